@@ -1,0 +1,81 @@
+/* cli/main.c - finds the command in the table and runs it. */
+#include "cli/cmd.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* One line a command; each stands in its own cmd_<name>.c. */
+static const vrk_cmd *const commands[] = {
+    NULL,
+};
+#define VERSION "0.1.0"
+
+static void overview(FILE *to)
+{
+    fprintf(to, "verkan - what happens between sales activity and sales results\n\n"
+                "  verkan COMMAND [OPTIONS] [PATH...]\n\n");
+    for (size_t i = 0; commands[i]; i++)
+        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
+    fprintf(to, "\n'verkan COMMAND --help' explains one. Start with: verkan diagnose FOLDER\n");
+}
+
+int vrk_exit_of(const vrk_ctx *ctx, vrk_status st)
+{
+    static const int code[] = {
+        [VRK_OK] = VRK_EXIT_DONE,
+        [VRK_EINPUT] = VRK_EXIT_REFUSED,
+        [VRK_ENUMERIC] = VRK_EXIT_FAILED,
+        [VRK_EMEMORY] = VRK_EXIT_FAILED,
+        [VRK_EIO] = VRK_EXIT_FAILED,
+        [VRK_EDB] = VRK_EXIT_FAILED,
+        [VRK_ECANCEL] = VRK_EXIT_INTERRUPTED,
+    };
+    vrk_progress_end();
+    if (st != VRK_OK)
+        fprintf(stderr, "verkan: %s\n", ctx->message);
+    return code[st];
+}
+
+static int run(vrk_ctx *ctx, const vrk_cmd *cmd, int argc, char **argv)
+{
+    vrk_args args;
+    for (int i = 2; i < argc; i++) {
+        if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
+            vrk_usage(cmd);
+            return VRK_EXIT_DONE;
+        }
+    }
+    if (vrk_args_parse(ctx, cmd, argc, argv, &args) != VRK_OK) {
+        fprintf(stderr, "verkan %s: %s\n", cmd->name, ctx->message);
+        return VRK_EXIT_USAGE;
+    }
+    vrk_progress_start(ctx);
+    int code = cmd->run(ctx, &args);
+    vrk_progress_end();
+    return code;
+}
+
+int main(int argc, char **argv)
+{
+    const char *name = argc > 1 ? argv[1] : "--help";
+    vrk_ctx ctx = {.seed = 1};
+
+    if (!strcmp(name, "--version")) {
+        printf("verkan " VERSION "\n");
+        return VRK_EXIT_DONE;
+    }
+    if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {
+        overview(stdout);
+        return argc > 1 ? VRK_EXIT_DONE : VRK_EXIT_USAGE;
+    }
+    for (size_t i = 0; commands[i]; i++) {
+        if (!strcmp(commands[i]->name, name)) {
+            int code = run(&ctx, commands[i], argc, argv);
+            vrk_arena_free(&ctx.scratch);
+            return code;
+        }
+    }
+    fprintf(stderr, "verkan: unknown command '%s'\n\n", name);
+    overview(stderr);
+    return VRK_EXIT_USAGE;
+}
