@@ -38,6 +38,7 @@ struct t_case {
     {                                                                                              \
         const struct t_case all[] = {__VA_ARGS__};                                                 \
         int n = (int)(sizeof(all) / sizeof(all[0])), failed = 0;                                   \
+        setvbuf(stdout, NULL, _IOLBF, 0); /* a crash must not eat what was said */                 \
         printf("1..%d\n", n);                                                                      \
         for (int i = 0; i < n; i++) {                                                              \
             t_bad = 0;                                                                             \
@@ -46,7 +47,6 @@ struct t_case {
             failed += t_bad > 0;                                                                   \
             printf("%sok %d - %s%s%s\n", t_bad ? "not " : "", i + 1, all[i].name,                  \
                    t_skipped ? " # SKIP " : "", t_skipped ? t_skipped : "");                       \
-            fflush(stdout);                                                                        \
         }                                                                                          \
         return failed > 0;                                                                         \
     }

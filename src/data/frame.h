@@ -16,10 +16,10 @@ typedef enum {
 typedef struct {
     const char *name;
     vrk_type type;
-    int64_t *i;        /* [rows] VRK_INT, VRK_DAY, VRK_TIME; else NULL */
-    double *d;         /* [rows] VRK_DOUBLE; else NULL */
-    const char **s;    /* [rows] VRK_TEXT, "" where null; else NULL */
-    uint8_t *null;     /* [rows] 1 = no value; the value is then 0 or "" */
+    int64_t *i;     /* [rows] VRK_INT, VRK_DAY, VRK_TIME; else NULL */
+    double *d;      /* [rows] VRK_DOUBLE; else NULL */
+    const char **s; /* [rows] VRK_TEXT, "" where null; else NULL */
+    uint8_t *null;  /* [rows] 1 = no value; the value is then 0 or "" */
 } vrk_column;
 
 typedef struct {

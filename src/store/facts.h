@@ -17,9 +17,9 @@ typedef struct {
 typedef struct {
     const vrk_part *part; /* [parts] tables that have none are there, empty */
     int64_t parts;
-    int threads;          /* 0 = ctx->threads, or one per core */
-    int64_t memory;       /* [byte] 0 = 3 GiB */
-    const char *temp;     /* folder for what does not fit in memory; NULL = nothing may spill */
+    int threads;      /* 0 = ctx->threads, or one per core */
+    int64_t memory;   /* [byte] 0 = 3 GiB */
+    const char *temp; /* folder for what does not fit in memory; NULL = nothing may spill */
 } vrk_facts_opt;
 
 /* A value to bind to $1, $2 ... */
@@ -43,7 +43,8 @@ void vrk_facts_close(vrk_facts *f); /* NULL is fine */
 
 /* CREATE TABLE name AS select. The select takes no parameters (they stand in tables). Ticks, and
  * interrupts the query when told to. VRK_EDB with the database's words and `name`. */
-VRK_MUST vrk_status vrk_facts_make(vrk_ctx *ctx, vrk_facts *f, const char *name, const char *select);
+VRK_MUST vrk_status vrk_facts_make(vrk_ctx *ctx, vrk_facts *f, const char *name,
+                                   const char *select);
 
 /* A small table from memory; an existing one of that name is replaced. */
 VRK_MUST vrk_status vrk_facts_put(vrk_ctx *ctx, vrk_facts *f, const char *name,
