@@ -36,6 +36,7 @@ void vrk_str_add(vrk_str *s, const char *text)
         vrk_str_add_n(s, text, strlen(text));
 }
 
+VRK_PRINTF(2, 0)
 static void add_v(vrk_str *s, const char *fmt, va_list ap)
 {
     va_list again;

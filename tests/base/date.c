@@ -20,7 +20,7 @@ static void agrees_with_the_c_library_on_every_day_of_400_years(void)
 
 static void puts_weeks_from_monday_to_sunday(void)
 {
-    int64_t tuesday, monday;
+    int64_t tuesday = 0, monday = 0;
     T_OK(vrk_day_parse("2026-11-24", &tuesday) && vrk_day_parse("2026-11-23", &monday));
     T_OK(vrk_monday(tuesday) == monday && vrk_monday(monday) == monday);
     T_OK(vrk_monday(monday + 6) == monday && vrk_monday(monday - 1) == monday - 7);

@@ -1,0 +1,57 @@
+# Sourced by ./start and ./test: installs what is missing, and only that. Needs Debian 12 or later.
+set -eu
+
+# What the program is built with.
+build_packages="gcc libc6-dev meson ninja-build pkg-config python3 gettext ca-certificates \
+libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev libsodium-dev liblapacke-dev libopenblas-dev"
+# What the tests need beside it: the other compiler with its sanitizers, a server, a validator.
+test_packages="clang-14 libclang-rt-14-dev postgresql-15 python3-jsonschema"
+# The reference implementations of survival analysis; without them their tests say skipped.
+reference_packages="r-base-core r-cran-survival r-cran-etm"
+
+as_root() {
+    if [ "$(id -u)" = 0 ]; then
+        "$@"
+    elif command -v sudo >/dev/null; then
+        sudo "$@"
+    else
+        echo "This step needs root, and there is no sudo. Run as root: $*" >&2
+        exit 1
+    fi
+}
+
+install_packages() {
+    missing=
+    for package in "$@"; do
+        state=$(dpkg-query -W -f '${Status}' "$package" 2>/dev/null || true)
+        [ "$state" = "install ok installed" ] || missing="$missing $package"
+    done
+    [ -n "$missing" ] || return 0
+    echo "Installing Debian packages:$missing"
+    as_root apt-get update -qq
+    # shellcheck disable=SC2086
+    as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+        $missing >/dev/null
+}
+
+# DuckDB's library and header, pinned by the lock file; no script of any package is run.
+install_duckdb() {
+    if cmp -s third_party/package-lock.json third_party/node_modules/.installed-lock; then
+        return 0
+    fi
+    command -v npm >/dev/null || install_packages npm
+    echo "Installing DuckDB (npm packages of third_party/package-lock.json, scripts off)"
+    (cd third_party && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
+    cp third_party/package-lock.json third_party/node_modules/.installed-lock
+}
+
+# build_in FOLDER OPTION...: sets the folder up once, and compiles what changed.
+build_in() {
+    folder=$1
+    shift
+    if [ ! -f "$folder/build.ninja" ]; then
+        meson setup "$folder" "$@" >"$folder.log" 2>&1 || { cat "$folder.log" >&2; exit 1; }
+        rm -f "$folder.log"
+    fi
+    ninja -C "$folder" --quiet
+}
