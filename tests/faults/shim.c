@@ -1,0 +1,218 @@
+/* Preloaded before the program (LD_PRELOAD), so that also what DuckDB and SQLite do on their own
+ * can be made to fail. Counts the calls that change files, and memory allocations; the environment
+ * says what happens at a count:
+ *   FAULT_KILL_AT=n    SIGKILL before the n-th change
+ *   FAULT_FAIL_AT=n    the n-th change fails with FAULT_ERRNO (5 = EIO, 28 = ENOSPC); with
+ *                      FAULT_STICKY=1 so do all that follow (a full disk stays full)
+ *   FAULT_MALLOC_AT=n  the n-th allocation after start-up gives NULL
+ *   FAULT_COUNT=FILE   writes "changes allocations" there at exit */
+#include <dlfcn.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdatomic.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/uio.h>
+#include <unistd.h>
+
+static atomic_long changes, allocations;
+static long kill_at, fail_at, malloc_at;
+static int fail_with, sticky;
+static atomic_bool ready;
+static const char *count_file;
+
+static void *real(const char *name)
+{
+    return dlsym(RTLD_NEXT, name);
+}
+
+static long number(const char *name)
+{
+    const char *text = getenv(name);
+    return text ? strtol(text, NULL, 10) : 0;
+}
+
+__attribute__((constructor)) static void start(void)
+{
+    kill_at = number("FAULT_KILL_AT");
+    fail_at = number("FAULT_FAIL_AT");
+    malloc_at = number("FAULT_MALLOC_AT");
+    fail_with = (int)number("FAULT_ERRNO");
+    sticky = (int)number("FAULT_STICKY");
+    count_file = getenv("FAULT_COUNT");
+    fail_with = fail_with ? fail_with : EIO;
+    ready = true;
+}
+
+__attribute__((destructor)) static void end(void)
+{
+    if (!count_file)
+        return;
+    ready = false;
+    FILE *f = fopen(count_file, "w");
+    if (f) {
+        fprintf(f, "%ld %ld\n", (long)changes, (long)allocations);
+        fclose(f);
+    }
+}
+
+/* True when this change must fail. Terminals and pipes are not files. */
+static bool change(int fd)
+{
+    struct stat about;
+    if (!ready ||
+        (fd >= 0 && (fstat(fd, &about) || !(S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))))
+        return false;
+    long n = ++changes;
+    if (n == kill_at)
+        kill(getpid(), SIGKILL);
+    if (fail_at && (n == fail_at || (sticky && n > fail_at))) {
+        errno = fail_with;
+        return true;
+    }
+    return false;
+}
+
+ssize_t write(int fd, const void *bytes, size_t n)
+{
+    static ssize_t (*f)(int, const void *, size_t);
+    f = f ? f : (ssize_t(*)(int, const void *, size_t))real("write");
+    return change(fd) ? -1 : f(fd, bytes, n);
+}
+
+ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
+{
+    static ssize_t (*f)(int, const void *, size_t, off_t);
+    f = f ? f : (ssize_t(*)(int, const void *, size_t, off_t))real("pwrite");
+    return change(fd) ? -1 : f(fd, bytes, n, at);
+}
+
+ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t at)
+{
+    static ssize_t (*f)(int, const void *, size_t, off64_t);
+    f = f ? f : (ssize_t(*)(int, const void *, size_t, off64_t))real("pwrite64");
+    return change(fd) ? -1 : f(fd, bytes, n, at);
+}
+
+int fsync(int fd)
+{
+    static int (*f)(int);
+    f = f ? f : (int (*)(int))real("fsync");
+    return change(fd) ? -1 : f(fd);
+}
+
+int fdatasync(int fd)
+{
+    static int (*f)(int);
+    f = f ? f : (int (*)(int))real("fdatasync");
+    return change(fd) ? -1 : f(fd);
+}
+
+int ftruncate(int fd, off_t n)
+{
+    static int (*f)(int, off_t);
+    f = f ? f : (int (*)(int, off_t))real("ftruncate");
+    return change(fd) ? -1 : f(fd, n);
+}
+
+int ftruncate64(int fd, off64_t n)
+{
+    static int (*f)(int, off64_t);
+    f = f ? f : (int (*)(int, off64_t))real("ftruncate64");
+    return change(fd) ? -1 : f(fd, n);
+}
+
+int rename(const char *from, const char *to)
+{
+    static int (*f)(const char *, const char *);
+    f = f ? f : (int (*)(const char *, const char *))real("rename");
+    return change(-1) ? -1 : f(from, to);
+}
+
+int unlink(const char *path)
+{
+    static int (*f)(const char *);
+    f = f ? f : (int (*)(const char *))real("unlink");
+    return change(-1) ? -1 : f(path);
+}
+
+int remove(const char *path)
+{
+    static int (*f)(const char *);
+    f = f ? f : (int (*)(const char *))real("remove");
+    return change(-1) ? -1 : f(path);
+}
+
+int rmdir(const char *path)
+{
+    static int (*f)(const char *);
+    f = f ? f : (int (*)(const char *))real("rmdir");
+    return change(-1) ? -1 : f(path);
+}
+
+int mkdir(const char *path, mode_t mode)
+{
+    static int (*f)(const char *, mode_t);
+    f = f ? f : (int (*)(const char *, mode_t))real("mkdir");
+    return change(-1) ? -1 : f(path, mode);
+}
+
+static bool opens_to_change(int flags)
+{
+    return (flags & O_ACCMODE) != O_RDONLY || flags & O_CREAT;
+}
+
+int open(const char *path, int flags, ...)
+{
+    static int (*f)(const char *, int, ...);
+    va_list ap;
+    va_start(ap, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+    va_end(ap);
+    f = f ? f : (int (*)(const char *, int, ...))real("open");
+    return opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode);
+}
+
+int open64(const char *path, int flags, ...)
+{
+    static int (*f)(const char *, int, ...);
+    va_list ap;
+    va_start(ap, flags);
+    mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
+    va_end(ap);
+    f = f ? f : (int (*)(const char *, int, ...))real("open64");
+    return opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode);
+}
+
+/* glibc's own names, so that the first allocations, before dlsym works, have somewhere to go. */
+void *__libc_malloc(size_t n);
+void *__libc_calloc(size_t n, size_t size);
+void *__libc_realloc(void *p, size_t n);
+
+static bool no_memory(void)
+{
+    if (!ready || ++allocations != malloc_at)
+        return false;
+    errno = ENOMEM;
+    return true;
+}
+
+void *malloc(size_t n)
+{
+    return no_memory() ? NULL : __libc_malloc(n);
+}
+
+void *calloc(size_t n, size_t size)
+{
+    return no_memory() ? NULL : __libc_calloc(n, size);
+}
+
+void *realloc(void *p, size_t n)
+{
+    return no_memory() ? NULL : __libc_realloc(p, n);
+}
