@@ -4,8 +4,11 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const vrk_cmd vrk_cmd_simulate;
+
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
+    &vrk_cmd_simulate,
     NULL,
 };
 #define VERSION "0.1.0"
