@@ -34,7 +34,7 @@ void vrk_record_activity(vrk_record *r, const vrk_squad *q, const vrk_deal *d, c
                          int64_t at)
 {
     bool loose = q->world->plan.noisy && vrk_rng_chance(&r->rng, 0.15);
-    bool nowhere = loose && vrk_rng_chance(&r->rng, 0.5);
+    bool nowhere = loose && vrk_rng_chance(&r->rng, 0.25); /* not even its account */
     if (at < r->end)
         put(r, q->number, q->first + d->owner, loose ? 0 : d->id,
             loose && !nowhere ? d->account : -1, a, at);
@@ -108,7 +108,7 @@ void vrk_record_traffic(vrk_record *r, const vrk_squad *q, vrk_deal *d, int64_t 
 {
     vrk_rng *g = &r->rng;
     push_close_date(r, q, d, week);
-    for (int64_t n = vrk_rng_poisson(g, 0.85); n > 0; n--)
+    for (int64_t n = vrk_rng_poisson(g, 0.8); n > 0; n--)
         routine(r, q, d, week,
                 (vrk_act){.kind = "email", .outcome = "sent", .minutes = 5, .contact = 1});
     for (int64_t n = vrk_rng_poisson(g, d->fit ? 0.6 : 0.3); n > 0; n--)

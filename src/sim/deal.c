@@ -49,9 +49,13 @@ static double success_odds(const life *l, vrk_moment m)
 /* What earlier moments left behind, and the deal itself [log odds]. */
 static double momentum(const life *l)
 {
-    static const double step[] = {-0.35, 0, 0, 0.25}; /* missing, unknown, late, kept */
-    double pace = l->q->world->plan.crowding > 0 ? 0.5 * l->k->crowd : 0;
-    return l->d->frailty + (l->d->qualified ? 0.3 : 0) + step[l->d->step + 1] - pace;
+    const vrk_plan *p = &l->q->world->plan;
+    const vrk_deal *d = l->d;
+    double x = d->frailty - (p->crowding > 0 ? 0.5 * l->k->crowd : 0);
+    x += d->step == VRK_STEP_MISSING ? p->step_missing
+         : d->step == VRK_STEP_KEPT  ? p->step_kept
+                                     : 0;
+    return x + (d->qualified ? p->qualified : 0) + (d->committee ? p->committee : 0);
 }
 
 /* Loses a deal, now and then not for good. */
@@ -182,7 +186,7 @@ static void steer(life *l)
     bool offer = d->stage == VRK_FIRST_DECISION;
     double slow = offer ? p->slow : 0;
     bool done = l->u[U_DONE] < vrk_logistic(done_odds(l, VRK_STEERING));
-    double odds = success_odds(l, VRK_STEERING) + momentum(l) + slow - (d->fit ? 0 : 2);
+    double odds = success_odds(l, VRK_STEERING) + momentum(l) + slow + (d->fit ? 0 : p->unfit);
     double success =
         done ? vrk_logistic(odds)
              : fmin(p->undone[VRK_STEERING] * exp(momentum(l) + slow) * (d->fit ? 1 : 0.25), 0.9);

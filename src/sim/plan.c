@@ -27,7 +27,7 @@ bool vrk_sim_kind_parse(const char *name, vrk_sim_kind *kind)
 /* Chosen so that 60 to 80 % of weeks hold prospecting, 15 to 35 % of deals are won and a deal takes
  * 6 to 16 weeks; the size of nothing here is an estimate from anybody's data. */
 static const vrk_plan usual = {
-    .e0 = {0.85, 0.85, -0.5, 0.6, 0.75},
+    .e0 = {1.0, 0.85, -0.5, 0.6, 0.75},
     .q0 = {0.0, 0.3, -0.3, 1.6, 0.95},
     .q0_complex = {0, -0.2, -0.3, -0.2, -0.1},
     .p0 = -0.15,
@@ -40,12 +40,18 @@ static const vrk_plan usual = {
     .volume_sd = 0.2,
     .volume = 8,
     .gamma = 0.4,
-    .inbound = 1.35,
+    .inbound = 1.8,
     .crowding = 0.4,
     .log_mean = 3.0,
     .log_sd = 0.4,
-    .fit_own = 0.5,
-    .fit_inbound = 0.6,
+    .fit_own = 0.45,
+    .fit_inbound = 0.52,
+    .step_missing = -0.35,
+    .step_kept = 0.25,
+    .qualified = 0.3,
+    .committee = -0.15,
+    .unfit = -2,
+    .frailty_sd = 0.4,
     .break_segment = -1,
     .break_week = -1,
 };

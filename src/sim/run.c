@@ -15,7 +15,8 @@ enum { BATCH = 16 };
 typedef struct {
     vrk_arena mem;
     vrk_record record;
-    int64_t *won; /* money of its futures, as in vrk_value */
+    vrk_squad squad; /* as its history left it */
+    int64_t *won;    /* money of its futures, as in vrk_value */
 } chunk;
 
 typedef struct {
@@ -31,26 +32,30 @@ static vrk_status simulate_team(vrk_ctx *ctx, int64_t i, void *arg)
     batch *b = arg;
     chunk *c = &b->at[i];
     int64_t team = b->from + i;
-    vrk_squad squad;
 
     vrk_arena_free(&c->mem);
     vrk_record_init(&c->record, b->world, team, &c->mem);
-    TRY(vrk_squad_init(ctx, b->world, team, &c->mem, &squad));
-    squad.record = &c->record;
-    vrk_record_people(&c->record, &squad);
+    TRY(vrk_squad_init(ctx, b->world, team, &c->mem, &c->squad));
+    c->squad.record = &c->record;
+    vrk_record_people(&c->record, &c->squad);
     for (int64_t week = 0; week < b->world->weeks; week++)
-        TRY(vrk_squad_week(ctx, &squad, week));
-    vrk_record_end(&c->record, &squad);
+        TRY(vrk_squad_week(ctx, &c->squad, week));
+    vrk_record_end(&c->record, &c->squad);
+    if (b->value)
+        c->won = VRK_NEW(&c->mem, b->value->replications * (1 + VRK_CHANGES), int64_t);
     if (c->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the rows of team %lld", (long long)team + 1);
-    if (b->value) {
-        c->won = VRK_NEW(&c->mem, b->value->replications * (1 + VRK_CHANGES), int64_t);
-        if (!c->won)
-            FAIL(VRK_EMEMORY, "out of memory for futures");
-        TRY(vrk_value_team(ctx, b->value, &squad, c->won));
-    }
 done:
     return st;
+}
+
+static vrk_status simulate_future(vrk_ctx *ctx, int64_t i, void *arg)
+{
+    const batch *b = arg;
+    int64_t replication = i % b->value->replications;
+    const chunk *c = &b->at[i / b->value->replications];
+    return vrk_value_future(ctx, b->value, &c->squad, replication,
+                            &c->won[replication * (1 + VRK_CHANGES)]);
 }
 
 /* Maps the progress of one batch to that of the whole. */
@@ -114,6 +119,30 @@ done:
     return st;
 }
 
+/* Simulates the batch's n teams, then their futures. */
+static vrk_status simulate_batch(vrk_ctx *ctx, batch *b, int64_t n)
+{
+    vrk_status st = VRK_OK;
+    double teams = (double)b->world->teams, history = b->value ? 0.1 : 1;
+    part p = {ctx, (double)b->from / teams, history * (double)n / teams};
+    vrk_ctx inner = {.sys = ctx->sys,
+                     .threads = ctx->threads,
+                     .seed = ctx->seed,
+                     .tick = tick_part,
+                     .arg = &p,
+                     .scratch.limit = ctx->scratch.limit};
+    TRY(vrk_par(&inner, "simulating", n, simulate_team, b));
+    p.from += p.share;
+    p.share = (1 - history) * (double)n / teams;
+    if (b->value)
+        TRY(vrk_par(&inner, "simulating futures", n * b->value->replications, simulate_future, b));
+done:
+    if (st != VRK_OK)
+        (void)vrk_fail(ctx, st, "%s", inner.message);
+    vrk_arena_free(&inner.scratch);
+    return st;
+}
+
 static vrk_status write_all(vrk_ctx *ctx, const vrk_world *w, const char *dir,
                             const vrk_value *value, vrk_tally *tally)
 {
@@ -126,17 +155,7 @@ static vrk_status write_all(vrk_ctx *ctx, const vrk_world *w, const char *dir,
     TRY(open_tables(ctx, dir, fd));
     for (b.from = 0; b.from < w->teams; b.from += BATCH) {
         int64_t n = w->teams - b.from < BATCH ? w->teams - b.from : BATCH;
-        part p = {ctx, (double)b.from / (double)w->teams, (double)n / (double)w->teams};
-        vrk_ctx inner = {.sys = ctx->sys,
-                         .threads = ctx->threads,
-                         .seed = ctx->seed,
-                         .tick = tick_part,
-                         .arg = &p,
-                         .scratch.limit = ctx->scratch.limit};
-        st = vrk_par(&inner, "simulating", n, simulate_team, &b);
-        vrk_arena_free(&inner.scratch);
-        if (st != VRK_OK)
-            FAIL(st, "%s", inner.message);
+        TRY(simulate_batch(ctx, &b, n));
         for (int64_t i = 0; i < n; i++)
             TRY(write_chunk(ctx, &b.at[i], fd, tally, value));
     }
@@ -149,8 +168,9 @@ done:
     return st;
 }
 
-/* The folder may be there, but with nothing in it. */
-static vrk_status check_target(vrk_ctx *ctx, const char *dir, const char *truth)
+/* The folder may be there, but with nothing in it. A truth without its folder is out of date and is
+ * replaced. */
+static vrk_status check_target(vrk_ctx *ctx, const char *dir)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -163,8 +183,6 @@ static vrk_status check_target(vrk_ctx *ctx, const char *dir, const char *truth)
     if (n > 0)
         FAIL(VRK_EINPUT, "%s holds something already (%s); give a new folder, or empty it", dir,
              names[0]);
-    if (vrk_is_file(truth))
-        FAIL(VRK_EINPUT, "%s is there already; remove it, or give another folder", truth);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
@@ -202,7 +220,7 @@ vrk_status vrk_sim_run(vrk_ctx *ctx, const vrk_sim_opt *opt)
     char *truth = vrk_text_f(&ctx->scratch, "%.*s.truth.json", (int)n, opt->dir);
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    TRY(check_target(ctx, dir, truth));
+    TRY(check_target(ctx, dir));
     TRY(vrk_world_make(ctx, opt, &world));
     if (opt->replications > 0)
         TRY(vrk_value_init(ctx, &world, opt->replications, &world.mem, &value));
@@ -210,8 +228,8 @@ vrk_status vrk_sim_run(vrk_ctx *ctx, const vrk_sim_opt *opt)
     made = true;
     TRY(vrk_folder_make(ctx, beside));
     TRY(write_all(ctx, &world, beside, opt->replications > 0 ? &value : NULL, &tally));
+    told = true; /* even a failing replacement may have got as far as the rename */
     TRY(write_truth(ctx, &world, &tally, opt->replications > 0 ? &value : NULL, truth));
-    told = true;
     TRY(vrk_file_remove(ctx, dir));
     TRY(vrk_file_rename(ctx, beside, dir));
     made = told = false;

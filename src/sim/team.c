@@ -9,7 +9,7 @@
 enum { DAY_START = 8 * 60, DAY_LENGTH = 9 * 60 };
 
 /* Hours that a deal asks for in a week, by stage; complex ones half as much again. */
-static const double deal_hours[VRK_STAGES] = {0.6, 0.9, 1.2, 1.2};
+static const double deal_hours[VRK_STAGES] = {0.5, 0.75, 1.0, 1.0};
 
 double vrk_logistic(double x)
 {
@@ -113,7 +113,7 @@ static vrk_status give_birth(vrk_ctx *ctx, vrk_squad *q, int64_t s, int64_t week
     d->complex = vrk_rng_chance(&r, VRK_COMPLEX_SHARE);
     d->committee = vrk_rng_chance(&r, d->complex ? 0.65 : 0.2);
     d->fit = vrk_rng_chance(&r, d->own ? w->plan.fit_own : w->plan.fit_inbound);
-    d->frailty = 0.4 * vrk_rng_normal(&r);
+    d->frailty = w->plan.frailty_sd * vrk_rng_normal(&r);
     double size = exp(11.7 + (d->complex ? 1.2 : 0) + 0.55 * vrk_rng_normal(&r));
     d->amount = (int64_t)(size / 500 + 1) * 500 * 100;
     d->account = (int32_t)vrk_rng_below(&r, vrk_record_accounts(w, q->number));

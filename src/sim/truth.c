@@ -25,14 +25,17 @@ static void put_chain(const vrk_world *w, vrk_str *o)
     put_numbers(o, "q0_complex", p->q0_complex, VRK_MOMENTS);
     vrk_str_add(o, ",");
     put_numbers(o, "undone", p->undone, VRK_MOMENTS);
-    vrk_str_addf(o,
-                 ",\"p0\":%g,\"spread\":%g,\"spread_p\":%g,\"team_sd\":%g,\"segment_sd\":%g,"
-                 "\"quarter_sd\":%g,\"fault_share\":%g,\"volume\":%g,\"volume_sd\":%g,\"gamma\":%g,"
-                 "\"inbound\":%g,\"crowding\":%g,\"log_mean\":%g,\"log_sd\":%g,\"fit_own\":%g,"
-                 "\"fit_inbound\":%g,\"complex_share\":%g,\"delta\":%g},\n",
-                 p->p0, p->spread, p->spread_p, p->team_sd, p->segment_sd, p->quarter_sd,
-                 p->fault_share, p->volume, p->volume_sd, p->gamma, p->inbound, p->crowding,
-                 p->log_mean, p->log_sd, p->fit_own, p->fit_inbound, VRK_COMPLEX_SHARE, VRK_DELTA);
+    vrk_str_addf(
+        o,
+        ",\"p0\":%g,\"spread\":%g,\"spread_p\":%g,\"team_sd\":%g,\"segment_sd\":%g,"
+        "\"quarter_sd\":%g,\"fault_share\":%g,\"volume\":%g,\"volume_sd\":%g,\"gamma\":%g,"
+        "\"inbound\":%g,\"crowding\":%g,\"log_mean\":%g,\"log_sd\":%g,\"fit_own\":%g,"
+        "\"fit_inbound\":%g,\"step_missing\":%g,\"step_kept\":%g,\"qualified\":%g,\"committee\":%g,"
+        "\"unfit\":%g,\"frailty_sd\":%g,\"complex_share\":%g,\"delta\":%g},\n",
+        p->p0, p->spread, p->spread_p, p->team_sd, p->segment_sd, p->quarter_sd, p->fault_share,
+        p->volume, p->volume_sd, p->gamma, p->inbound, p->crowding, p->log_mean, p->log_sd,
+        p->fit_own, p->fit_inbound, p->step_missing, p->step_kept, p->qualified, p->committee,
+        p->unfit, p->frailty_sd, VRK_COMPLEX_SHARE, VRK_DELTA);
 }
 
 static void put_teams(const vrk_world *w, vrk_str *o)

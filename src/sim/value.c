@@ -80,23 +80,21 @@ static vrk_status live_on(vrk_ctx *ctx, const vrk_squad *now, const vrk_person *
     memcpy(q.deal, now->deal, (size_t)now->deals * sizeof(*q.deal));
     for (int64_t week = q.world->weeks; week < q.world->all_weeks; week++)
         TRY(vrk_squad_week(ctx, &q, week));
-    *won += q.won;
+    *won = q.won;
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
-vrk_status vrk_value_team(vrk_ctx *ctx, const vrk_value *v, const vrk_squad *now, int64_t *won)
+vrk_status vrk_value_future(vrk_ctx *ctx, const vrk_value *v, const vrk_squad *now,
+                            int64_t replication, int64_t *won)
 {
     vrk_status st = VRK_OK;
-    for (int64_t i = 0; i < v->replications; i++) {
-        int64_t *at = &won[i * (1 + VRK_CHANGES)];
-        TRY(live_on(ctx, now, now->person, 1, i, &at[0]));
-        TRY(live_on(ctx, now, now->person, 1.2, i, &at[1]));
-        for (int m = 0; m < VRK_MOMENTS; m++)
-            TRY(live_on(ctx, now, &v->lifted[m * now->world->sellers + now->first], 1, i,
-                        &at[2 + m]));
-    }
+    TRY(live_on(ctx, now, now->person, 1, replication, &won[0]));
+    TRY(live_on(ctx, now, now->person, 1.2, replication, &won[1]));
+    for (int m = 0; m < VRK_MOMENTS; m++)
+        TRY(live_on(ctx, now, &v->lifted[m * now->world->sellers + now->first], 1, replication,
+                    &won[2 + m]));
 done:
     return st;
 }

@@ -20,10 +20,10 @@ typedef struct {
 VRK_MUST vrk_status vrk_value_init(vrk_ctx *ctx, const vrk_world *world, int64_t replications,
                                    vrk_arena *mem, vrk_value *value);
 
-/* Runs a team's futures from where its history ended and adds its money to `won`, laid out as in
- * vrk_value. All randomness is named by what it is for, so futures that differ in one change share
- * all else. */
-VRK_MUST vrk_status vrk_value_team(vrk_ctx *ctx, const vrk_value *value, const vrk_squad *now,
-                                   int64_t *won);
+/* Runs one future of a team from where its history ended, as it is and with each change: money into
+ * won [1 + VRK_CHANGES]. All randomness is named by what it is for, so futures that differ in one
+ * change share all else. */
+VRK_MUST vrk_status vrk_value_future(vrk_ctx *ctx, const vrk_value *value, const vrk_squad *now,
+                                     int64_t replication, int64_t *won);
 
 #endif

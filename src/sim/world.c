@@ -67,9 +67,9 @@ static void make_person(vrk_world *w, int64_t s)
     double diligence = p->log_mean + p->log_sd * vrk_rng_normal(&r);
     for (int m = 0; m < VRK_MOMENTS; m++) {
         vrk_trait *t = &who->at[m];
-        t->e = p->spread * vrk_rng_normal(&r);
-        t->q = p->spread * vrk_rng_normal(&r);
-        t->p = p->spread_p * vrk_rng_normal(&r);
+        t->e = p->spread * vrk_rng_normal(&r) + 0.; /* + 0: no -0 in the truth */
+        t->q = p->spread * vrk_rng_normal(&r) + 0.;
+        t->p = p->spread_p * vrk_rng_normal(&r) + 0.;
         t->logging = logistic(diligence + p->log_sd / 2 * vrk_rng_normal(&r));
         t->from = -1;
     }

@@ -75,6 +75,8 @@ typedef struct {
     double crowding;         /* log odds lost per log of hours asked for over hours there */
     double log_mean, log_sd; /* logging [log odds], between sellers */
     double fit_own, fit_inbound;
+    /* what earlier moments and the deal itself add to moving forward [log odds] */
+    double step_missing, step_kept, qualified, committee, unfit, frailty_sd;
     double slow;         /* log hazard added to all exits of the offer stage (process) */
     double break_effect; /* on success of a segment (market) */
     int64_t break_segment, break_week; /* -1 = none */
