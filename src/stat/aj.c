@@ -124,35 +124,49 @@ done:
     return st;
 }
 
-/* cov += var(sum over kinds of before[from] * dA * (b[to] - b[from])), the part of the uncertainty
- * that arises at time j; rows of b [k x k] say what being in a state is worth. */
-static void add_noise(const vrk_transitions *c, int64_t j, const double *before, const double *b,
-                      vrk_aj_variance variance, double *cov, double *sum)
+typedef struct {
+    const vrk_transitions *c;
+    const vrk_aj_opt *o;
+    const vrk_aj_path *path;
+    double *one, *cov, *work; /* [k x k] identity, as it stands, temporary */
+    double *sum, *after;      /* [k] temporary */
+} walk;
+
+/* cov += var(sum over kinds of p[from] * dA * (b[to] - b[from])), the part of the uncertainty that
+ * arises at time j; rows of b [k x k] say what being in a state is worth. p: just before j, or just
+ * after in Aalen's. */
+static void add_noise(const walk *w, int64_t j, const double *b, double *cov)
 {
+    const vrk_transitions *c = w->c;
     int32_t k = c->states;
     const double *risk = c->risk + j * k, *moved = c->moved + j * c->kinds;
+    const double *p = w->path->before + j * k;
+    if (w->o->variance == VRK_AALEN) {
+        vrk_aj_move(c, j, p, w->after);
+        p = w->after;
+    }
     for (int32_t r = 0; r < k; r++) {
         bool any = false;
-        memset(sum, 0, (size_t)k * sizeof(double));
+        memset(w->sum, 0, (size_t)k * sizeof(double));
         for (int32_t q = 0; q < c->kinds; q++) {
-            if (c->from[q] != r || moved[q] <= 0 || before[r] <= 0)
+            if (c->from[q] != r || moved[q] <= 0 || p[r] <= 0)
                 continue;
             const double *here = b + r * k, *there = b + c->to[q] * k;
-            double f = before[r] / risk[r] * (before[r] / risk[r]) * moved[q];
+            double f = p[r] / risk[r] * (p[r] / risk[r]) * moved[q];
             any = true;
             for (int32_t s = 0; s < k; s++) {
                 double x = there[s] - here[s];
-                sum[s] += moved[q] * x;
+                w->sum[s] += moved[q] * x;
                 for (int32_t u = 0; x != 0 && u < k; u++)
                     cov[s * k + u] += f * x * (there[u] - here[u]);
             }
         }
-        if (!any || variance == VRK_AALEN)
+        if (!any || w->o->variance == VRK_AALEN)
             continue;
-        double f = before[r] / risk[r] * (before[r] / risk[r]) / risk[r];
+        double f = p[r] / risk[r] * (p[r] / risk[r]) / risk[r];
         for (int32_t s = 0; s < k; s++) {
-            for (int32_t u = 0; sum[s] != 0 && u < k; u++)
-                cov[s * k + u] -= f * sum[s] * sum[u];
+            for (int32_t u = 0; w->sum[s] != 0 && u < k; u++)
+                cov[s * k + u] -= f * w->sum[s] * w->sum[u];
         }
     }
 }
@@ -176,13 +190,6 @@ static void carry(const vrk_transitions *c, int64_t j, double *cov, double *work
     }
 }
 
-typedef struct {
-    const vrk_transitions *c;
-    const vrk_aj_opt *o;
-    const vrk_aj_path *path;
-    double *one, *cov, *work, *sum; /* [k x k] identity, as it stands, temporary; [k] */
-} walk;
-
 static void fill_row(const walk *w, int64_t j, int64_t row, vrk_aj *out)
 {
     int32_t k = w->c->states;
@@ -201,13 +208,12 @@ static vrk_status fill_rows(vrk_ctx *ctx, const walk *w, vrk_aj *out)
 {
     const vrk_transitions *c = w->c;
     vrk_status st = VRK_OK;
-    int32_t k = c->states;
     int64_t j = w->path->first;
     for (int64_t row = 0; row < out->m; row++) {
         double t = w->o->at ? w->o->at[row] : row ? c->time[w->path->first + row - 1] : w->o->start;
         while (j < c->m && c->time[j] <= t && (row > 0 || w->o->at)) {
             carry(c, j, w->cov, w->work);
-            add_noise(c, j, w->path->before + j * k, w->one, w->o->variance, w->cov, w->sum);
+            add_noise(w, j, w->one, w->cov);
             j++;
         }
         out->time[row] = t;
@@ -241,7 +247,7 @@ static vrk_status fill_means(vrk_ctx *ctx, const walk *w, vrk_aj *out)
     for (int32_t s = 0; s < k; s++)
         b[s * k + s] = path->tau - t;
     for (int64_t j = end - 1; j >= path->first; j--) {
-        add_noise(c, j, path->before + j * k, b, w->o->variance, out->mean_cov, w->sum);
+        add_noise(w, j, b, out->mean_cov);
         vrk_aj_back(c, j, b, w->work);
         double gap = c->time[j] - (j > path->first ? c->time[j - 1] : path->origin);
         for (int32_t s = 0; s < k; s++)
@@ -275,11 +281,12 @@ vrk_status vrk_aj_fit(vrk_ctx *ctx, const vrk_transitions *counts, const vrk_aj_
     TRY(vrk_aj_path_of(ctx, counts, &o, &path));
 
     int64_t k = counts->states, m = o.at ? o.n_at : 1 + counts->m - path.first;
-    walk w = {counts, &o, &path, NULL, NULL, NULL, NULL};
+    walk w = {.c = counts, .o = &o, .path = &path};
     w.one = VRK_NEW(&ctx->scratch, k * k, double);
     w.cov = VRK_NEW(&ctx->scratch, k * k, double);
     w.work = VRK_NEW(&ctx->scratch, k * k, double);
     w.sum = VRK_NEW(&ctx->scratch, k, double);
+    w.after = VRK_NEW(&ctx->scratch, k, double);
     out->time = VRK_NEW(&out->mem, m, double);
     out->p = VRK_NEW(&out->mem, (m > 0 ? m : 1) * k, double);
     out->cov = VRK_NEW(&out->mem, (m > 0 ? m : 1) * k * k, double);
@@ -332,6 +339,17 @@ double vrk_aj_se(const vrk_aj *aj, int64_t j, int32_t s)
 double vrk_aj_mean_se(const vrk_aj *aj, int32_t s)
 {
     return sqrt(fmax(aj->mean_cov[(int64_t)s * aj->states + s], 0));
+}
+
+vrk_curve vrk_aj_curve(const vrk_aj *aj, int32_t s)
+{
+    int64_t k = aj->states;
+    return (vrk_curve){.m = aj->m,
+                       .time = aj->time,
+                       .value = aj->p + s,
+                       .var = aj->cov + s * k + s,
+                       .value_stride = k,
+                       .var_stride = k * k};
 }
 
 vrk_status vrk_aj_matrix(vrk_ctx *ctx, const vrk_transitions *counts, double s, double t,

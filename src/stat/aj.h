@@ -5,12 +5,14 @@
 #ifndef VRK_STAT_AJ_H
 #define VRK_STAT_AJ_H
 
+#include "stat/curve.h"
 #include "stat/transitions.h"
 
 typedef enum {
     VRK_GREENWOOD, /* transitions at one time are multinomial: right for whole days with many ties
                     */
-    VRK_AALEN,     /* they are Poisson: dN/Y^2, larger where a good part of those at risk leave */
+    VRK_AALEN,     /* Poisson, dN/Y^2, as mstate's default: close when few of those at risk leave at
+                      once */
 } vrk_aj_variance;
 
 /* All zero is the default: everyone begins in state 0, every transition counts. */
@@ -51,6 +53,10 @@ void vrk_aj_free(vrk_aj *aj); /* safe on an empty fit */
 int64_t vrk_aj_row(const vrk_aj *aj, double t); /* row that holds at t; -1 before the first */
 double vrk_aj_se(const vrk_aj *aj, int64_t j, int32_t s); /* standard error of p[j*k+s] */
 double vrk_aj_mean_se(const vrk_aj *aj, int32_t s);       /* standard error of mean[s] [day] */
+
+/* The share in state s as it falls, for vrk_curve_quantile: when a share of all have left the first
+ * state of a one-way course (time in stage). */
+vrk_curve vrk_aj_curve(const vrk_aj *aj, int32_t s);
 
 /* The matrix P(s,t) into p [k x k], p[r + k*c] = P(in c at t | in r at s), and its standard errors
  * into se [k x k] (NULL = not wanted). s as opt.start. O(k) fits. */

@@ -75,6 +75,7 @@ static vrk_status sweep(vrk_ctx *ctx, const sorted *s, vrk_km_opt opt, vrk_km *o
         out->risk[out->m] = risk;
         out->surv[out->m] = surv;
         out->se_log[out->m] = sqrt(var);
+        out->var[out->m] = surv > 0 ? surv * surv * var : 0;
         if (out->m++ % 1024 == 0)
             TRY(vrk_tick(ctx, "Kaplan-Meier", first, s->events));
     }
@@ -102,10 +103,12 @@ vrk_status vrk_km_fit(vrk_ctx *ctx, const vrk_surv *data, const vrk_km_opt *opt,
     out->risk = VRK_NEW(&out->mem, n, double);
     out->surv = VRK_NEW(&out->mem, n, double);
     out->se_log = VRK_NEW(&out->mem, n, double);
+    out->var = VRK_NEW(&out->mem, n, double);
     if (ctx->scratch.failed || out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " subjects", n);
 
     sort_times(data, &s);
+    out->last = s.leave[n - 1];
     TRY(sweep(ctx, &s, o, out));
 
 done:
@@ -113,6 +116,28 @@ done:
     if (st != VRK_OK)
         vrk_km_free(out);
     return st;
+}
+
+/* With a(t) the area under the curve from t to tau, the variance is the sum over events of a^2
+ * times the increase of se_log^2: from the last event back to the first. */
+vrk_estimate vrk_km_mean(const vrk_km *km, double tau)
+{
+    double area = 0, var = 0, end = tau;
+    for (int64_t j = km->m - 1; j >= 0; j--) {
+        if (km->time[j] >= tau)
+            continue;
+        area += km->surv[j] * (end - km->time[j]);
+        end = km->time[j];
+        double before = j > 0 ? km->se_log[j - 1] * km->se_log[j - 1] : 0;
+        if (area > 0) /* else all had it by then, and nothing is unsure after it */
+            var += area * area * (km->se_log[j] * km->se_log[j] - before);
+    }
+    return (vrk_estimate){area + end, sqrt(var)};
+}
+
+vrk_curve vrk_km_curve(const vrk_km *km)
+{
+    return (vrk_curve){.m = km->m, .time = km->time, .value = km->surv, .var = km->var};
 }
 
 void vrk_km_free(vrk_km *km)

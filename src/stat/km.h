@@ -3,7 +3,7 @@
 #ifndef VRK_STAT_KM_H
 #define VRK_STAT_KM_H
 
-#include "base/base.h"
+#include "stat/curve.h"
 
 /* Right-censored, optionally left-truncated times. A view: owns nothing. */
 typedef struct {
@@ -26,6 +26,8 @@ typedef struct {
     double *risk;   /* [m] subjects at risk just before time[j] */
     double *surv;   /* [m] P(T > time[j]), in [0,1] */
     double *se_log; /* [m] Greenwood standard error of log surv[j]; inf once surv is 0 */
+    double *var;    /* [m] Greenwood variance of surv[j]; 0 once surv is 0 */
+    double last;    /* last time anyone was under observation [day] */
     vrk_arena mem;  /* holds all of the above; release with vrk_km_free */
 } vrk_km;
 
@@ -33,6 +35,15 @@ typedef struct {
  * VRK_EINPUT: no subjects, or a time that is not finite or not after its entry. */
 VRK_MUST vrk_status vrk_km_fit(vrk_ctx *ctx, const vrk_surv *data, const vrk_km_opt *opt,
                                vrk_km *out);
+
+/* The mean time until it happens, counted to tau at most: the area under the curve, with
+ * Greenwood's standard error (Klein & Moeschberger 2003, 4.5). Past km->last the curve is taken as
+ * level, which the data do not support: compare tau with it. The curve must reach tau (no opt.until
+ * before). */
+vrk_estimate vrk_km_mean(const vrk_km *km, double tau);
+
+/* For vrk_curve_quantile: the time by which a share q have had it. */
+vrk_curve vrk_km_curve(const vrk_km *km);
 
 void vrk_km_free(vrk_km *km); /* safe on an empty or zeroed curve */
 

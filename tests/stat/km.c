@@ -70,6 +70,32 @@ static void counts_only_those_already_under_observation(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* By hand: of four, one goes at 1, one at 2 (three left, of which one is lost from sight at 1.5),
+ * one at 4 with nobody after. S = 3/4, 3/8, 0. Area to 3: 1 + 3/4 + 3/8; its variance: the area
+ * after 1, 9/8, squared over 4 * 3, and the area after 2, 3/8, squared over 2 * 1. Nothing is
+ * unsure after 4. */
+static void mean_time_is_the_area_under_the_curve(void)
+{
+    const double leave[] = {1, 1.5, 2, 4};
+    const uint8_t event[] = {1, 0, 1, 1};
+    vrk_surv four = {.n = 4, .exit = leave, .event = event};
+    vrk_ctx ctx = {0};
+    vrk_km km;
+    T_OK(vrk_km_fit(&ctx, &four, NULL, &km) == VRK_OK && km.m == 3 && km.last >= 4);
+    vrk_estimate mean = vrk_km_mean(&km, 3);
+    T_NEAR(mean.mean, 1 + .75 + .375, 1e-15);
+    T_NEAR(mean.se, sqrt(9. / 8 * 9 / 8 / 12 + 3. / 8 * 3 / 8 / 2), 1e-15);
+    mean = vrk_km_mean(&km, 5);
+    T_NEAR(mean.mean, 1 + .75 + .375 * 2, 1e-15);
+    T_NEAR(mean.se, sqrt(1.5 * 1.5 / 12 + .75 * .75 / 2), 1e-15);
+    T_NEAR(km.var[1], .375 * .375 * (1. / 12 + 1. / 2), 1e-15);
+    T_NEAR(km.var[2], 0., 0.);
+    vrk_curve curve = vrk_km_curve(&km);
+    T_NEAR(vrk_curve_quantile(&curve, .5, .9).mean, 2., 0.);
+    vrk_km_free(&km);
+    vrk_arena_free(&ctx.scratch);
+}
+
 static void names_the_bad_subject(void)
 {
     const double bad[] = {3, nan("")};
@@ -113,5 +139,6 @@ static void stops_when_asked(void)
 
 T_MAIN(T_CASE(reproduces_the_curve_done_by_hand),
        T_CASE(equals_the_empirical_curve_without_censoring),
-       T_CASE(counts_only_those_already_under_observation), T_CASE(names_the_bad_subject),
+       T_CASE(counts_only_those_already_under_observation),
+       T_CASE(mean_time_is_the_area_under_the_curve), T_CASE(names_the_bad_subject),
        T_CASE(fails_cleanly_at_every_allocation), T_CASE(stops_when_asked))
