@@ -21,8 +21,8 @@ spells <- do.call(rbind, lapply(1:400, function(id) {
 }))
 name <- c("a", "b", "end")
 event <- factor(spells$to, -1:2, c("censored", name))
-from <- factor(name[spells$from + 1], name)
-fit <- survfit(Surv(entry, exit, event) ~ 1, spells, id = id, weights = weight, istate = from,
+state <- factor(name[spells$from + 1], name)
+fit <- survfit(Surv(entry, exit, event) ~ 1, spells, id = id, weights = weight, istate = state,
                p0 = c(1, 0, 0))
 stopifnot(identical(fit$states, name))
 write.csv(spells, file.path(folder, "spells.csv"), row.names = FALSE)

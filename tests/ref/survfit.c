@@ -1,6 +1,8 @@
-/* Errors by the infinitesimal jackknife with late entry, steps back, weights and clusters, against
- * R's survfit on spells that survfit.R makes (survival 3.5-3 where this was written). Both do the
- * same sums in another order: tolerance 1e-10. */
+/* Errors by the infinitesimal jackknife with late entry, steps back and weights, several spells a
+ * subject, against R's survfit on spells that survfit.R makes (survival 3.5-3 where this was
+ * written; larger clusters cannot be compared, as that version gives the errors by subject whatever
+ * `cluster` says: those are held against the derivative itself in tests/stat/aj.c). Same sums in
+ * another order: tolerance 1e-10. */
 #include "stat/aj.h"
 #include "tests/ref/table.h"
 #include "tests/t.h"
@@ -53,7 +55,7 @@ static void compare(const vrk_spells *spells, const table *want)
     T_OK(vrk_transitions_count(&ctx, spells, &c) == VRK_OK);
     T_OK(vrk_aj_fit(&ctx, &c, NULL, &f) == VRK_OK);
     T_OK(vrk_aj_ij(&ctx, spells, &c, NULL, &f, &e) == VRK_OK);
-    T_OK(want->rows > 50);
+    T_OK(want->rows > 30);
     for (int64_t i = 0; i < want->rows; i++) {
         int64_t j = vrk_aj_row(&f, table_num(want, i, "time"));
         for (int s = 0; s < 3; s++) {
