@@ -31,11 +31,12 @@ typedef struct {
     int64_t n_read;
 
     /* With a plain CSV behind it (no has_line): where data row k stands. */
-    const char *csv;  /* NULL = rows have no line of their own */
-    char delimiter;   /* of csv */
+    const char *csv; /* NULL = rows have no line of their own */
+    char delimiter;  /* of csv */
 
-    int64_t rows_read; /* data rows in the file, with those left out; -1 = as many as select gives */
-    int64_t skipped;   /* of these: titles, footers, subtotals */
+    int64_t
+        rows_read;   /* data rows in the file, with those left out; -1 = as many as select gives */
+    int64_t skipped; /* of these: titles, footers, subtotals */
     const vrk_fault *fault; /* [faults] found by the reader */
     int64_t faults;
 } vrk_source;

@@ -1,0 +1,39 @@
+/* ingest/csv_check.h - is this CSV what a CSV should be (RFC 4180, UTF-8)? One pass in bounded
+ * memory before the database reads it: records that cannot be read are named by line and left out
+ * of a clean copy; a file without faults is read where it lies. */
+#ifndef VRK_INGEST_CSV_CHECK_H
+#define VRK_INGEST_CSV_CHECK_H
+
+#include "ingest/source.h"
+
+/* A longer record is refused: VRK_CSV_LONGEST bytes. */
+enum { VRK_CSV_LONGEST = 2000000 };
+
+typedef struct {
+    const char *path; /* as given */
+    const char *read; /* what to read: path, or the clean copy */
+    char delimiter;
+    int64_t columns;
+    const char **heading; /* [columns] trimmed, without BOM, made unique ("x", "x_2"; "column_3") */
+    int64_t records;      /* data records, those left out counted too */
+    vrk_fault *fault;     /* [faults] one for each record left out or repaired; the first 100,000 */
+    int64_t faults;
+    int64_t left_out; /* records; may be more than faults holds */
+} vrk_csv;
+
+/* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the
+ * import, `number`. Everything is held by `mem`. VRK_EIO; VRK_EINPUT: empty, binary, or a first
+ * line that is no row of headings. About 1 GB a second. */
+VRK_MUST vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter,
+                                  const char *staging, int64_t number, vrk_arena *mem,
+                                  vrk_csv *out);
+
+/* "read_csv('...', ...)" for a FROM: all columns VARCHAR under their headings. NULL: no memory. */
+char *vrk_csv_from(const vrk_csv *csv, vrk_arena *mem);
+
+/* Finds the lines of some kept records. record[] ascending, 1 = the first kept data record;
+ * line[i] gets the line where record[i] starts, 0 if there is none. Reads the file once more. */
+VRK_MUST vrk_status vrk_csv_lines(vrk_ctx *ctx, const char *path, char delimiter,
+                                  const int64_t *record, int64_t n, int64_t *line);
+
+#endif

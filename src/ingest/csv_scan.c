@@ -1,0 +1,246 @@
+#include "ingest/csv_scan.h"
+
+#include "base/sys.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <string.h>
+
+enum { WINDOW = 8 << 20 };
+
+typedef struct {
+    const char *path;
+    int fd;
+    char *bytes;        /* [WINDOW] */
+    size_t at, end;     /* what is not yet scanned */
+    int64_t line;       /* of `at` */
+    int64_t columns;    /* of the headings; 0 = not yet known */
+    int64_t size, done; /* [byte] for the progress */
+    bool eof;
+    char delimiter;
+} scanner;
+
+bool vrk_is_utf8(const char *bytes, size_t n)
+{
+    const unsigned char *p = (const unsigned char *)bytes;
+    for (size_t i = 0; i < n;) {
+        size_t more = p[i] < 0x80   ? 0
+                      : p[i] < 0xC2 ? 9
+                      : p[i] < 0xE0 ? 1
+                      : p[i] < 0xF0 ? 2
+                      : p[i] < 0xF5 ? 3
+                                    : 9;
+        if (more == 9 || i + more >= n + (more == 0))
+            return false;
+        if ((p[i] == 0xE0 && p[i + 1] < 0xA0) || (p[i] == 0xED && p[i + 1] > 0x9F) ||
+            (p[i] == 0xF0 && p[i + 1] < 0x90) || (p[i] == 0xF4 && p[i + 1] > 0x8F))
+            return false; /* overlong, surrogate, beyond U+10FFFF */
+        for (size_t k = 1; k <= more; k++) {
+            if ((p[i + k] & 0xC0) != 0x80)
+                return false;
+        }
+        i += more + 1;
+    }
+    return true;
+}
+
+/* Moves what is left to the front and reads on. */
+static vrk_status fill(vrk_ctx *ctx, scanner *s)
+{
+    const vrk_sys *sys = vrk_sys_of(ctx);
+    memmove(s->bytes, s->bytes + s->at, s->end - s->at);
+    s->end -= s->at;
+    s->at = 0;
+    while (!s->eof && s->end < WINDOW) {
+        ssize_t k = sys->read(sys->arg, s->fd, s->bytes + s->end, WINDOW - s->end);
+        if (k < 0 && errno == EINTR)
+            continue;
+        if (k < 0)
+            return vrk_fail(ctx, VRK_EIO, "could not read %s: %s", s->path, strerror(errno));
+        s->eof = k == 0;
+        s->end += (size_t)k;
+        s->done += k;
+    }
+    return vrk_tick(ctx, "checking the files", s->done, s->size > s->done ? s->size : s->done);
+}
+
+typedef struct {
+    int64_t fields;
+    unsigned quotes, nuls, high; /* how many; more than 0 is all that matters */
+} look;
+
+/* Counts in one go over a line; simple enough for the compiler to do 16 bytes at a time. */
+static look look_at(const char *p, size_t n, char delimiter)
+{
+    unsigned delimiters = 0, quotes = 0, nuls = 0, high = 0;
+    for (size_t i = 0; i < n; i++) {
+        delimiters += p[i] == delimiter;
+        quotes += p[i] == '"';
+        nuls += p[i] == 0;
+        high += (unsigned char)p[i] >= 0x80;
+    }
+    return (look){(int64_t)delimiters + 1, quotes, nuls, high};
+}
+
+/* A record with quotes: finds its end, which may lie lines further on. False: not within n. */
+static bool walk_quoted(const char *p, size_t n, char delimiter, vrk_rec *rec)
+{
+    bool inside = false, start = true;
+    rec->fields = 1;
+    rec->state = VRK_REC_GOOD;
+    for (size_t i = 0; i < n; i++) {
+        if (inside) {
+            if (p[i] != '"')
+                continue;
+            if (i + 1 < n && p[i + 1] == '"') {
+                i++;
+                continue;
+            }
+            inside = false;
+            if (i + 1 < n && p[i + 1] != delimiter && p[i + 1] != '\n' && p[i + 1] != '\r')
+                rec->state = VRK_REC_QUOTE;
+        } else if (p[i] == '"') {
+            inside = start;
+            if (!start && rec->state == VRK_REC_GOOD)
+                rec->state = VRK_REC_REPAIRED;
+            start = false;
+        } else if (p[i] == '\n') {
+            rec->n = i;
+            return true;
+        } else {
+            start = p[i] == delimiter;
+            rec->fields += start;
+        }
+    }
+    rec->n = n;
+    return !inside;
+}
+
+static vrk_rec_state judge(const scanner *s, const vrk_rec *rec, look l, bool last)
+{
+    if (l.nuls)
+        return VRK_REC_NUL;
+    if (l.high && !vrk_is_utf8(rec->bytes, rec->n))
+        return VRK_REC_ENCODING;
+    if (s->columns && rec->fields < s->columns)
+        return last ? VRK_REC_CUT : VRK_REC_FEW;
+    if (s->columns && rec->fields > s->columns)
+        return VRK_REC_MANY;
+    return rec->state;
+}
+
+static int64_t count_lines(const char *p, size_t n)
+{
+    int64_t lines = 0;
+    for (size_t i = 0; i < n; i++)
+        lines += p[i] == '\n';
+    return lines;
+}
+
+/* A line without an end in sight: told once, the rest of it is skipped in blocks. */
+static vrk_status skip_long(vrk_ctx *ctx, scanner *s)
+{
+    vrk_status st = VRK_OK;
+    for (;;) {
+        char *newline = memchr(s->bytes + s->at, '\n', s->end - s->at);
+        if (newline) {
+            s->at = (size_t)(newline - s->bytes) + 1;
+            s->line++;
+            break;
+        }
+        s->at = s->end;
+        if (s->eof)
+            break;
+        TRY(fill(ctx, s));
+    }
+done:
+    return st;
+}
+
+/* Can the record that starts here be read over its quotes, and is it as wide as the headings? */
+static bool reads_quoted(const scanner *s, const char *p, size_t left, size_t line, vrk_rec *rec)
+{
+    return walk_quoted(p, left, s->delimiter, rec) && rec->n <= VRK_CSV_LONGEST &&
+           rec->state != VRK_REC_QUOTE &&
+           (rec->n <= line || !s->columns || rec->fields == s->columns);
+}
+
+/* The record at s->at into *rec; gives the bytes and *lines to go on by. */
+static size_t cut_record(const scanner *s, vrk_rec *rec, int64_t *lines)
+{
+    const char *p = s->bytes + s->at;
+    size_t left = s->end - s->at;
+    char *newline = memchr(p, '\n', left);
+    size_t line = newline ? (size_t)(newline - p) : left, step = line + (newline != NULL);
+    look l = look_at(p, line, s->delimiter);
+
+    *lines = newline != NULL;
+    *rec = (vrk_rec){.line = s->line, .bytes = p, .n = line, .fields = l.fields};
+    if (l.quotes && !reads_quoted(s, p, left, line, rec)) {
+        rec->state = VRK_REC_QUOTE; /* gives up its first line only */
+        rec->n = line;
+    } else if (l.quotes && rec->n > line) {
+        step = rec->n + (rec->n < left);
+        *lines = count_lines(p, step);
+        l = look_at(p, rec->n, s->delimiter);
+    }
+    if (rec->n && rec->bytes[rec->n - 1] == '\r')
+        rec->n--;
+    if (rec->n == 0)
+        rec->state = VRK_REC_BLANK;
+    else if (rec->n > VRK_CSV_LONGEST)
+        rec->state = VRK_REC_LONG;
+    else if (rec->state != VRK_REC_QUOTE)
+        rec->state = judge(s, rec, l, s->eof && step == left && p[step - 1] != '\n');
+    return step;
+}
+
+static vrk_status scan_all(vrk_ctx *ctx, scanner *s, vrk_rec_fn fn, void *arg)
+{
+    vrk_status st = VRK_OK;
+    vrk_rec rec;
+    int64_t lines;
+
+    TRY(fill(ctx, s));
+    if (s->end >= 3 && !memcmp(s->bytes, "\xEF\xBB\xBF", 3))
+        s->at = 3;
+    while (s->at < s->end || !s->eof) {
+        if (!s->eof && s->end - s->at < 2 * (size_t)VRK_CSV_LONGEST)
+            TRY(fill(ctx, s));
+        if (s->at == s->end)
+            break;
+        size_t step = cut_record(s, &rec, &lines);
+        TRY(fn(ctx, &rec, arg));
+        if (!s->columns && rec.state != VRK_REC_BLANK)
+            s->columns = rec.fields;
+        if (rec.state == VRK_REC_LONG) {
+            TRY(skip_long(ctx, s));
+            continue;
+        }
+        s->line += lines;
+        s->at += step;
+    }
+done:
+    return st;
+}
+
+vrk_status vrk_csv_scan(vrk_ctx *ctx, const char *path, char delimiter, vrk_rec_fn fn, void *arg)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    const vrk_sys *sys = vrk_sys_of(ctx);
+    scanner s = {.path = path, .line = 1, .delimiter = delimiter};
+
+    s.bytes = vrk_alloc(&ctx->scratch, WINDOW, 1);
+    s.fd = sys->open(sys->arg, path, O_RDONLY, 0);
+    if (!s.bytes)
+        FAIL(VRK_EMEMORY, "out of memory for reading %s", path);
+    if (s.fd < 0)
+        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
+    TRY(scan_all(ctx, &s, fn, arg));
+done:
+    if (s.fd >= 0)
+        sys->close(sys->arg, s.fd);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}

@@ -1,0 +1,39 @@
+/* ingest/csv_scan.h - splits a CSV into records and says what is wrong with each. For csv_check.c
+ * and its fuzz target. */
+#ifndef VRK_INGEST_CSV_SCAN_H
+#define VRK_INGEST_CSV_SCAN_H
+
+#include "ingest/csv_check.h"
+
+typedef enum {
+    VRK_REC_GOOD,
+    VRK_REC_BLANK,    /* an empty line: no record */
+    VRK_REC_REPAIRED, /* a bare quote inside a field: readable once it is quoted */
+    VRK_REC_QUOTE,    /* a quote that is not closed, or text after a closing one */
+    VRK_REC_NUL,      /* a NUL byte */
+    VRK_REC_ENCODING, /* bytes that are no UTF-8 */
+    VRK_REC_FEW,      /* fewer fields than headings */
+    VRK_REC_MANY,     /* more */
+    VRK_REC_CUT,      /* fewer, and the file ends in it without a line end */
+    VRK_REC_LONG,     /* longer than VRK_CSV_LONGEST */
+} vrk_rec_state;
+
+typedef struct {
+    vrk_rec_state state;
+    int64_t line;      /* where it starts, 1 = first of the file */
+    const char *bytes; /* [n] without the line end; of a long one the start */
+    size_t n;
+    int64_t fields;
+} vrk_rec;
+
+/* Called for every record, the headings too (line 1, columns not checked). */
+typedef vrk_status (*vrk_rec_fn)(vrk_ctx *ctx, const vrk_rec *rec, void *arg);
+
+/* Scans an open file from its start. A record that cannot be read gives up its first line only:
+ * the next line starts a new record, so one stray quote does not swallow the rest of the file. */
+VRK_MUST vrk_status vrk_csv_scan(vrk_ctx *ctx, const char *path, char delimiter, vrk_rec_fn fn,
+                                 void *arg);
+
+bool vrk_is_utf8(const char *bytes, size_t n);
+
+#endif
