@@ -21,25 +21,28 @@ const char *const vrk_table_name[VRK_TABLES] = {"teams",
                                                 "interventions"};
 
 const char *const vrk_table_header[VRK_TABLES] = {
-    "team_id,name,parent_team_id\n",
-    "seller_id,name,email,role,team_id,manager_id,hired_on,left_on\n",
-    "account_id,name,industry,region,employees\n",
-    "deal_id,account_id,seller_id,name,amount,currency,source,product,pipeline,stage,segment,"
-    "complexity,decision_structure,created_at,closed_at,outcome,lost_reason,expected_close_on,"
-    "updated_at\n",
-    "deal_id,stage,entered_at,kind,quality,recorded_by\n",
-    "deal_id,seller_id,changed_at\n",
-    "deal_id,changed_at,old_on,new_on\n",
-    "activity_id,seller_id,deal_id,account_id,kind,direction,started_at,duration_min,outcome,"
-    "contact_id\n",
-    "step_id,deal_id,seller_id,created_at,due_on,done_at\n",
-    "deal_id,contact_id,role,since\n",
-    "moment,seller_id,deal_id,at,done,success\n",
-    "event_id,seller_id,starts_at,ends_at,category,title\n",
-    "person_id,competency,item_id,score,max_score,rater_id,instrument,assessed_on\n",
-    "candidate_id,name,role,applied_on,experience_years,decision,decided_on\n",
-    "seller_id,team_id,period,metric,amount,currency\n",
-    "intervention_id,kind,moment,seller_id,team_id,started_on,ended_on,cost,note\n"};
+    [VRK_T_TEAMS] = "team_id,name,parent_team_id\n",
+    [VRK_T_SELLERS] = "seller_id,name,email,role,team_id,manager_id,hired_on,left_on\n",
+    [VRK_T_ACCOUNTS] = "account_id,name,industry,region,employees\n",
+    [VRK_T_DEALS] = "deal_id,account_id,seller_id,name,amount,currency,source,product,pipeline,"
+                    "stage,segment,complexity,decision_structure,created_at,closed_at,outcome,"
+                    "lost_reason,expected_close_on,updated_at\n",
+    [VRK_T_STAGE_EVENTS] = "deal_id,stage,entered_at,kind,quality,recorded_by\n",
+    [VRK_T_OWNER_CHANGES] = "deal_id,seller_id,changed_at\n",
+    [VRK_T_CLOSE_DATES] = "deal_id,changed_at,old_on,new_on\n",
+    [VRK_T_ACTIVITIES] = "activity_id,seller_id,deal_id,account_id,kind,direction,started_at,"
+                         "duration_min,outcome,contact_id\n",
+    [VRK_T_NEXT_STEPS] = "step_id,deal_id,seller_id,created_at,due_on,done_at\n",
+    [VRK_T_CONTACT_ROLES] = "deal_id,contact_id,role,since\n",
+    [VRK_T_MOMENTS] = "moment,seller_id,deal_id,at,done,success\n",
+    [VRK_T_CALENDAR] = "event_id,seller_id,starts_at,ends_at,category,title\n",
+    [VRK_T_ASSESSMENTS] = "person_id,competency,item_id,score,max_score,rater_id,instrument,"
+                          "assessed_on\n",
+    [VRK_T_CANDIDATES] = "candidate_id,name,role,applied_on,experience_years,decision,decided_on\n",
+    [VRK_T_TARGETS] = "seller_id,team_id,period,metric,amount,currency\n",
+    [VRK_T_INTERVENTIONS] = "intervention_id,kind,moment,seller_id,team_id,started_on,ended_on,"
+                            "cost,note\n",
+};
 
 void vrk_record_init(vrk_record *r, const vrk_world *w, int64_t team, vrk_arena *mem)
 {

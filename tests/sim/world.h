@@ -86,12 +86,11 @@ static inline t_table t_read(t_world *w, const char *table)
 
 static inline int64_t t_col(const t_table *t, const char *name)
 {
-    for (int64_t c = 0; c < t->cols; c++) {
-        if (!strcmp(t->name[c], name))
-            return c;
-    }
-    T_OK(!"column is there");
-    return 0;
+    int64_t c = 0;
+    while (c < t->cols && strcmp(t->name[c], name) != 0)
+        c++;
+    T_OK(c < t->cols);
+    return c < t->cols ? c : 0;
 }
 
 static inline const char *t_at(const t_table *t, int64_t row, int64_t col)
