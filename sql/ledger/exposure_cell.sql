@@ -1,19 +1,12 @@
 -- Time at risk and ends, as sufficient statistics of the piecewise-exponential model. Columns:
 -- seller_key, stage, situation, band, quarter, exposure_s [s], forward, skip, back, won, lost, cleanup.
-WITH owned AS (
-    SELECT o.seller_key, v.stage, v.situation, v.entry_s, greatest(v.from_s, o.from_s) AS a,
-           CASE WHEN v.exit_s <= o.to_s THEN v.from_s + v.risk_s ELSE o.to_s END AS b,
-           CASE WHEN v.exit_s <= o.to_s THEN v.cause ELSE 0 END AS cause
-    FROM visit v
-    JOIN owner_spell o ON o.deal = v.deal AND o.from_s < v.exit_s
-        AND (o.to_s > v.from_s OR (v.from_s = v.exit_s AND o.to_s >= v.exit_s))
-    WHERE v.risk_s > 0
-), aged AS (
+WITH aged AS (
     SELECT w.seller_key, w.stage, w.situation, b.band, greatest(w.a, w.entry_s + b.from_day * 86400) AS a,
            least(w.b, w.entry_s + b.to_day * 86400) AS b,
            CASE WHEN w.b <= w.entry_s + b.to_day * 86400 THEN w.cause ELSE 0 END AS cause
-    FROM owned w
+    FROM stay w
     JOIN band b ON w.a < w.entry_s + b.to_day * 86400 AND w.b > w.entry_s + b.from_day * 86400
+    WHERE w.gap = 0
 ), dated AS (
     SELECT g.seller_key, g.stage, g.situation, g.band, q.quarter,
            least(g.b, q.to_s) - greatest(g.a, q.from_s) AS exposure_s,

@@ -16,8 +16,28 @@ static const int64_t longest_s = (int64_t)20 * 366 * DAY_S;
 static const vrk_sql deals[] = {VRK_SQL_DEAL_NO, VRK_SQL_STAGE_FIRST};
 static const vrk_sql steps[] = {VRK_SQL_CYCLE_CLASS, VRK_SQL_SITUATION, VRK_SQL_DEAL,
                                 VRK_SQL_EVENT,       VRK_SQL_STEP,      VRK_SQL_OWNER_SPELL};
-static const vrk_sql visits[] = {VRK_SQL_SPELL,         VRK_SQL_VISIT,    VRK_SQL_DEAL_GAP,
-                                 VRK_SQL_EXPOSURE_CELL, VRK_SQL_RISK_DAY, VRK_SQL_OCCUPATION_DAY};
+static const vrk_sql visits[] = {VRK_SQL_SPELL,         VRK_SQL_VISIT,         VRK_SQL_DEAL_GAP,
+                                 VRK_SQL_STAY,          VRK_SQL_EXPOSURE_CELL, VRK_SQL_RISK_DAY,
+                                 VRK_SQL_OCCUPATION_DAY};
+static const vrk_sql weeks[] = {VRK_SQL_TENURE,       VRK_SQL_ACCOUNT_OPEN, VRK_SQL_ACTIVITY_WEEK,
+                                VRK_SQL_ACCOUNT_WEEK, VRK_SQL_SELLER,       VRK_SQL_LOAD_WEEK,
+                                VRK_SQL_COVERAGE,     VRK_SQL_EDIT_WEEKDAY};
+static const vrk_sql moments[] = {VRK_SQL_TOUCH,
+                                  VRK_SQL_CLOSING,
+                                  VRK_SQL_PLANNED_STEP,
+                                  VRK_SQL_MOMENT_NAME,
+                                  VRK_SQL_MOMENT_PROSPECTING,
+                                  VRK_SQL_MOMENT_QUALIFICATION,
+                                  VRK_SQL_DECISION_WEEK,
+                                  VRK_SQL_MOMENT_DECISION_STEERING,
+                                  VRK_SQL_OBJECTION,
+                                  VRK_SQL_ANSWER,
+                                  VRK_SQL_MOMENT_OBJECTION_HANDLING,
+                                  VRK_SQL_OBJECTION_BASE,
+                                  VRK_SQL_MOMENT_NEXT_STEP,
+                                  VRK_SQL_OCCASION,
+                                  VRK_SQL_LEDGER,
+                                  VRK_SQL_MOMENT_CELL};
 
 #define COUNT(list) ((int64_t)(sizeof(list) / sizeof((list)[0])))
 
@@ -377,6 +397,29 @@ done:
     return st;
 }
 
+/* One scale for all sellers: mean and SD over the organisation's working weeks. */
+static vrk_status put_load_scale(vrk_ctx *ctx, build *b)
+{
+    static const char *const names[] = {"mean_min", "sd_min"};
+    static const vrk_type types[] = {VRK_DOUBLE, VRK_DOUBLE};
+    vrk_status st = VRK_OK;
+    vrk_frame sums = {0}, f = {0};
+    TRY(query(ctx, b, VRK_SQL_LOAD_SUMS, &sums));
+    double n = (double)value(&sums, "n", 0), m = (double)value(&sums, "m", 0);
+    if (n > 1) {
+        b->info->load_mean_min = m / n;
+        b->info->load_sd_min = sqrt(fmax(((double)value(&sums, "mm", 0) - m * m / n) / (n - 1), 0));
+    }
+    TRY(vrk_frame_init(ctx, names, types, 2, 1, &f));
+    vrk_frame_set_double(&f, 0, 0, b->info->load_mean_min);
+    vrk_frame_set_double(&f, 1, 0, b->info->load_sd_min);
+    TRY(vrk_facts_put(ctx, b->facts, "load_scale", &f));
+done:
+    vrk_frame_free(&sums);
+    vrk_frame_free(&f);
+    return st;
+}
+
 static vrk_status run(vrk_ctx *ctx, build *b)
 {
     vrk_status st = VRK_OK;
@@ -391,6 +434,10 @@ static vrk_status run(vrk_ctx *ctx, build *b)
     TRY(put_cleanups(ctx, b));
     TRY(find_reopening(ctx, b));
     TRY(make(ctx, b, visits, COUNT(visits)));
+    TRY(make(ctx, b, weeks, COUNT(weeks)));
+    TRY(put_load_scale(ctx, b));
+    if (!b->opt->visits_only)
+        TRY(make(ctx, b, moments, COUNT(moments)));
 done:
     return st;
 }
