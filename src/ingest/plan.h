@@ -1,0 +1,42 @@
+/* ingest/plan.h - what the files of a folder are, and how each becomes facts. Interchange files go
+ * first, then event logs, change logs of single fields, and plain tables of deals, sellers, teams,
+ * accounts and activities, told by their headings and values. */
+#ifndef VRK_INGEST_PLAN_H
+#define VRK_INGEST_PLAN_H
+
+#include "ingest/source.h"
+
+/* All zero is the default, but for the staging folder. */
+typedef struct {
+    const char *staging; /* an empty folder for clean copies and what readers write; must be given
+                          * and stay as long as the sources are read */
+    const char *map;     /* mapping file to obey (doc/mapping.md); NULL = none */
+    const char
+        *write_map; /* where a mapping file to edit goes when one is needed; NULL = nowhere */
+} vrk_plan_opt;
+
+/* A file that is not imported. No fault of the user: folders hold other things too. */
+typedef struct {
+    const char *file, *reason;
+} vrk_skipped;
+
+typedef struct {
+    vrk_source *source; /* [sources] for vrk_import */
+    int64_t sources;
+    const char **note; /* [notes] what was taken for what, in English, a line each; tell the user */
+    int64_t notes;
+    vrk_skipped *skip; /* [skips] */
+    int64_t skips;
+    vrk_arena mem;
+} vrk_plan;
+
+/* Finds out what the files in `path` [n] (files and folders, with those in them) are. Nothing is
+ * changed but the staging folder. A column that a table cannot be without is taken where its
+ * meaning is at least 0.85 sure; else VRK_EINPUT says which file and column, and a mapping file is
+ * written to opt->write_map. VRK_EINPUT too: no file is anything that can be imported. VRK_EIO,
+ * VRK_EDB. Cost: each CSV is read twice. */
+VRK_MUST vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n,
+                                  const vrk_plan_opt *opt, vrk_plan *out);
+void vrk_plan_free(vrk_plan *p);
+
+#endif
