@@ -4,10 +4,12 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const vrk_cmd vrk_cmd_import;
 extern const vrk_cmd vrk_cmd_simulate;
 
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
+    &vrk_cmd_import,
     &vrk_cmd_simulate,
     NULL,
 };

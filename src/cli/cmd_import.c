@@ -1,0 +1,81 @@
+/* verkan import - brings files into the workspace, whole or not at all. */
+#include "cli/workspace.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+static int undo(vrk_ctx *ctx, vrk_workspace *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_generation now = {0};
+
+    TRY(vrk_workspace_lock(ctx, w));
+    TRY(vrk_generation_undo(ctx, w));
+    TRY(vrk_generation_read(ctx, w, &now));
+    if (now.id)
+        printf("The last import is undone; generation %" PRId64 " stands.\n", now.id);
+    else
+        printf("The last import is undone; the workspace is empty.\n");
+done:
+    vrk_generation_free(&now);
+    return vrk_exit_of(ctx, st);
+}
+
+static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_bring_report report = {0};
+    vrk_import_opt opt = {.dry_run = vrk_arg_given(args, "--dry-run")};
+    const char *as_of = vrk_arg(args, "--as-of", NULL);
+
+    TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
+    if (as_of) {
+        opt.has_as_of = true;
+        TRY(vrk_as_of_parse(ctx, as_of, &opt.as_of));
+    }
+    st = vrk_bring(ctx, w, args->operand, args->operands, &opt, &report);
+    vrk_print_report(&report, opt.dry_run);
+    if (st != VRK_OK)
+        goto done;
+    if (opt.dry_run)
+        printf("\nNothing was changed (--dry-run).\n");
+    else if (report.import.generation)
+        printf("\nGeneration %" PRId64 " stands in %s.\n", report.import.generation, w->folder);
+    else
+        printf("\nNothing new: the facts stay as they were.\n");
+done:
+    vrk_bring_report_free(&report);
+    return vrk_exit_of(ctx, st);
+}
+
+static int run(vrk_ctx *ctx, const vrk_args *args)
+{
+    vrk_workspace w = {.lock = -1};
+    bool back = vrk_arg_given(args, "--undo");
+
+    if ((args->operands == 0) == !back) {
+        vrk_usage(args->cmd);
+        return VRK_EXIT_USAGE;
+    }
+    vrk_status st = vrk_workspace_open(ctx, vrk_workspace_path(args), !back, &w);
+    int code = st != VRK_OK ? vrk_exit_of(ctx, st) : back ? undo(ctx, &w) : bring(ctx, args, &w);
+    vrk_workspace_close(&w);
+    return code;
+}
+
+static const vrk_option options[] = {
+    VRK_WORKSPACE_OPTION,
+    {"--dry-run", NULL, "say what would happen, change nothing"},
+    {"--undo", NULL, "go back to what stood before the last import"},
+    {"--max-rejects", "SHARE", "stop when more than this share of a file is rejected (0.5)"},
+    {"--as-of", "DATE", "the day as which the facts are seen (the newest record's)"},
+    {0},
+};
+
+const vrk_cmd vrk_cmd_import = {
+    .name = "import",
+    .operands = "PATH... | --undo",
+    .summary = "Bring files or folders into the workspace",
+    .options = options,
+    .run = run,
+};

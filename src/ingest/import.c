@@ -1,0 +1,544 @@
+#include "ingest/import.h"
+
+#include "base/sys.h"
+#include "ingest/csv_check.h"
+#include "ingest/import_sql.h"
+#include "ingest/problems.h"
+#include "store/duck.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <sys/stat.h>
+
+/* A table of at least this many rows is cut by the deal into so many files, so that a later import
+ * of a few deals rewrites a few of them. */
+enum { CUT_ROWS = 400000, BUCKETS = 16 };
+
+typedef struct {
+    vrk_ctx *ctx;
+    vrk_workspace *w;
+    vrk_duck *duck;
+    const vrk_source *source;
+    int64_t n;
+    vrk_import_opt opt;
+    vrk_generation before;
+    vrk_generation after;
+    int64_t room; /* of after.file */
+    vrk_str cuts; /* SQL: new rows of `cut` */
+    bool changed; /* facts differ from `before` */
+    vrk_import_report *report;
+} importing;
+
+static vrk_status run(importing *m, const char *what, const char *sql, vrk_frame *out)
+{
+    return vrk_duck_run(m->ctx, m->duck, what, sql, NULL, 0, out);
+}
+
+/* Runs what `s` holds, and empties it. */
+static vrk_status run_text(importing *m, const char *what, vrk_str *s)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(run(m, what, vrk_str_of(s), NULL));
+done:
+    *s = (vrk_str){.mem = s->mem};
+    return st;
+}
+
+/* A database of our own that reaches the staging folder, and reads the sources and what stands. */
+static vrk_status open_duck(importing *m)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    int64_t paths = m->before.files, k = 0;
+
+    for (int64_t i = 0; i < m->n; i++)
+        paths += m->source[i].n_read;
+    const char **path = VRK_NEW(&ctx->scratch, paths, const char *);
+    if (!path)
+        FAIL(VRK_EMEMORY, "out of memory");
+    for (int64_t i = 0; i < m->n; i++) {
+        for (int64_t j = 0; j < m->source[i].n_read; j++)
+            path[k++] = m->source[i].read[j];
+    }
+    for (int64_t i = 0; i < m->before.files; i++)
+        path[k++] = m->before.file[i].path;
+    char *temp = vrk_text_f(&ctx->scratch, "%s/spill", m->w->staging);
+    if (!temp)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.memory = m->opt.memory, .temp = temp}, &m->duck));
+    TRY(vrk_duck_lock(ctx, m->duck, (const char *const[]){m->w->staging}, 1, path, paths));
+    TRY(run(m, "preparing",
+            "CREATE TABLE problem (_file bigint, _row bigint, _line bigint, field varchar, value "
+            "varchar, "
+            "code varchar, rejects boolean);\n"
+            "CREATE TABLE refused (_file bigint, n bigint)",
+            NULL));
+done:
+    return st;
+}
+
+/* Who is known so far. */
+static vrk_status load_identity(importing *m)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_frame known = {0};
+
+    TRY(vrk_records_run(ctx, m->w->records,
+                        "SELECT key, space, source_id, name, email FROM identity ORDER BY key",
+                        NULL, 0, &known));
+    if (known.rows)
+        TRY(vrk_duck_put(ctx, m->duck, "identity_before", &known));
+    else
+        TRY(run(m, "preparing",
+                "CREATE TABLE identity_before (key bigint, space varchar, source_id varchar, name "
+                "varchar, email varchar)",
+                NULL));
+    TRY(run(m, "preparing",
+            "CREATE TABLE identity AS SELECT key, space, source_id FROM identity_before;\n"
+            "CREATE TABLE named (source_id varchar, name varchar, email varchar, since timestamp)",
+            NULL));
+done:
+    vrk_frame_free(&known);
+    return st;
+}
+
+static vrk_status column_names(importing *m, const char *select, vrk_frame *out)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    char *sql = vrk_text_f(&ctx->scratch, "SELECT column_name FROM (DESCRIBE %s)", select);
+    if (!sql)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(run(m, "looking at the columns", sql, out));
+done:
+    return st;
+}
+
+static int64_t file_time(const char *path)
+{
+    struct stat about;
+    if (!path || stat(path, &about))
+        return 0;
+    return (int64_t)about.st_mtim.tv_sec * 1000000 + about.st_mtim.tv_nsec / 1000;
+}
+
+/* raw: the rows of all sources of the table, as text. */
+static vrk_status read_raw(importing *m, const vrk_table *t)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    vrk_frame names = {0};
+    bool first = true;
+
+    for (int64_t i = 0; i < m->n; i++) {
+        const vrk_source *s = &m->source[i];
+        if (strcmp(s->table, t->name))
+            continue;
+        TRY(column_names(m, s->select, &names));
+        vrk_str_add(&sql, first ? "CREATE OR REPLACE TABLE raw AS " : "INSERT INTO raw ");
+        vrk_sql_raw(&sql, t, s, i, file_time(s->file), names.column[0].s, names.rows);
+        TRY(run_text(m, vrk_text_f(&ctx->scratch, "reading %s", s->file), &sql));
+        vrk_frame_free(&names);
+        first = false;
+    }
+done:
+    vrk_frame_free(&names);
+    return st;
+}
+
+/* New ids get the next keys, in the order of their spelling. */
+static vrk_status know_persons(importing *m, const vrk_table *t)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    const char *between = "";
+    const vrk_col *name = vrk_col_of(t, "name"), *email = vrk_col_of(t, "email");
+
+    vrk_str_add(
+        &sql, "INSERT INTO identity SELECT row_number() OVER (ORDER BY space, source_id) + (SELECT "
+              "coalesce(max(key), 0) FROM identity), space, source_id FROM (");
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
+            continue;
+        vrk_str_addf(
+            &sql, "%sSELECT '%s' AS space, \"%s\" AS source_id FROM raw WHERE \"%s\" IS NOT NULL",
+            between, c->kind == VRK_COL_PERSON ? "person" : "contact", c->name, c->name);
+        between = " UNION ";
+    }
+    if (!*between)
+        goto done;
+    vrk_str_add(&sql,
+                ") WHERE (space, source_id) NOT IN (SELECT (space, source_id) FROM identity)");
+    if (name && name->kind == VRK_COL_NAME)
+        vrk_str_addf(
+            &sql,
+            "; INSERT INTO named SELECT \"%s\", name, %s, _file_time FROM raw WHERE \"%s\" IS "
+            "NOT NULL",
+            t->col[0].name, email ? "email" : "NULL", t->col[0].name);
+    TRY(run_text(m, "knowing the persons", &sql));
+done:
+    return st;
+}
+
+/* How many files the table is cut into: fixed at its first import. */
+static vrk_status buckets_of(importing *m, const vrk_table *t, int64_t *buckets)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_frame found = {0};
+    vrk_value name = {.type = VRK_TEXT, .s = t->name};
+
+    TRY(vrk_records_run(ctx, m->w->records, "SELECT buckets FROM cut WHERE name = ?1", &name, 1,
+                        &found));
+    if (found.rows) {
+        *buckets = found.column[0].i[0];
+        goto done;
+    }
+    TRY(run(m, "counting", "SELECT count(*) FROM raw", &found));
+    *buckets = t->by_month ? 0 : t->cut && found.column[0].i[0] >= CUT_ROWS ? BUCKETS : 1;
+    vrk_str_addf(&m->cuts, "INSERT INTO cut VALUES ('%s', %" PRId64 ");", t->name, *buckets);
+done:
+    vrk_frame_free(&found);
+    return st;
+}
+
+static const char *existing_files(importing *m, const vrk_table *t)
+{
+    vrk_str s = {.mem = &m->ctx->scratch};
+    for (int64_t i = 0; i < m->before.files; i++) {
+        if (strcmp(m->before.file[i].table, t->name))
+            continue;
+        vrk_str_add(&s, s.n ? ", " : "");
+        vrk_str_add(&s, vrk_sql_quote(s.mem, m->before.file[i].path));
+    }
+    return vrk_str_of(&s);
+}
+
+static vrk_status describe_table(importing *m, const vrk_table *t, vrk_import_table *out)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    int64_t buckets;
+
+    TRY(buckets_of(m, t, &buckets));
+    *out = (vrk_import_table){.table = t, .timezone = m->w->timezone, .currency = m->w->currency};
+    out->existing = existing_files(m, t);
+    if (t->by_month)
+        out->partition = vrk_text_f(&ctx->scratch, "strftime(%s, '%%Y-%%m')", t->cut);
+    else if (buckets > 1)
+        out->partition = vrk_text_f(
+            &ctx->scratch, "printf('%%02d', md5_number_lower(%s) %% %" PRId64 ")", t->cut, buckets);
+    else
+        out->partition = "'all'";
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+done:
+    return st;
+}
+
+static void keep_file(importing *m, vrk_file file)
+{
+    if (m->after.files == m->room) {
+        m->room = m->room ? 2 * m->room : 64;
+        vrk_file *more = VRK_NEW(&m->after.mem, m->room, vrk_file);
+        if (!more)
+            return;
+        if (m->after.files)
+            memcpy(more, m->after.file, (size_t)m->after.files * sizeof(*more));
+        m->after.file = more;
+    }
+    m->after.file[m->after.files++] = file;
+}
+
+/* Files of partitions that do not change stay as they are. */
+static vrk_status keep_untouched(importing *m, const vrk_table *t, const vrk_frame *touched)
+{
+    for (int64_t i = 0; i < m->before.files; i++) {
+        const vrk_file *f = &m->before.file[i];
+        bool changes = false;
+        for (int64_t k = 0; touched && k < touched->rows; k++)
+            changes |= !strcmp(touched->column[0].s[k], f->partition);
+        if (!changes && (!t || !strcmp(f->table, t->name)))
+            keep_file(m, *f);
+    }
+    return m->after.mem.failed ? vrk_fail(m->ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
+}
+
+/* merged goes to staging/<table>/_partition=<p>/, and those files join the new generation. */
+static vrk_status write_files(importing *m, const vrk_import_table *t)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    vrk_frame written = {0};
+    const char *folder = vrk_text_f(&ctx->scratch, "%s/%s", m->w->staging, t->table->name);
+
+    vrk_sql_merged(&sql, t);
+    TRY(run_text(m, vrk_text_f(&ctx->scratch, "merging %s", t->table->name), &sql));
+    vrk_str_addf(&sql,
+                 "COPY (SELECT * FROM merged ORDER BY _partition, %s) TO %s (FORMAT parquet, "
+                 "PARTITION_BY (_partition))",
+                 t->table->key, vrk_sql_quote(&ctx->scratch, folder ? folder : ""));
+    TRY(run_text(m, vrk_text_f(&ctx->scratch, "writing %s", t->table->name), &sql));
+    vrk_str_addf(
+        &sql,
+        "SELECT file_name, regexp_extract(file_name, '_partition=([^/]*)/', 1) AS partition, "
+        "num_rows FROM parquet_file_metadata(%s) ORDER BY file_name",
+        vrk_sql_quote(&ctx->scratch, vrk_text_f(&ctx->scratch, "%s/*/*.parquet", folder)));
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(run(m, "looking at the files", vrk_str_of(&sql), &written));
+    for (int64_t i = 0; i < written.rows; i++)
+        keep_file(m, (vrk_file){.table = t->table->name,
+                                .partition = vrk_text_copy(&m->after.mem, written.column[1].s[i]),
+                                .sha256 = "",
+                                .path = vrk_text_copy(&m->after.mem, written.column[0].s[i]),
+                                .rows = written.column[2].i[i]});
+    if (m->after.mem.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+done:
+    vrk_frame_free(&written);
+    return st;
+}
+
+/* Adds the table's rows to the balance of their files. */
+static vrk_status balance(importing *m, vrk_balance *all)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame rows = {0};
+
+    TRY(run(m, "counting",
+            "SELECT r._file, count(*) FILTER (WHERE r._rank = 1 AND c._state IN ('new', 'newer')), "
+            "count(*) FILTER (WHERE (r._rank = 1 AND c._state = 'same') OR (r._rank > 1 AND "
+            "r._content = "
+            "r._first)), "
+            "count(*) FILTER (WHERE (r._rank = 1 AND c._state = 'older') OR (r._rank > 1 AND "
+            "r._content <> "
+            "r._first)) "
+            "FROM ranked r LEFT JOIN chosen c ON c._file = r._file AND c._row = r._row GROUP BY "
+            "r._file",
+            &rows));
+    for (int64_t i = 0; i < rows.rows; i++) {
+        vrk_balance *b = &all[rows.column[0].i[i]];
+        b->used += rows.column[1].i[i];
+        b->identical += rows.column[2].i[i];
+        b->replaced += rows.column[3].i[i];
+    }
+done:
+    vrk_frame_free(&rows);
+    return st;
+}
+
+static vrk_status import_table(importing *m, const vrk_table *t)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_import_table it;
+    vrk_frame touched = {0};
+    vrk_str sql = {.mem = &ctx->scratch};
+    const char *what = vrk_text_f(&ctx->scratch, "sorting %s", t->name);
+
+    TRY(read_raw(m, t));
+    TRY(know_persons(m, t));
+    TRY(describe_table(m, t, &it));
+    vrk_sql_work(&sql, &it);
+    TRY(run_text(m, what, &sql));
+    vrk_sql_problems(&sql, t);
+    TRY(run_text(m, what, &sql));
+    vrk_sql_good(&sql, &it);
+    TRY(run_text(m, what, &sql));
+    vrk_sql_chosen(&sql, &it);
+    TRY(run_text(m, what, &sql));
+    TRY(balance(m, m->report->balance));
+    TRY(vrk_note_dangling(ctx, m->duck, &it, m->before.file, m->before.files));
+    TRY(run(m, "counting",
+            "CREATE OR REPLACE TABLE touched AS SELECT DISTINCT p AS _partition FROM (SELECT "
+            "_partition AS p "
+            "FROM chosen "
+            "WHERE _state IN ('new', 'newer') UNION ALL SELECT _old FROM chosen WHERE _state = "
+            "'newer'); "
+            "SELECT _partition FROM touched",
+            &touched));
+    TRY(keep_untouched(m, t, &touched));
+    if (touched.rows) {
+        m->changed = true;
+        if (!m->opt.dry_run)
+            TRY(write_files(m, &it));
+    }
+done:
+    vrk_frame_free(&touched);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+static bool has_source(const importing *m, const vrk_table *t)
+{
+    for (int64_t i = 0; i < m->n; i++) {
+        if (!strcmp(m->source[i].table, t->name))
+            return true;
+    }
+    return false;
+}
+
+static vrk_status import_tables(importing *m)
+{
+    vrk_status st = VRK_OK;
+    for (const vrk_table *t = vrk_tables; t->name; t++) {
+        if (has_source(m, t)) {
+            TRY(import_table(m, t));
+            continue;
+        }
+        for (int64_t i = 0; i < m->before.files; i++) {
+            if (!strcmp(m->before.file[i].table, t->name))
+                keep_file(m, m->before.file[i]);
+        }
+    }
+done:
+    return st;
+}
+
+/* What goes into the same transaction as the generation. */
+typedef struct {
+    importing *m;
+    vrk_frame persons; /* key, space, source_id, name, email: new ones, and ones with a new name */
+} records_part;
+
+static vrk_status write_records(vrk_ctx *ctx, vrk_records *r, int64_t generation, void *arg)
+{
+    vrk_status st = VRK_OK;
+    records_part *p = arg;
+
+    TRY(vrk_records_run_rows(
+        ctx, r,
+        "INSERT INTO identity (key, space, source_id, name, email) VALUES (?1, ?2, ?3, "
+        "?4, ?5) ON CONFLICT (key) DO UPDATE SET name = coalesce(excluded.name, name), "
+        "email = coalesce(excluded.email, email)",
+        &p->persons));
+    for (const char *sql = vrk_str_of(&p->m->cuts); generation && *sql;) {
+        size_t n = strcspn(sql, ";") + 1;
+        char *one = vrk_text_copy_n(&ctx->scratch, sql, n);
+        if (!one)
+            FAIL(VRK_EMEMORY, "out of memory");
+        TRY(vrk_records_run(ctx, r, one, NULL, 0, NULL));
+        sql += n;
+    }
+    if (generation)
+        TRY(vrk_write_problems(ctx, r, generation, p->m->report));
+done:
+    return st;
+}
+
+/* Persons that are new, or whose name or address is another than the one that stands. */
+static vrk_status find_persons(importing *m, vrk_frame *out)
+{
+    return run(
+        m, "knowing the persons",
+        "SELECT i.key, i.space, i.source_id, n.name, n.email FROM identity i LEFT JOIN (SELECT "
+        "source_id, arg_max(name, since) AS name, arg_max(email, since) AS email FROM named GROUP "
+        "BY "
+        "source_id) n ON n.source_id = i.source_id AND i.space = 'person' LEFT JOIN "
+        "identity_before "
+        "b ON b.key = i.key WHERE b.key IS NULL OR (n.name IS NOT NULL AND n.name IS DISTINCT FROM "
+        "b.name) OR (n.email IS NOT NULL AND n.email IS DISTINCT FROM b.email) ORDER BY i.key",
+        out);
+}
+
+static void count_persons(vrk_import_report *report, const vrk_frame *persons)
+{
+    for (int64_t i = 0; i < persons->rows; i++) {
+        bool contact = !strcmp(persons->column[1].s[i], "contact");
+        report->contacts += contact;
+        report->persons += !contact;
+    }
+}
+
+static vrk_status commit(importing *m)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    records_part part = {.m = m};
+    bool as_of_differs =
+        m->opt.has_as_of && (!m->before.has_as_of || m->before.as_of != m->opt.as_of);
+
+    TRY(find_persons(m, &part.persons));
+    count_persons(m->report, &part.persons);
+    vrk_duck_close(m->duck); /* its temporary files must be gone before the staging folder is */
+    m->duck = NULL;
+    if (m->opt.dry_run)
+        goto done;
+    if (!m->changed && !as_of_differs) { /* only names, if anything: no new generation */
+        TRY(write_records(ctx, m->w->records, 0, &part));
+        goto done;
+    }
+    m->after.parent = m->before.id;
+    m->after.has_as_of = m->opt.has_as_of;
+    m->after.as_of = m->opt.as_of;
+    TRY(vrk_generation_publish(ctx, m->w, &m->after, write_records, &part));
+    m->report->generation = m->after.id;
+done:
+    vrk_frame_free(&part.persons);
+    return st;
+}
+
+static vrk_status start_report(vrk_ctx *ctx, const vrk_source *source, int64_t n,
+                               vrk_import_report *r)
+{
+    r->n = n;
+    r->balance = VRK_NEW(&r->mem, n, vrk_balance);
+    for (int64_t i = 0; i < n && !r->mem.failed; i++)
+        r->balance[i] = (vrk_balance){.file = vrk_text_copy(&r->mem, source[i].file),
+                                      .table = vrk_text_copy(&r->mem, source[i].table)};
+    return r->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
+}
+
+static vrk_status check_sources(vrk_ctx *ctx, const vrk_source *source, int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!vrk_table_of(source[i].table))
+            return vrk_fail(ctx, VRK_EINPUT, "%s: there is no table '%s'", source[i].file,
+                            source[i].table);
+    }
+    return n > 0 ? VRK_OK : vrk_fail(ctx, VRK_EINPUT, "there is nothing to import");
+}
+
+vrk_status vrk_import(vrk_ctx *ctx, vrk_workspace *w, const vrk_source *source, int64_t n,
+                      const vrk_import_opt *opt, vrk_import_report *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    importing m = {.ctx = ctx, .w = w, .source = source, .n = n, .report = out};
+
+    *out = (vrk_import_report){0};
+    m.opt = opt ? *opt : (vrk_import_opt){0};
+    m.cuts.mem = &m.after.mem;
+    TRY(check_sources(ctx, source, n));
+    TRY(start_report(ctx, source, n, out));
+    TRY(vrk_generation_read(ctx, w, &m.before));
+    TRY(open_duck(&m));
+    TRY(load_identity(&m));
+    TRY(import_tables(&m));
+    TRY(vrk_gather_problems(ctx, m.duck, source, n, out));
+    TRY(vrk_judge_rejects(ctx, m.opt.max_rejects, out));
+    TRY(commit(&m));
+    if (!m.opt.dry_run)
+        TRY(vrk_workspace_sweep(ctx, w));
+done:
+    vrk_duck_close(m.duck);
+    vrk_generation_free(&m.before);
+    vrk_generation_free(&m.after);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+void vrk_import_report_free(vrk_import_report *r)
+{
+    vrk_arena_free(&r->mem);
+    *r = (vrk_import_report){0};
+}

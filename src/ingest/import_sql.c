@@ -1,0 +1,318 @@
+#include "ingest/import_sql.h"
+
+#include "store/duck.h"
+
+#include <inttypes.h>
+#include <string.h>
+#include <strings.h>
+
+static bool is_among(const char *const *names, int64_t n, const char *name)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!strcasecmp(names[i], name))
+            return true;
+    }
+    return false;
+}
+
+/* Unknown columns as one JSON object, those without a value left out. */
+static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *names, int64_t n)
+{
+    int64_t unknown = 0;
+    for (int64_t i = 0; i < n; i++)
+        unknown += !vrk_col_of(t, names[i]) && strcmp(names[i], "_line") != 0;
+    if (unknown == 0) {
+        vrk_str_add(sql, ", NULL::varchar AS attributes");
+        return;
+    }
+    vrk_str_add(sql, ", '{' || nullif(concat_ws(','");
+    for (int64_t i = 0; i < n && !sql->mem->failed; i++) {
+        if (vrk_col_of(t, names[i]) || !strcmp(names[i], "_line"))
+            continue;
+        char *name = vrk_sql_name(sql->mem, names[i]), *text = vrk_sql_quote(sql->mem, names[i]);
+        vrk_str_addf(sql, ", to_json(%s)::varchar || ':' || to_json(nullif(trim(%s), ''))::varchar",
+                     text, name);
+    }
+    vrk_str_add(sql, "), '') || '}' AS attributes");
+}
+
+void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source, int64_t number,
+                 int64_t file_time, const char *const *names, int64_t n)
+{
+    vrk_str_addf(sql,
+                 "SELECT %" PRId64
+                 "::bigint AS _file, row_number() OVER () AS _row, %s::bigint AS _line, "
+                 "make_timestamp(%" PRId64 ") AS _file_time",
+                 number, source->has_line ? "_line" : "NULL", file_time);
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (is_among(names, n, c->name))
+            vrk_str_addf(sql, ", nullif(trim(\"%s\"::varchar), '') AS \"%s\"", c->name, c->name);
+        else
+            vrk_str_addf(sql, ", NULL::varchar AS \"%s\"", c->name);
+    }
+    add_attributes(sql, t, names, n);
+    vrk_str_addf(sql, " FROM (%s)", source->select);
+}
+
+/* A time that carries a zone ends in Z, +02, +0200 or +02:00; reading it costs a hundred times more
+ * than a plain one, so only those rows pay. */
+static void add_time(vrk_str *sql, const char *x, const char *timezone)
+{
+    vrk_str_addf(
+        sql,
+        "CASE WHEN length(%s) > 16 AND (%s[-1] IN ('Z', 'z') OR %s[-3] IN ('+', '-') OR %s[-5] IN "
+        "('+', '-') OR %s[-6] IN ('+', '-')) THEN timezone(%s, try_cast(%s AS timestamptz)) "
+        "ELSE try_cast(%s AS timestamp) END",
+        x, x, x, x, x, vrk_sql_quote(sql->mem, timezone), x, x);
+}
+
+/* CASE over " a b c=d *=e ". */
+static void add_word(vrk_str *sql, const char *x, const char *words)
+{
+    vrk_str_addf(sql, "CASE lower(%s)", x);
+    for (const char *p = words + 1; *p; p += strcspn(p, " ") + 1) {
+        size_t n = strcspn(p, " "), key = strcspn(p, "= ");
+        const char *to = key < n ? p + key + 1 : p;
+        int width = (int)(key < n ? n - key - 1 : n);
+        if (*p == '*')
+            vrk_str_addf(sql, " ELSE CASE WHEN %s IS NOT NULL THEN '%.*s' END", x, width, to);
+        else
+            vrk_str_addf(sql, " WHEN '%.*s' THEN '%.*s'", (int)key, p, width, to);
+    }
+    vrk_str_add(sql, " END");
+}
+
+static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
+{
+    const char *x = vrk_text_f(sql->mem, "w.\"%s\"", c->name);
+    switch (c->kind) {
+    case VRK_COL_DAY:
+        vrk_str_addf(sql, "coalesce(try_cast(%s AS date), CAST(", x);
+        add_time(sql, x, t->timezone);
+        vrk_str_add(sql, " AS date))");
+        break;
+    case VRK_COL_TIME:
+        add_time(sql, x, t->timezone);
+        break;
+    case VRK_COL_MONEY:
+        vrk_str_addf(sql, "try_cast(round(try_cast(%s AS decimal(28, 6)) * 100) AS bigint)", x);
+        break;
+    case VRK_COL_MINUTES:
+        vrk_str_addf(sql, "try_cast(round(try_cast(%s AS decimal(28, 6)) * 60) AS bigint)", x);
+        break;
+    case VRK_COL_WHOLE:
+        vrk_str_addf(sql, "try_cast(%s AS bigint)", x);
+        break;
+    case VRK_COL_NUMBER:
+        vrk_str_addf(sql,
+                     "CASE WHEN isfinite(try_cast(%s AS double)) THEN try_cast(%s AS double) END",
+                     x, x);
+        break;
+    case VRK_COL_FLAG:
+        vrk_str_addf(
+            sql,
+            "CAST(CASE lower(%s) WHEN '0' THEN 0 WHEN 'false' THEN 0 WHEN 'no' THEN 0 WHEN "
+            "'nej' THEN 0 WHEN '1' THEN 1 WHEN 'true' THEN 1 WHEN 'yes' THEN 1 WHEN 'ja' THEN 1 "
+            "END AS smallint)",
+            x);
+        break;
+    case VRK_COL_CURRENCY:
+        vrk_str_addf(sql, "CASE WHEN regexp_full_match(upper(%s), '[A-Z]{3}') THEN upper(%s) END",
+                     x, x);
+        break;
+    case VRK_COL_WORD:
+        add_word(sql, x, c->words);
+        break;
+    case VRK_COL_PERSON:
+    case VRK_COL_CONTACT:
+        vrk_str_addf(sql, "\"i_%s\".key", c->name);
+        break;
+    case VRK_COL_TEXT:
+    case VRK_COL_NAME:
+    case VRK_COL_DROPPED:
+        vrk_str_add(sql, x);
+        break;
+    }
+}
+
+void vrk_sql_work(vrk_str *sql, const vrk_import_table *t)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE work AS SELECT w.*");
+    for (const vrk_col *c = t->table->col; c->name; c++) {
+        if (!c->fact)
+            continue;
+        vrk_str_add(sql, ", ");
+        add_typed(sql, c, t);
+        vrk_str_addf(sql, " AS \"t_%s\"", c->fact);
+    }
+    vrk_str_add(sql, " FROM raw AS w");
+    for (const vrk_col *c = t->table->col; c->name; c++) {
+        if (c->kind == VRK_COL_PERSON || c->kind == VRK_COL_CONTACT)
+            vrk_str_addf(sql,
+                         " LEFT JOIN identity AS \"i_%s\" ON \"i_%s\".source_id = w.\"%s\" AND "
+                         "\"i_%s\".space = '%s'",
+                         c->name, c->name, c->name, c->name,
+                         c->kind == VRK_COL_PERSON ? "person" : "contact");
+    }
+}
+
+/* The words themselves for an IN list: 'a', 'b'. */
+static void add_word_list(vrk_str *sql, const char *words)
+{
+    const char *comma = "";
+    for (const char *p = words + 1; *p; p += strcspn(p, " ") + 1) {
+        if (*p == '*')
+            continue;
+        vrk_str_addf(sql, "%s'%.*s'", comma, (int)strcspn(p, "= "), p);
+        comma = ", ";
+    }
+}
+
+static const char *code_of(vrk_col_kind kind)
+{
+    switch (kind) {
+    case VRK_COL_DAY:
+    case VRK_COL_TIME:
+        return "DATE_BAD";
+    case VRK_COL_CURRENCY:
+        return "CCY_UNKNOWN";
+    case VRK_COL_WORD:
+        return "WORD_UNKNOWN";
+    case VRK_COL_FLAG:
+        return "FLAG_BAD";
+    default:
+        return "NUM_BAD";
+    }
+}
+
+static bool can_fail(vrk_col_kind kind)
+{
+    return kind != VRK_COL_TEXT && kind != VRK_COL_NAME && kind != VRK_COL_DROPPED &&
+           kind != VRK_COL_PERSON && kind != VRK_COL_CONTACT;
+}
+
+static void add_bad_row(vrk_str *sql, const vrk_table *t)
+{
+    vrk_str_add(sql, "(false");
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->required)
+            vrk_str_addf(sql, " OR \"t_%s\" IS NULL", c->fact);
+    }
+    vrk_str_add(sql, ")");
+}
+
+void vrk_sql_problems(vrk_str *sql, const vrk_table *t)
+{
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->fact && can_fail(c->kind)) {
+            vrk_str_addf(
+                sql,
+                "INSERT INTO problem SELECT _file, _row, _line, '%s', \"%s\", '%s', %s FROM work "
+                "WHERE \"%s\" IS NOT NULL AND ",
+                c->name, c->name, code_of(c->kind),
+                c->required ? vrk_text_f(sql->mem, "\"t_%s\" IS NULL", c->fact) : "false", c->name);
+            if (c->kind == VRK_COL_WORD) {
+                vrk_str_addf(sql, "lower(\"%s\") NOT IN (", c->name);
+                add_word_list(sql, c->words);
+                vrk_str_add(sql, ");\n");
+            } else {
+                vrk_str_addf(sql, "\"t_%s\" IS NULL;\n", c->fact);
+            }
+        }
+        if (c->required)
+            vrk_str_addf(
+                sql,
+                "INSERT INTO problem SELECT _file, _row, _line, '%s', NULL, '%s', true FROM work "
+                "WHERE \"%s\" IS NULL;\n",
+                c->name, strstr(t->key, c->fact) ? "KEY_MISSING" : "VALUE_MISSING", c->name);
+    }
+    vrk_str_add(sql, "INSERT INTO refused SELECT _file, count(*) FROM work WHERE ");
+    add_bad_row(sql, t);
+    vrk_str_add(sql, " GROUP BY _file");
+}
+
+void vrk_sql_facts(vrk_str *sql, const vrk_table *t)
+{
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->fact)
+            vrk_str_addf(sql, "\"%s\", ", c->fact);
+    }
+    vrk_str_add(sql, "attributes");
+}
+
+void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
+{
+    const vrk_table *t = it->table;
+    vrk_str_addf(sql, "CREATE OR REPLACE TABLE good AS SELECT _file, _row, %s%s%s AS _version",
+                 t->version ? "coalesce(\"t_" : "", t->version ? t->version : "_file_time",
+                 t->version ? "\", _file_time)" : "");
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->kind == VRK_COL_CURRENCY && !strcmp(t->name, "deals"))
+            vrk_str_addf(
+                sql,
+                ", coalesce(t_currency, CASE WHEN t_amount IS NOT NULL THEN %s END) AS currency",
+                vrk_sql_quote(sql->mem, it->currency));
+        else if (c->fact)
+            vrk_str_addf(sql, ", \"t_%s\" AS \"%s\"", c->fact, c->fact);
+    }
+    vrk_str_add(sql, ", attributes FROM work WHERE NOT ");
+    add_bad_row(sql, t);
+}
+
+/* The key as one value: a struct, in which unknown equals unknown. */
+static void add_key(vrk_str *sql, const char *key)
+{
+    vrk_str_add(sql, "struct_pack(");
+    for (int part = 1; *key; part++) {
+        size_t n = strcspn(key, ",");
+        vrk_str_addf(sql, "%sk%d := %.*s", part > 1 ? ", " : "", part, (int)n, key);
+        key += n + (key[n] == ',');
+    }
+    vrk_str_add(sql, ")");
+}
+
+static void add_content(vrk_str *sql, const vrk_import_table *t)
+{
+    add_key(sql, t->table->key);
+    vrk_str_addf(sql, " AS _key, %s AS _partition, hash(", t->partition);
+    vrk_sql_facts(sql, t->table);
+    vrk_str_add(sql, ") AS _content");
+}
+
+void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t)
+{
+    vrk_str_add(sql,
+                "CREATE OR REPLACE TABLE ranked AS SELECT *, first_value(_content) OVER same AS "
+                "_first, row_number() OVER same AS _rank FROM (SELECT *, ");
+    add_content(sql, t);
+    vrk_str_add(sql,
+                " FROM good) WINDOW same AS (PARTITION BY _key ORDER BY _version DESC, _file DESC, "
+                "_row DESC);\nCREATE OR REPLACE TABLE existing AS SELECT _version, ");
+    add_content(sql, t);
+    if (*t->existing)
+        vrk_str_addf(sql, " FROM read_parquet([%s]);\n", t->existing);
+    else
+        vrk_str_add(sql, " FROM good WHERE false;\n");
+    vrk_str_add(
+        sql, "CREATE OR REPLACE TABLE chosen AS SELECT r.*, e._partition AS _old, CASE WHEN e._key "
+             "IS NULL THEN 'new' WHEN e._content = r._content THEN 'same' WHEN r._version >= "
+             "e._version THEN 'newer' ELSE 'older' END AS _state FROM ranked r LEFT JOIN existing "
+             "e ON e._key = r._key WHERE r._rank = 1");
+}
+
+void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE merged AS SELECT ");
+    vrk_sql_facts(sql, t->table);
+    vrk_str_add(sql, ", _version, _partition FROM chosen WHERE _state IN ('new', 'newer')");
+    if (!*t->existing)
+        return;
+    vrk_str_add(sql, " UNION ALL SELECT ");
+    vrk_sql_facts(sql, t->table);
+    vrk_str_addf(
+        sql,
+        ", _version, %s FROM read_parquet([%s]) WHERE %s IN (SELECT _partition FROM touched) AND ",
+        t->partition, t->existing, t->partition);
+    add_key(sql, t->table->key);
+    vrk_str_add(sql, " NOT IN (SELECT _key FROM chosen WHERE _state = 'newer')");
+}

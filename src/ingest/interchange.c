@@ -1,0 +1,80 @@
+#include "ingest/interchange.h"
+
+#include "base/str.h"
+#include "ingest/tables.h"
+#include "store/duck.h"
+
+#include <string.h>
+#include <strings.h>
+
+/* deals for a/b/Deals.csv; NULL where the file is named as no table. */
+static const vrk_table *table_named(const char *path)
+{
+    const char *slash = strrchr(path, '/'), *name = slash ? slash + 1 : path;
+    for (const vrk_table *t = vrk_tables; t->name; t++) {
+        size_t n = strlen(t->name);
+        if (!strncasecmp(name, t->name, n) && !strcasecmp(name + n, ".csv"))
+            return t;
+    }
+    return NULL;
+}
+
+static bool has_heading(const vrk_csv *csv, const char *name)
+{
+    for (int64_t k = 0; k < csv->columns; k++) {
+        if (!strcasecmp(csv->heading[k], name))
+            return true;
+    }
+    return false;
+}
+
+static bool has_required(const vrk_csv *csv, const vrk_table *t)
+{
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->required && !has_heading(csv, c->name))
+            return false;
+    }
+    return true;
+}
+
+vrk_status vrk_source_of_csv(vrk_ctx *ctx, const vrk_csv *csv, const char *table, vrk_arena *mem,
+                             vrk_source *out)
+{
+    char *from = vrk_csv_from(csv, mem);
+    char *select = from ? vrk_text_f(mem, "SELECT * FROM %s", from) : NULL;
+    const char **read = VRK_NEW(mem, 1, const char *);
+    if (mem->failed || !select || !read)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+    read[0] = csv->read;
+    *out = (vrk_source){.table = table,
+                        .select = select,
+                        .file = csv->path,
+                        .read = read,
+                        .n_read = 1,
+                        .csv = csv->path,
+                        .delimiter = csv->delimiter,
+                        .rows_read = csv->records,
+                        .fault = csv->fault,
+                        .faults = csv->faults};
+    return VRK_OK;
+}
+
+vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *staging,
+                                  int64_t number, vrk_arena *mem, vrk_source *out, bool *is_one)
+{
+    vrk_status st = VRK_OK;
+    vrk_csv csv;
+    const vrk_table *t = table_named(path);
+
+    *out = (vrk_source){0};
+    *is_one = false;
+    if (!t)
+        goto done;
+    TRY(vrk_csv_check(ctx, path, ',', staging, number, mem, &csv));
+    if (!has_required(&csv, t))
+        goto done;
+    TRY(vrk_source_of_csv(ctx, &csv, t->name, mem, out));
+    *is_one = true;
+done:
+    return st;
+}
