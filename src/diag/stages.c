@@ -149,11 +149,11 @@ static void finish_pipeline(vrk_stages *out, int64_t from, int64_t to, const vrk
             names_of(out, from, to, false), NULL);
     if (!opt->decision && decision == to)
         say(out, "Pipeline %1 has no decision stage: it has one stage only", shown, NULL, NULL);
+    else if (!opt->decision && named)
+        say(out, "Decision stages, by their names (pipeline %1): %2", shown,
+            names_of(out, from, to, true), NULL);
     else if (!opt->decision)
-        say(out,
-            named ? "Decision stages, by their names (pipeline %1): %2"
-                  : "Decision stages, taken as the later half because no name tells (pipeline %1): "
-                    "%2",
+        say(out, "Decision stages, taken as the later half because no name tells (pipeline %1): %2",
             shown, names_of(out, from, to, true), NULL);
     int64_t starts = 0;
     for (int64_t i = from; i < to; i++)

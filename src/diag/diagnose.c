@@ -1,0 +1,91 @@
+#include "diag/diagnose.h"
+
+#include "diag/ledger.h"
+#include "diag/rows.h"
+
+enum { DAY_S = 86400, NOTES_MOST = 64 };
+
+static int64_t day_of(int64_t s)
+{
+    return (s - (s % DAY_S + DAY_S) % DAY_S) / DAY_S;
+}
+
+static int64_t gather_notes(const vrk_ledger_info *info, vrk_note *note)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < info->stages.notes && n < NOTES_MOST; i++)
+        note[n++] = info->stages.note[i];
+    for (int64_t i = 0; i < info->notes && n < NOTES_MOST; i++)
+        note[n++] = info->note[i];
+    return n;
+}
+
+/* Rows of sql/query/seller_moments.sql; the texts stay in `f`. */
+static vrk_status gather_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_frame *f, vrk_findings *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_seller_moment *m = NULL;
+    TRY(vrk_rows(ctx, facts, VRK_SQL_SELLER_MOMENTS, f));
+    if (!(m = VRK_NEW(&ctx->scratch, f->rows, vrk_seller_moment)))
+        FAIL(VRK_EMEMORY, "out of memory");
+    for (int64_t i = 0; i < f->rows; i++)
+        m[i] = (vrk_seller_moment){vrk_row_int(f, "seller_key", i), vrk_row_text(f, "team_id", i),
+                                   vrk_row_text(f, "moment", i), vrk_row_int(f, "occasions", i)};
+    out->seller_moments = f->rows;
+    out->seller_moment = m;
+done:
+    return st;
+}
+
+vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *opt,
+                        struct json_t **out)
+{
+    vrk_status st = VRK_OK;
+    vrk_diagnose_opt o = opt ? *opt : (vrk_diagnose_opt){0};
+    vrk_ledger_info info = {0};
+    vrk_coverage coverage;
+    vrk_answer answer[VRK_QUESTIONS];
+    vrk_process process = {0};
+    vrk_crm crm = {0};
+    vrk_note note[NOTES_MOST];
+    vrk_frame sellers = {0};
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
+
+    *out = NULL;
+    TRY(vrk_ledger_build(ctx, facts, &ledger, &info));
+    TRY(vrk_coverage_count(ctx, facts, &coverage));
+    if (o.carry_only) {
+        vrk_coverage_judge(&coverage, answer);
+    } else {
+        bool by_stage = vrk_coverage_by_stage(&coverage);
+        vrk_coverage_answers(&coverage, answer);
+        TRY(vrk_process_make(ctx, facts, by_stage, &process));
+        TRY(vrk_crm_count(ctx, facts, by_stage, &crm));
+    }
+    vrk_findings findings = {.lang = o.lang,
+                             .version = o.version ? o.version : "",
+                             .seed = ctx->seed,
+                             .from = day_of(info.from_s),
+                             .to = day_of(info.as_of_s),
+                             .rejects = o.rejects,
+                             .imported = o.imported,
+                             .files = o.files,
+                             .file = o.file,
+                             .coverage = &coverage,
+                             .answer = answer,
+                             .process = &process,
+                             .crm = &crm,
+                             .notes = gather_notes(&info, note),
+                             .note = note};
+    if (!o.carry_only)
+        TRY(gather_sellers(ctx, facts, &sellers, &findings));
+    TRY(vrk_document_make(ctx, &findings, out));
+done:
+    vrk_frame_free(&sellers);
+    vrk_rewind(&ctx->scratch, mark);
+    vrk_crm_free(&crm);
+    vrk_process_free(&process);
+    vrk_ledger_info_free(&info);
+    return st;
+}

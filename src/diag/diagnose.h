@@ -1,0 +1,24 @@
+/* diag/diagnose.h - from the facts to the result document, in one call. */
+#ifndef VRK_DIAG_DIAGNOSE_H
+#define VRK_DIAG_DIAGNOSE_H
+
+#include "diag/document.h"
+
+/* All zero is the default. */
+typedef struct {
+    vrk_lang lang;
+    const char *version; /* of the program; NULL = "" */
+    int64_t as_of_s;     /* [s] local wall time since 1970; 0 = the newest that has happened */
+    bool carry_only;     /* what the data can carry, without the process answers (doctor) */
+    bool imported;       /* the three below come from an import and are told */
+    int64_t rejects, files;
+    const vrk_file_balance *file; /* [files] */
+} vrk_diagnose_opt;
+
+/* Builds the ledger in `facts` (a second call builds it anew) and the document on it. *out is the
+ * caller's (vrk_document_free). VRK_EDB, VRK_EINPUT, VRK_EMEMORY, VRK_ECANCEL. On failure *out is
+ * NULL. */
+VRK_MUST vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *opt,
+                                 struct json_t **out);
+
+#endif

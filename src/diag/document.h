@@ -1,0 +1,66 @@
+/* diag/document.h - the result document verkan.diagnosis/1 (doc/diagnosis.schema.json): what a
+ * diagnosis found, with its uncertainty, and what it could not answer. Persons are surrogate keys
+ * in it; vrk_view() puts the source's own ids there for those who may see them. */
+#ifndef VRK_DIAG_DOCUMENT_H
+#define VRK_DIAG_DOCUMENT_H
+
+#include "diag/coverage.h"
+#include "diag/crm.h"
+#include "diag/process.h"
+#include "diag/stages.h"
+
+struct json_t; /* jansson */
+
+/* How the rows of one file were used: read = used + identical + replaced + rejected + skipped. */
+typedef struct {
+    const char *file, *table;
+    int64_t read, used, identical, replaced, rejected, skipped;
+} vrk_file_balance;
+
+/* Occasions of one moment that the ledger holds for a seller. */
+typedef struct {
+    int64_t seller_key;
+    const char *team_id; /* "" = none */
+    const char *moment;
+    int64_t occasions;
+} vrk_seller_moment;
+
+/* Everything a document is made of. Borrowed. */
+typedef struct {
+    vrk_lang lang; /* of the sentences in it */
+    const char *version;
+    uint64_t seed;
+    int64_t from, to; /* first and last day with data; to is the as-of day */
+    int64_t rejects;
+    bool imported; /* files and rejects come from an import and are told */
+    int64_t files;
+    const vrk_file_balance *file;
+    const vrk_coverage *coverage;
+    const vrk_answer *answer; /* [11] */
+    const vrk_process *process;
+    const vrk_crm *crm;
+    int64_t notes;
+    const vrk_note *note; /* [notes] what was inferred */
+    int64_t seller_moments;
+    const vrk_seller_moment *seller_moment; /* ordered by seller */
+} vrk_findings;
+
+/* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().
+ * VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, struct json_t **out);
+
+/* Writes every sentence of the document anew, in that language, from the codes and numbers beside
+ * it. VRK_EMEMORY; VRK_EINPUT: a code that this version does not know. */
+VRK_MUST vrk_status vrk_document_say(vrk_ctx *ctx, struct json_t *document, vrk_lang lang);
+
+/* As text: keys in the order of the schema, numbers to 9 significant digits, two spaces' indent.
+ * In mem. VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_document_text(vrk_ctx *ctx, const struct json_t *document, vrk_arena *mem,
+                                      const char **text);
+
+/* Reads such a text. VRK_EINPUT with line and what is wrong. */
+VRK_MUST vrk_status vrk_document_read(vrk_ctx *ctx, const char *text, struct json_t **out);
+
+void vrk_document_free(struct json_t *document); /* NULL is fine */
+
+#endif

@@ -1,0 +1,24 @@
+/* diag/page_parts.h - the parts of diag/page.h that stand in files of their own. */
+#ifndef VRK_DIAG_PAGE_PARTS_H
+#define VRK_DIAG_PAGE_PARTS_H
+
+#include "diag/json.h"
+#include "diag/layout.h"
+#include "diag/page.h"
+
+/* Checks the document and sets up the layout in its language. */
+VRK_MUST vrk_status vrk_page_start(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *opt,
+                                   vrk_str *out, vrk_layout *l);
+
+void vrk_page_scope(vrk_layout *l, const json_t *document);
+void vrk_page_stages(vrk_layout *l, const json_t *document); /* picture, table, situations */
+void vrk_page_cohorts(vrk_layout *l, const json_t *document);
+void vrk_page_conversion(vrk_layout *l, const json_t *document);
+void vrk_page_cannot(vrk_layout *l, const json_t *document);
+void vrk_page_data(vrk_layout *l, const json_t *document); /* balance, rejects, undated deals */
+
+/* "61% (58–64)" of a share; "12 days" of days, or that it was not reached. */
+const char *vrk_page_share(const vrk_words *w, const json_t *object, const char *key);
+const char *vrk_page_days(const vrk_words *w, const json_t *object, const char *key);
+
+#endif
