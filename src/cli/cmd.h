@@ -6,6 +6,8 @@
 
 #include "base/base.h"
 
+#define VRK_VERSION "0.1.0"
+
 struct vrk_args;
 
 /* One option. The usage text and the parsing both come from this table. */

@@ -4,16 +4,15 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const vrk_cmd vrk_cmd_diagnose;
+extern const vrk_cmd vrk_cmd_doctor;
 extern const vrk_cmd vrk_cmd_import;
 extern const vrk_cmd vrk_cmd_simulate;
 
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
-    &vrk_cmd_import,
-    &vrk_cmd_simulate,
-    NULL,
+    &vrk_cmd_diagnose, &vrk_cmd_doctor, &vrk_cmd_import, &vrk_cmd_simulate, NULL,
 };
-#define VERSION "0.1.0"
 
 static void overview(FILE *to)
 {
@@ -66,7 +65,7 @@ int main(int argc, char **argv)
     vrk_ctx ctx = {.seed = 1};
 
     if (!strcmp(name, "--version")) {
-        printf("verkan " VERSION "\n");
+        printf("verkan " VRK_VERSION "\n");
         return VRK_EXIT_DONE;
     }
     if (!strcmp(name, "--help") || !strcmp(name, "-h") || !strcmp(name, "help")) {

@@ -293,6 +293,8 @@ void vrk_coverage_judge(const vrk_coverage *c, vrk_answer *answer)
         cannot(&answer[Q11], reason(VRK_WHY_NO_INTERVENTIONS, 0, 0));
     else if (c->for_everyone == c->interventions)
         cannot(&answer[Q11], reason(VRK_WHY_FEW_INTERVENTIONS, 0, 0));
+    for (int i = 0; i < VRK_QUESTIONS; i++)
+        answer[i].data = answer[i].status;
 }
 
 /* Question 2 is the one that this version has methods for. */
@@ -306,7 +308,7 @@ void vrk_coverage_answers(const vrk_coverage *c, vrk_answer *answer)
             continue;
         if (i == Q2)
             first = vrk_coverage_by_stage(c) ? VRK_WHY_PROCESS_ONLY : VRK_WHY_ENTRY_TO_CLOSE;
-        answer[i] = (vrk_answer){.status = i == Q2 ? was.status : VRK_CANNOT};
+        answer[i] = (vrk_answer){.status = i == Q2 ? was.status : VRK_CANNOT, .data = was.data};
         add(&answer[i], reason(first, 0, 0));
         for (int64_t j = 0; j < was.reasons; j++)
             add(&answer[i], was.reason[j]);

@@ -26,7 +26,8 @@ typedef enum { VRK_CANNOT, VRK_WEAK, VRK_ANSWERED } vrk_answer_status;
 
 /* What is said about one question. The reasons stand in order of weight. */
 typedef struct {
-    vrk_answer_status status;
+    vrk_answer_status status; /* by this version from these data */
+    vrk_answer_status data;   /* by these data, had the version the model */
     int64_t reasons;
     vrk_reason reason[VRK_REASONS];
 } vrk_answer;

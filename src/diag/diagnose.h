@@ -7,12 +7,10 @@
 /* All zero is the default. */
 typedef struct {
     vrk_lang lang;
-    const char *version; /* of the program; NULL = "" */
-    int64_t as_of_s;     /* [s] local wall time since 1970; 0 = the newest that has happened */
-    bool carry_only;     /* what the data can carry, without the process answers (doctor) */
-    bool imported;       /* the three below come from an import and are told */
-    int64_t rejects, files;
-    const vrk_file_balance *file; /* [files] */
+    const char *version;      /* of the program; NULL = "" */
+    int64_t as_of_s;          /* [s] local wall time since 1970; 0 = the newest that has happened */
+    bool carry_only;          /* what the data can carry, without the process answers (doctor) */
+    const vrk_origin *origin; /* of the facts, to be told; NULL = not known */
 } vrk_diagnose_opt;
 
 /* Builds the ledger in `facts` (a second call builds it anew) and the document on it. *out is the

@@ -60,9 +60,10 @@ static json_t *answers_json(const vrk_answer *answer)
     for (int i = 0; i < VRK_QUESTIONS; i++) {
         char question[8];
         snprintf(question, sizeof(question), "Q%d", i + 1);
-        list = pushed(list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:o}", "question", question, "asked",
-                                      "", "status", status[answer[i].status], "why", "", "record",
-                                      "", "reasons", reasons_json(&answer[i])));
+        list = pushed(list,
+                      json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "question", question, "asked", "",
+                                "status", status[answer[i].status], "data", status[answer[i].data],
+                                "why", "", "record", "", "reasons", reasons_json(&answer[i])));
     }
     return list;
 }
@@ -189,26 +190,45 @@ static json_t *finding_json(const vrk_process *p)
                      number(stage ? p->stop_p : nan("")));
 }
 
+static json_t *files_json(const vrk_origin *origin)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < origin->files; i++) {
+        const vrk_file_balance *b = &origin->file[i];
+        list = pushed(list, json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", b->file, "table",
+                                      b->table, "read", (json_int_t)b->read, "used",
+                                      (json_int_t)b->used, "identical", (json_int_t)b->identical,
+                                      "replaced", (json_int_t)b->replaced, "rejected",
+                                      (json_int_t)b->rejected, "skipped", (json_int_t)b->skipped));
+    }
+    return list;
+}
+
+static json_t *problems_json(const vrk_origin *origin)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < origin->problems; i++) {
+        const vrk_file_problem *p = &origin->problem[i];
+        list = pushed(list,
+                      json_pack("{s:s,s:I,s:s,s:s,s:s,s:I,s:b}", "file", p->file, "line",
+                                (json_int_t)p->line, "field", p->field, "code", p->code, "sentence",
+                                p->sentence, "rows", (json_int_t)p->n, "kept", (int)p->warning));
+    }
+    return list;
+}
+
 static json_t *data_json(const vrk_findings *f)
 {
+    static const vrk_origin unknown = {0};
     const vrk_coverage *c = f->coverage;
-    json_t *files = json_array();
-    for (int64_t i = 0; i < f->files; i++) {
-        const vrk_file_balance *b = &f->file[i];
-        files =
-            pushed(files, json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", b->file, "table",
-                                    b->table, "read", (json_int_t)b->read, "used",
-                                    (json_int_t)b->used, "identical", (json_int_t)b->identical,
-                                    "replaced", (json_int_t)b->replaced, "rejected",
-                                    (json_int_t)b->rejected, "skipped", (json_int_t)b->skipped));
-    }
-    return json_pack("{s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:b,s:o}", "from", day(f->from),
+    const vrk_origin *origin = f->origin ? f->origin : &unknown;
+    return json_pack("{s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "from", day(f->from),
                      "to", day(f->to), "as_of", day(f->to), "sellers", (json_int_t)c->owners,
                      "deals", (json_int_t)c->deals, "activities", (json_int_t)c->activities,
-                     "rejects", (json_int_t)f->rejects, "undated_deals",
+                     "rejects", (json_int_t)origin->rejects, "undated_deals",
                      (json_int_t)(c->deals - c->dated), "won", (json_int_t)c->won, "lost",
                      (json_int_t)c->lost, "open", (json_int_t)(c->deals - c->won - c->lost),
-                     "imported", (int)f->imported, "files", files);
+                     "files", files_json(origin), "problems", problems_json(origin));
 }
 
 static json_t *inferred_json(const vrk_findings *f)

@@ -6,16 +6,11 @@
 
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/origin.h"
 #include "diag/process.h"
 #include "diag/stages.h"
 
 struct json_t; /* jansson */
-
-/* How the rows of one file were used: read = used + identical + replaced + rejected + skipped. */
-typedef struct {
-    const char *file, *table;
-    int64_t read, used, identical, replaced, rejected, skipped;
-} vrk_file_balance;
 
 /* Occasions of one moment that the ledger holds for a seller. */
 typedef struct {
@@ -30,11 +25,8 @@ typedef struct {
     vrk_lang lang; /* of the sentences in it */
     const char *version;
     uint64_t seed;
-    int64_t from, to; /* first and last day with data; to is the as-of day */
-    int64_t rejects;
-    bool imported; /* files and rejects come from an import and are told */
-    int64_t files;
-    const vrk_file_balance *file;
+    int64_t from, to;         /* first and last day with data; to is the as-of day */
+    const vrk_origin *origin; /* NULL = not known */
     const vrk_coverage *coverage;
     const vrk_answer *answer; /* [11] */
     const vrk_process *process;

@@ -1,6 +1,7 @@
 /* The lists on the page: cohorts, conversion by CRM, what cannot be answered, the data. */
 #include "diag/page_parts.h"
 
+#include <inttypes.h>
 #include <math.h>
 #include <string.h>
 
@@ -14,22 +15,22 @@ void vrk_page_cohorts(vrk_layout *l, const json_t *document)
     if (n < 2)
         return;
     vrk_lay_gap(l);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Began in"), 16, false);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Deals"), 9, true);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Won so far"), 12, true);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Lost so far"), 16, true);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Open"), 9, true);
-    vrk_lay_cell(l, vrk_tr(w->lang, "Will be won"), 16, true);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Began in"), 12, false);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Deals"), 10, true);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Won"), 10, true);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Lost"), 12, true);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Open"), 10, true);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Will be won"), 20, true);
     vrk_lay_end(l);
     for (size_t i = first; i < n; i++) {
         const json_t *c = json_array_get(list, i);
         bool beyond = json_is_true(json_object_get(c, "beyond_data"));
-        vrk_lay_cell(l, vrk_json_text(c, "quarter"), 16, false);
-        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "created")), 9, true);
-        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "won")), 12, true);
-        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "lost")), 16, true);
-        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "open")), 9, true);
-        vrk_lay_cell(l, beyond ? vrk_tr(w->lang, "too young") : vrk_page_share(w, c, "win"), 16,
+        vrk_lay_cell(l, vrk_json_text(c, "quarter"), 12, false);
+        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "created")), 10, true);
+        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "won")), 10, true);
+        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "lost")), 12, true);
+        vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(c, "open")), 10, true);
+        vrk_lay_cell(l, beyond ? vrk_tr(w->lang, "too young") : vrk_page_share(w, c, "win"), 20,
                      true);
         vrk_lay_end(l);
         any |= beyond;
@@ -223,11 +224,13 @@ void vrk_page_cannot(vrk_layout *l, const json_t *document)
         const char *status = vrk_json_text(answer, "status");
         if (!strcmp(status, "answered"))
             continue;
-        bool data = *data_reasons(&l->words, answer) != 0;
-        answer_text(l, answer,
-                    !strcmp(status, "weak") ? vrk_tr(lang, "Weak answer.")
-                    : data                  ? vrk_tr(lang, "Cannot be judged.")
-                                            : vrk_tr(lang, "The data would carry an answer."));
+        const char *data = vrk_json_text(answer, "data");
+        answer_text(
+            l, answer,
+            vrk_tr(lang, !strcmp(status, "weak")   ? VRK_N("Weak answer.")
+                         : !strcmp(data, "weak")   ? VRK_N("The data would carry a weak answer.")
+                         : !strcmp(data, "cannot") ? VRK_N("Cannot be judged.")
+                                                   : VRK_N("The data would carry an answer.")));
     }
     remedies(l, list);
 }
@@ -257,6 +260,33 @@ static void balance(vrk_layout *l, const json_t *data)
     }
 }
 
+/* The kinds with most rows: where the first stands, what is wrong, how many. */
+static void problems(vrk_layout *l, const json_t *data)
+{
+    enum { MOST = 8 };
+    const vrk_words *w = &l->words;
+    const json_t *list = json_object_get(data, "problems");
+    size_t n = json_array_size(list);
+    for (size_t i = 0; i < n && i < MOST; i++) {
+        const json_t *p = json_array_get(list, i);
+        int64_t line = vrk_json_int(p, "line");
+        const char *where = vrk_json_text(p, "file"), *field = vrk_json_text(p, "field");
+        if (line)
+            where = vrk_text_f(w->mem, "%s:%" PRId64, where, line);
+        vrk_lay_text(l, 2, NULL,
+                     vrk_say_n(w, "{where}: {field}{what} ({n} row)",
+                               "{where}: {field}{what} ({n} rows)", vrk_json_int(p, "rows"),
+                               "where", where ? where : "", "field",
+                               *field ? vrk_say(w, "{field}: ", "field", field, NULL) : "", "what",
+                               vrk_json_text(p, "sentence"), NULL));
+    }
+    if (n > MOST)
+        vrk_lay_text(l, 2, NULL,
+                     vrk_say_n(w, "{n} more kind is in the document (--json).",
+                               "{n} more kinds are in the document (--json).", (int64_t)n - MOST,
+                               NULL));
+}
+
 void vrk_page_data(vrk_layout *l, const json_t *document)
 {
     const vrk_words *w = &l->words;
@@ -265,6 +295,7 @@ void vrk_page_data(vrk_layout *l, const json_t *document)
     vrk_lay_heading(l, vrk_say_n(w, "The data: {n} row could not be used",
                                  "The data: {n} rows could not be used", rejects, NULL));
     balance(l, data);
+    problems(l, data);
     if (undated)
         vrk_lay_text(l, 0, NULL,
                      vrk_say_n(w,

@@ -157,35 +157,94 @@ static void remarks(vrk_layout *l, const json_t *stages)
                              vrk_str_of(&beyond), NULL));
 }
 
+enum { SITUATION_SHARES = 3 };
+
+/* "simple, single, medium, Retail" with the levels that are Verkan's own in the page's language. */
+static const char *situation_text(const vrk_words *w, const char *name)
+{
+    static const char *const level[] = {
+        VRK_N("simple"), VRK_N("complex"), VRK_N("single"), VRK_N("committee"),
+        VRK_N("short"),  VRK_N("medium"),  VRK_N("long"),
+    };
+    vrk_str s = {.mem = w->mem};
+    while (*name) {
+        size_t n = strcspn(name, ","), known = 0;
+        for (size_t k = 0; k < sizeof(level) / sizeof(level[0]) && !known; k++) {
+            if (strlen(level[k]) == n && !memcmp(level[k], name, n)) {
+                vrk_str_add(&s, vrk_tr(w->lang, level[k]));
+                known = n;
+            }
+        }
+        vrk_str_add_n(&s, name + known, n - known);
+        name += n;
+        n = strspn(name, ", ");
+        vrk_str_add_n(&s, name, n);
+        name += n;
+    }
+    return vrk_str_of(&s);
+}
+
+/* Situations have long names, so there are fewer columns; the last stage goes on to won. */
+static void situation_row(vrk_layout *l, const json_t *flow, bool last_stage)
+{
+    const char *const key[SITUATION_SHARES] = {last_stage ? "won" : "forward", "lost", "stalled"};
+    const vrk_words *w = &l->words;
+    vrk_lay_cell(l, situation_text(w, vrk_json_text(flow, "situation")),
+                 l->width - COUNT - SITUATION_SHARES * SHARE, false);
+    vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(flow, "entered")), COUNT, true);
+    for (int k = 0; k < SITUATION_SHARES; k++)
+        vrk_lay_cell(l, cell(w, flow, key[k]), SHARE, true);
+    vrk_lay_end(l);
+}
+
+static void situation_head(vrk_layout *l, bool last_stage)
+{
+    vrk_lang lang = l->words.lang;
+    vrk_lay_cell(l, vrk_tr(lang, "Situation"), l->width - COUNT - SITUATION_SHARES * SHARE, false);
+    vrk_lay_cell(l, vrk_tr(lang, "Deals"), COUNT, true);
+    vrk_lay_cell(l, last_stage ? vrk_tr(lang, "Won") : vrk_tr(lang, "Went on"), SHARE, true);
+    vrk_lay_cell(l, vrk_tr(lang, "Lost"), SHARE, true);
+    vrk_lay_cell(l, vrk_tr(lang, "Stalled"), SHARE, true);
+    vrk_lay_end(l);
+}
+
+/* The one with most deals of those that are not told yet. */
+static size_t largest(const json_t *list, const bool *told)
+{
+    size_t n = json_array_size(list), best = n;
+    for (size_t i = 0; i < n; i++) {
+        if (!told[i] && (best == n || vrk_json_int(json_array_get(list, i), "entered") >
+                                          vrk_json_int(json_array_get(list, best), "entered")))
+            best = i;
+    }
+    return best;
+}
+
 /* The situations of the stage that the finding names, largest first, six at most. */
-static void situations(vrk_layout *l, const json_t *document, const json_t *stages)
+static void situations(vrk_layout *l, const json_t *document, json_t *stages)
 {
     enum { MOST = 6 };
     const vrk_words *w = &l->words;
     const char *name = vrk_json_text(json_object_get(document, "finding"), "stage");
-    const json_t *list = NULL;
-    bool told[256] = {false};
+    const json_t *list = NULL, *stage = NULL;
+    bool told[1024] = {false};
     size_t i;
     json_t *item;
     json_array_foreach(stages, i, item)
     {
         if (!strcmp(vrk_json_text(item, "stage"), name))
-            list = json_object_get(item, "situations");
+            list = json_object_get(stage = item, "situations");
     }
     size_t n = json_array_size(list);
     if (n < 2 || n > sizeof(told))
         return;
     vrk_lay_heading(l, vrk_say(w, "{stage}, by situation", "stage", name, NULL));
-    head(l, vrk_tr(w->lang, "Situation"));
+    bool last_stage = vrk_json_mean(stage, "forward") < 1e-9;
+    situation_head(l, last_stage);
     for (size_t k = 0; k < n && k < MOST; k++) {
-        size_t best = n;
-        for (i = 0; i < n; i++) {
-            if (!told[i] && (best == n || vrk_json_int(json_array_get(list, i), "entered") >
-                                              vrk_json_int(json_array_get(list, best), "entered")))
-                best = i;
-        }
+        size_t best = largest(list, told);
         told[best] = true;
-        row(l, vrk_json_text(json_array_get(list, best), "situation"), json_array_get(list, best));
+        situation_row(l, json_array_get(list, best), last_stage);
     }
     if (n > MOST)
         vrk_lay_text(l, 0, NULL,

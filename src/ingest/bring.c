@@ -20,14 +20,14 @@ static vrk_status add_note(vrk_ctx *ctx, gathering *g, const char *file, const c
     vrk_bring_report *r = g->report;
     if (r->notes == g->notes_room) {
         g->notes_room = g->notes_room ? 2 * g->notes_room : 16;
-        vrk_note *more = VRK_NEW(&r->mem, g->notes_room, vrk_note);
+        vrk_bring_note *more = VRK_NEW(&r->mem, g->notes_room, vrk_bring_note);
         if (more && r->notes)
             memcpy(more, r->note, (size_t)r->notes * sizeof(*more));
         r->note = more;
     }
     if (!r->mem.failed)
         r->note[r->notes++] =
-            (vrk_note){vrk_text_copy(&r->mem, file), vrk_text_copy(&r->mem, sentence)};
+            (vrk_bring_note){vrk_text_copy(&r->mem, file), vrk_text_copy(&r->mem, sentence)};
     return r->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
 }
 

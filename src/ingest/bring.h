@@ -8,12 +8,12 @@
 /* Something the user should see: a file passed over, a mapping that was chosen. */
 typedef struct {
     const char *file, *sentence;
-} vrk_note;
+} vrk_bring_note;
 
 typedef struct {
     vrk_import_report import;
     int64_t notes;
-    vrk_note *note; /* [notes] */
+    vrk_bring_note *note; /* [notes] */
     vrk_arena mem;
 } vrk_bring_report;
 

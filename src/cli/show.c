@@ -1,0 +1,146 @@
+#include "cli/show.h"
+
+#include "diag/view.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang)
+{
+    static const char *const from[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    const char *given = vrk_arg(args, "--lang", NULL);
+    *lang = VRK_EN;
+    if (given && !vrk_lang_parse(given, lang))
+        return vrk_fail(ctx, VRK_EINPUT, "--lang: '%s' is not spoken here; sv or en", given);
+    for (int i = 0; i < 3 && !given; i++) {
+        const char *locale = getenv(from[i]);
+        if (locale && *locale) { /* the first that is set decides, as in setlocale */
+            (void)vrk_lang_parse(locale, lang);
+            break;
+        }
+    }
+    return VRK_OK;
+}
+
+/* Bold headings and the terminal's width on a terminal; NO_COLOR: no-color.org. */
+static vrk_page_opt page_opt(void)
+{
+    vrk_page_opt opt = {0};
+    const char *no_color = getenv("NO_COLOR"), *term = getenv("TERM");
+    struct winsize size;
+    if (!isatty(STDOUT_FILENO))
+        return opt;
+    opt.bold = !(no_color && *no_color) && term && strcmp(term, "dumb") != 0;
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col)
+        opt.width = size.ws_col < 100 ? size.ws_col : 100;
+    return opt;
+}
+
+/* Paths: read into a workspace of its own, which nothing of stays. */
+static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_bring_report report = {0};
+    vrk_import_opt opt = {0};
+    const char *parent = getenv("TMPDIR"), *as_of = vrk_arg(args, "--as-of", NULL);
+
+    TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
+    if (as_of) {
+        opt.has_as_of = true;
+        TRY(vrk_as_of_parse(ctx, as_of, &opt.as_of));
+    }
+    TRY(vrk_workspace_private(ctx, parent && *parent ? parent : "/tmp", w));
+    st = vrk_bring(ctx, w, args->operand, args->operands, &opt, &report);
+    if (st != VRK_OK && !vrk_arg_given(args, "--json"))
+        vrk_print_report(&report, false);
+done:
+    vrk_bring_report_free(&report);
+    return st;
+}
+
+/* As of: what was asked for now, else what was said at the import, else the newest record. */
+static vrk_status find_as_of(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w, int64_t *s)
+{
+    vrk_status st = VRK_OK;
+    vrk_generation g = {0};
+    const char *as_of = vrk_arg(args, "--as-of", NULL);
+    int64_t us = 0;
+
+    TRY(vrk_generation_read(ctx, w, &g));
+    if (as_of)
+        TRY(vrk_as_of_parse(ctx, as_of, &us));
+    else if (g.has_as_of)
+        us = g.as_of;
+    *s = us / 1000000;
+done:
+    vrk_generation_free(&g);
+    return st;
+}
+
+static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
+                           bool carry_only, struct json_t **view)
+{
+    vrk_status st = VRK_OK;
+    vrk_facts *facts = NULL;
+    struct json_t *document = NULL;
+    vrk_origin origin = {0};
+    vrk_diagnose_opt opt = {.version = VRK_VERSION, .carry_only = carry_only, .origin = &origin};
+    int64_t lease = 0;
+
+    TRY(vrk_show_lang(ctx, args, &opt.lang));
+    TRY(find_as_of(ctx, args, w, &opt.as_of_s));
+    TRY(vrk_origin_read(ctx, w->records, &origin));
+    TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
+    TRY(vrk_diagnose(ctx, facts, &opt, &document));
+    /* Whoever runs the program on the files owns them. */
+    vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};
+    TRY(vrk_view(ctx, document, &owner, VRK_TO_EXPORT, view));
+done:
+    vrk_document_free(document);
+    vrk_facts_close(facts);
+    if (lease && vrk_lease_end(ctx, w, lease) != VRK_OK && st == VRK_OK)
+        st = VRK_EDB;
+    vrk_origin_free(&origin);
+    return st;
+}
+
+int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+             vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
+                                const vrk_page_opt *opt, vrk_str *out))
+{
+    vrk_status st = VRK_OK;
+    vrk_workspace w = {.lock = -1};
+    vrk_arena mem = {0};
+    struct json_t *view = NULL;
+    vrk_str out = {.mem = &mem};
+    vrk_page_opt opt = page_opt();
+    vrk_lang lang;
+
+    TRY(vrk_show_lang(ctx, args, &lang)); /* before the work */
+    if (args->operands)
+        TRY(open_paths(ctx, args, &w));
+    else
+        TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
+    TRY(diagnose(ctx, args, &w, carry_only, &view));
+    const char *text = NULL;
+    if (vrk_arg_given(args, "--json")) {
+        TRY(vrk_document_text(ctx, view, &mem, &text));
+    } else {
+        TRY(page(ctx, view, &opt, &out));
+        text = vrk_str_of(&out);
+    }
+    vrk_progress_end();
+    if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
+        FAIL(VRK_EIO, "could not write the answer to the standard output");
+done:
+    if (args->operands)
+        vrk_workspace_drop(ctx, &w);
+    else
+        vrk_workspace_close(&w);
+    vrk_document_free(view);
+    vrk_arena_free(&mem);
+    return vrk_exit_of(ctx, st);
+}

@@ -1,0 +1,30 @@
+/* cli/show.h - what diagnose and doctor share: the language and width to answer in, facts from
+ * paths or from the workspace, and the document on the way to the terminal. */
+#ifndef VRK_CLI_SHOW_H
+#define VRK_CLI_SHOW_H
+
+#include "cli/workspace.h"
+#include "diag/diagnose.h"
+#include "diag/page.h"
+
+/* Options of both. */
+#define VRK_SHOW_OPTIONS                                                                           \
+    VRK_WORKSPACE_OPTION, {"--lang", "sv|en", VRK_N("language (else that of the environment)")},   \
+        {"--json", NULL, VRK_N("the result document instead of the page")},                        \
+        {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},   \
+    {                                                                                              \
+        "--max-rejects", "SHARE",                                                                  \
+            VRK_N("stop when more than this share of a file is rejected (0.5)")                    \
+    }
+
+/* Runs the diagnosis of the paths given, in a private workspace that is removed again, or of the
+ * workspace where none are, and prints the page (made by `page`) or the document. Gives the exit
+ * code. */
+int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+             vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
+                                const vrk_page_opt *opt, vrk_str *out));
+
+/* --lang, else LC_ALL, LC_MESSAGES or LANG, else English. VRK_EINPUT: --lang is neither. */
+VRK_MUST vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang);
+
+#endif
