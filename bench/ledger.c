@@ -38,6 +38,7 @@ static int on_tick(void *arg, const char *what, double done)
         double t = now();
         if (*c->what)
             printf("%-28s %6.2f s  %5.2f GiB\n", c->what, t - c->since, peak_gib());
+        fflush(stdout);
         snprintf(c->what, sizeof(c->what), "%s", what);
         c->since = t;
     }
