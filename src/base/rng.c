@@ -45,7 +45,8 @@ uint64_t vrk_rng_u64(vrk_rng *r)
 
 double vrk_rng_uniform(vrk_rng *r)
 {
-    return ((double)(vrk_rng_u64(r) >> 11) + 0.5) * 0x1p-53;
+    double u = ((double)(vrk_rng_u64(r) >> 11) + 0.5) * 0x1p-53;
+    return u < 1 ? u : 1 - 0x1p-53; /* the largest rounds up */
 }
 
 double vrk_rng_normal(vrk_rng *r)
@@ -74,7 +75,9 @@ int64_t vrk_rng_poisson(vrk_rng *r, double mean)
     }
     double p = exp(-mean), sum = p, u = vrk_rng_uniform(r);
     int64_t k = 0;
-    while (u > sum && k < 2000) { /* by inversion: one uniform, so common draws stay common */
+    /* By inversion: one uniform, so common draws stay common. Past the mode, when a term no longer
+     * changes the sum, what is left of 1 is rounding. */
+    while (u > sum && ((double)k < mean || p > sum * 0x1p-53)) {
         p *= mean / (double)++k;
         sum += p;
     }

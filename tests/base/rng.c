@@ -60,5 +60,21 @@ static void picks_each_of_a_few_equally_often(void)
     T_OK(vrk_rng_below(&r, 1) == 0);
 }
 
+/* The largest number there is must not round up to 1, nor run the sum of Poisson's law past its
+ * end. */
+static void stays_inside_at_the_far_end(void)
+{
+    const vrk_rng last = {.block = {UINT32_MAX, UINT32_MAX, UINT32_MAX, UINT32_MAX}, .left = 4};
+    const double mean[] = {.01, .5, 30, 300, 699};
+    vrk_rng r = last;
+    double u = vrk_rng_uniform(&r);
+    T_OK(u > .999999 && u < 1);
+    for (int i = 0; i < 5; i++) {
+        r = last;
+        T_OK((double)vrk_rng_poisson(&r, mean[i]) < mean[i] + 10 * sqrt(mean[i]) + 15);
+    }
+}
+
 T_MAIN(T_CASE(gives_the_published_numbers), T_CASE(gives_each_stream_numbers_of_its_own),
-       T_CASE(draws_have_the_moments_of_their_law), T_CASE(picks_each_of_a_few_equally_often))
+       T_CASE(draws_have_the_moments_of_their_law), T_CASE(picks_each_of_a_few_equally_often),
+       T_CASE(stays_inside_at_the_far_end))
