@@ -3,12 +3,13 @@
 -- A transition is made in bulk when the same person moves ten deals in the same second (sources
 -- that keep only dates say nothing about it, so midnight does not count).
 WITH sold AS (
-    SELECT count(*) AS deals, count(created_at) AS dated,
-        count(CASE WHEN outcome = 'won' THEN 1 END) AS won,
-        count(CASE WHEN outcome = 'lost' THEN 1 END) AS lost,
-        count(seller_key) AS owned, count(DISTINCT seller_key) AS owners,
-        count(amount) AS priced
-    FROM deals
+    SELECT count(*) AS deals, count(d.created_s) AS dated,
+        count(CASE WHEN d.outcome = 1 THEN 1 END) AS won,
+        count(CASE WHEN d.outcome = 2 THEN 1 END) AS lost,
+        count(d.seller_key) AS owned, count(DISTINCT d.seller_key) AS owners,
+        count(d.amount) AS priced
+    FROM deal d CROSS JOIN parameter p
+    WHERE d.created_s IS NULL OR d.created_s <= p.as_of_s
 ), lately AS (
     SELECT count(CASE WHEN d.created_s > p.as_of_s - 15724800 THEN 1 END) AS created_lately,
         count(CASE WHEN d.closed_s > p.as_of_s - 15724800 THEN 1 END) AS closed_lately

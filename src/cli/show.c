@@ -119,7 +119,10 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
     vrk_page_opt opt = page_opt();
     vrk_lang lang;
 
-    TRY(vrk_show_lang(ctx, args, &lang)); /* before the work */
+    if (vrk_show_lang(ctx, args, &lang) != VRK_OK) { /* before the work */
+        fprintf(stderr, "verkan %s: %s\n", args->cmd->name, ctx->message);
+        return VRK_EXIT_USAGE;
+    }
     if (args->operands)
         TRY(open_paths(ctx, args, &w));
     else

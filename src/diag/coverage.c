@@ -12,6 +12,8 @@ enum { CLOSED_LEAST = 40, INCUMBENTS_LEAST = 50 };
 #define LINKED_LEAST 0.05  /* of activities: prospecting rightly has no deal, so the bar is low */
 #define COVERED_LEAST 0.10 /* of deals that have any activity */
 #define SELLERS_LEAST 0.60 /* of sellers with assessments or a calendar */
+#define DATED_LEAST 0.50   /* of deals; without dates nothing has a duration */
+#define DATED_MOST 0.95    /* below it is said */
 #define LATELY_WEEKS 26.0
 
 enum { Q1, Q2, Q3, Q4, Q5, Q6, Q7, Q8, Q9, Q10, Q11 };
@@ -126,10 +128,8 @@ static void need_results(const vrk_coverage *c, vrk_answer *a)
     int64_t closed = c->won + c->lost;
     if (!c->deals)
         cannot(a, reason(VRK_WHY_NO_DEALS, 0, 0));
-    else if (below(c->dated, c->deals, 0.5))
+    else if (below(c->dated, c->deals, DATED_LEAST))
         cannot(a, reason(VRK_WHY_NO_DATES, c->deals - c->dated, c->deals));
-    else if (c->dated < c->deals)
-        add(a, reason(VRK_WHY_NO_DATES, c->deals - c->dated, c->deals));
     if (c->deals && !closed)
         cannot(a, reason(VRK_WHY_NO_CLOSED, 0, 0));
     else if (closed && closed < CLOSED_LEAST)
@@ -293,8 +293,11 @@ void vrk_coverage_judge(const vrk_coverage *c, vrk_answer *answer)
         cannot(&answer[Q11], reason(VRK_WHY_NO_INTERVENTIONS, 0, 0));
     else if (c->for_everyone == c->interventions)
         cannot(&answer[Q11], reason(VRK_WHY_FEW_INTERVENTIONS, 0, 0));
-    for (int i = 0; i < VRK_QUESTIONS; i++)
+    for (int i = 0; i < VRK_QUESTIONS; i++) {
+        if (i != Q7 && i != Q8 && below(c->dated, c->deals, DATED_MOST))
+            add(&answer[i], reason(VRK_WHY_NO_DATES, c->deals - c->dated, c->deals));
         answer[i].data = answer[i].status;
+    }
 }
 
 /* Question 2 is the one that this version has methods for. */

@@ -1,0 +1,135 @@
+#!/usr/bin/env python3
+"""Runs sessions of the program on tests/cli/tiny and compares what they print with the reviewed
+texts in tests/cli/golden: golden.py VERKAN ROOT [--write]. Speaks TAP."""
+import json
+import os
+import pathlib
+import pty
+import subprocess
+import sys
+import tempfile
+
+verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+here = root / "tests/cli"
+write = "--write" in sys.argv
+cases = []
+
+
+def case(f):
+    cases.append(f)
+    return f
+
+
+def run(*words, env=(), cwd=None, stdout=subprocess.PIPE):
+    clean = {"PATH": os.environ["PATH"], "TMPDIR": cwd or tempfile.gettempdir(), **dict(env)}
+    return subprocess.run([verkan, *words], stdout=stdout, stderr=subprocess.PIPE, env=clean, cwd=cwd)
+
+
+def same(name, *words, env=()):
+    got = run(*words, env=env)
+    assert got.returncode == 0, got.stderr.decode()
+    path = here / "golden" / name
+    if write:
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(got.stdout)
+    want = path.read_bytes()
+    if got.stdout != want:
+        for a, b in zip(want.decode().splitlines(), got.stdout.decode().splitlines()):
+            if a != b:
+                print(f"# want {a}\n# got  {b}")
+    assert got.stdout == want, name
+
+
+@case
+def diagnose_in_english():
+    same("diagnose_en.out", "diagnose", str(here / "tiny"), "--lang", "en")
+
+
+@case
+def diagnose_in_swedish():
+    same("diagnose_sv.out", "diagnose", str(here / "tiny"), env={"LANG": "sv_SE.UTF-8"}.items())
+
+
+@case
+def doctor_in_both():
+    same("doctor_en.out", "doctor", str(here / "tiny"))
+    same("doctor_sv.out", "doctor", str(here / "tiny"), "--lang=sv")
+
+
+@case
+def workspace_gives_the_same_as_files():
+    with tempfile.TemporaryDirectory() as folder:
+        assert run("import", "-w", folder + "/w", str(here / "tiny")).returncode == 0
+        got = run("diagnose", "-w", folder + "/w")
+        assert got.stdout == (here / "golden/diagnose_en.out").read_bytes(), got.stderr
+
+
+@case
+def document_has_the_sources_ids_and_no_names():
+    text = run("diagnose", str(here / "tiny"), "--json").stdout.decode()
+    document = json.loads(text)
+    assert [s["seller_id"] for s in document["sellers"]] == ["S1", "S2", "S3"]
+    for hidden in ("seller_key", "Eva", "Berg", str(here)):
+        assert hidden not in text, hidden
+    assert all(m["verdict"] is None for s in document["sellers"] for m in s["moments"])
+
+
+@case
+def nothing_is_left_behind():
+    with tempfile.TemporaryDirectory() as folder:
+        assert run("diagnose", str(here / "tiny"), cwd=folder).returncode == 0
+        assert run("diagnose", folder, cwd=folder).returncode == 3
+        assert os.listdir(folder) == []
+
+
+@case
+def as_of_takes_the_later_away():
+    document = json.loads(run("diagnose", str(here / "tiny"), "--json", "--as-of",
+                              "2026-02-28").stdout)
+    assert document["data"]["as_of"] == "2026-02-28"
+    assert document["whole"]["standing"] > 26
+
+
+@case
+def wrong_usage_is_told():
+    for words in (["diagnose", "--lang", "de"], ["diagnose", "--colour"]):
+        got = run(*words)
+        assert got.returncode == 2 and got.stdout == b"" and words[1].encode() in got.stderr
+
+
+def on_terminal(env):
+    main, side = pty.openpty()
+    run("doctor", str(here / "tiny"), env=env.items(), stdout=side)
+    os.close(side)
+    text = b""
+    try:
+        while part := os.read(main, 65536):
+            text += part
+    except OSError:
+        pass
+    os.close(main)
+    return text
+
+
+@case
+def no_colour_when_not_wanted():
+    assert b"\x1b" in on_terminal({"TERM": "xterm"})
+    assert b"\x1b" not in on_terminal({"TERM": "xterm", "NO_COLOR": "1"})
+    assert b"\x1b" not in on_terminal({"TERM": "dumb"})
+
+
+def main():
+    failed = 0
+    print(f"1..{len(cases)}")
+    for number, f in enumerate(cases, 1):
+        try:
+            f()
+            print(f"ok {number} - {f.__name__}")
+        except (AssertionError, OSError, ValueError, KeyError) as e:
+            failed += 1
+            print("# " + "\n# ".join(str(e).splitlines()) + f"\nnot ok {number} - {f.__name__}")
+    return bool(failed)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
