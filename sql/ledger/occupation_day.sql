@@ -17,7 +17,7 @@ WITH origin AS (
     FROM origin o
     JOIN step s ON s.deal = o.deal
     JOIN deal d ON d.deal = o.deal
-    LEFT JOIN cleanup_day c ON s.closing = 2 AND c.user_key = coalesce(s.recorded_by, d.seller_key)
+    LEFT JOIN cleanup_day c ON c.user_key = coalesce(s.recorded_by, d.seller_key)
         AND c.day = cast((s.s - s.s % 86400) / 86400 AS bigint)
 ), aged AS (
     -- the whole day on which the state is reached; 0 only for the first

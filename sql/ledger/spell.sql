@@ -1,7 +1,7 @@
 -- Every stay of a deal in a stage, with the reason why it gives no exposure. Columns as in visit, and
 -- gap (0 none, 1 ended before the history starts, 2 age unknown, 3 closed without a date).
 WITH stay AS (
-    SELECT s.deal, s.k, s.stage, s.inferred, s.next_s, s.next_stage,
+    SELECT s.deal, s.k, s.stage, CASE WHEN s.next_closing = 2 AND s.after_next_closing = 0 THEN 1 ELSE 0 END AS reopened, s.inferred, s.next_s, s.next_stage,
            -- a snapshot in the first stage entered it when the deal was created
            CASE WHEN s.k = 1 AND s.inferred = 1 AND s.is_first = 1 AND d.created_s < s.s THEN d.created_s
                 ELSE s.s END AS entry_s,
@@ -18,7 +18,7 @@ WITH stay AS (
     FROM step s
     CROSS JOIN parameter p
     JOIN deal d ON d.deal = s.deal
-    LEFT JOIN cleanup_day c ON s.next_closing = 2 AND c.user_key = coalesce(s.next_recorded_by, d.seller_key)
+    LEFT JOIN cleanup_day c ON c.user_key = coalesce(s.next_recorded_by, d.seller_key)
         AND c.day = cast((s.next_s - s.next_s % 86400) / 86400 AS bigint)
     WHERE s.closing = 0
 )
@@ -28,9 +28,8 @@ SELECT y.deal, cast(row_number() OVER (PARTITION BY y.deal ORDER BY y.k) AS inte
        CASE WHEN y.exit_s = y.entry_s AND y.cause > 0 THEN 43200
             ELSE greatest(y.exit_s - greatest(y.entry_s, y.history_s), 0) END AS risk_s,
        o.seller_key, y.situation, y.inferred AS quality,
-       CASE WHEN y.cause = 5 AND y.as_of_s - y.exit_s < y.reopen_s AND r.deal IS NULL THEN 1 ELSE 0 END AS provisional,
-       CASE WHEN r.deal IS NOT NULL THEN 1 ELSE 0 END AS reopened,
+       CASE WHEN y.cause = 5 AND y.as_of_s - y.exit_s < y.reopen_s AND y.reopened = 0 THEN 1 ELSE 0 END AS provisional,
+       y.reopened,
        CASE WHEN y.gap > 0 THEN y.gap WHEN y.exit_s <= y.history_s AND y.exit_s < y.as_of_s THEN 1 ELSE 0 END AS gap
 FROM stay y
 JOIN owner_spell o ON o.deal = y.deal AND o.from_s < y.exit_s AND y.exit_s <= o.to_s
-LEFT JOIN step r ON r.deal = y.deal AND r.k = y.k + 2 AND y.cause IN (5, 6) AND r.closing = 0
