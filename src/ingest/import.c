@@ -166,9 +166,10 @@ static vrk_status know_persons(importing *m, const vrk_table *t)
     for (const vrk_col *c = t->col; c->name; c++) {
         if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
             continue;
-        vrk_str_addf(
-            &sql, "%sSELECT '%s' AS space, \"%s\" AS source_id FROM raw WHERE \"%s\" IS NOT NULL",
-            between, c->kind == VRK_COL_PERSON ? "person" : "contact", c->name, c->name);
+        vrk_str_addf(&sql,
+                     "%sSELECT DISTINCT '%s' AS space, \"%s\" AS source_id FROM raw WHERE \"%s\" "
+                     "IS NOT NULL",
+                     between, c->kind == VRK_COL_PERSON ? "person" : "contact", c->name, c->name);
         between = " UNION ";
     }
     if (!*between)
