@@ -12,9 +12,10 @@
  * the horizon; forward + back + won + lost + stalled = 1. Days HUGE_VAL: not reached in what was
  * observed. All intervals are 90 %. */
 typedef struct {
-    const char *stage, *situation;              /* situation "" = all */
-    int64_t entered;                            /* visits that were seen to begin */
-    int64_t standing;                           /* visits that are open at the as-of date */
+    const char *stage, *situation; /* situation "" = all */
+    int64_t entered;               /* visits that were seen to begin; of the whole, deals that were
+                                    * seen at all */
+    int64_t standing;              /* visits that are open at the as-of date */
     vrk_interval median_days, p90_days;         /* time in the stage, calendar days */
     vrk_interval median_workdays, p90_workdays; /* working days */
     vrk_interval forward;                       /* on to a later stage (skipped stages too) */

@@ -150,7 +150,7 @@ vrk_status vrk_process_whole(vrk_ctx *ctx, vrk_facts *facts, vrk_process *p)
     TRY(find_horizon(ctx, &l, &p->whole_horizon));
     w->stage = w->situation = "";
     for (int64_t i = 0; i < l.n; i++) {
-        w->entered += l.late[i] < 0 ? (int64_t)l.count[i] : 0;
+        w->entered += (int64_t)l.count[i];
         w->standing += l.outcome[i] == 0 ? (int64_t)l.count[i] : 0;
     }
     TRY(fit(ctx, &l, 0, l.n, p->whole_horizon, w));
