@@ -12,7 +12,8 @@ WITH aged AS (
            least(g.b, q.to_s) - greatest(g.a, q.from_s) AS exposure_s,
            CASE WHEN g.b <= q.to_s THEN g.cause ELSE 0 END AS cause
     FROM aged g
-    JOIN quarter q ON g.a < q.to_s AND g.b > q.from_s
+    -- written so that it is no range join, for which DuckDB would sort all rows: there are few quarters
+    JOIN quarter q ON greatest(g.a, q.from_s) < least(g.b, q.to_s)
 )
 SELECT seller_key, stage, situation, band, quarter, cast(sum(exposure_s) AS bigint) AS exposure_s,
        sum(CASE WHEN cause = 1 THEN 1 ELSE 0 END) AS forward, sum(CASE WHEN cause = 2 THEN 1 ELSE 0 END) AS skip,

@@ -35,9 +35,28 @@ static const vrk_sql moments[] = {VRK_SQL_TOUCH,
                                   VRK_SQL_MOMENT_OBJECTION_HANDLING,
                                   VRK_SQL_OBJECTION_BASE,
                                   VRK_SQL_MOMENT_NEXT_STEP,
-                                  VRK_SQL_OCCASION,
-                                  VRK_SQL_LEDGER,
-                                  VRK_SQL_MOMENT_CELL};
+                                  VRK_SQL_OCCASION};
+static const vrk_sql cells[] = {VRK_SQL_LEDGER, VRK_SQL_MOMENT_CELL};
+
+/* Working tables, dropped as soon as nothing needs them: they would fill the memory. */
+static const vrk_sql after_steps[] = {VRK_SQL_STAGE_FIRST, VRK_SQL_EVENT};
+static const vrk_sql after_moments[] = {VRK_SQL_TOUCH,
+                                        VRK_SQL_CLOSING,
+                                        VRK_SQL_ACCOUNT_OPEN,
+                                        VRK_SQL_ACCOUNT_WEEK,
+                                        VRK_SQL_ACTIVITY_WEEK,
+                                        VRK_SQL_TENURE,
+                                        VRK_SQL_MOMENT_PROSPECTING,
+                                        VRK_SQL_DECISION_WEEK,
+                                        VRK_SQL_MOMENT_DECISION_STEERING,
+                                        VRK_SQL_OBJECTION,
+                                        VRK_SQL_ANSWER,
+                                        VRK_SQL_MOMENT_OBJECTION_HANDLING,
+                                        VRK_SQL_MOMENT_NEXT_STEP,
+                                        VRK_SQL_STAY,
+                                        VRK_SQL_STEP,
+                                        VRK_SQL_SPELL};
+static const vrk_sql after_cells[] = {VRK_SQL_OCCASION, VRK_SQL_PLANNED_STEP};
 
 #define COUNT(list) ((int64_t)(sizeof(list) / sizeof((list)[0])))
 
@@ -75,6 +94,22 @@ static vrk_status make(vrk_ctx *ctx, build *b, const vrk_sql *list, int64_t n)
             FAIL(VRK_EMEMORY, "out of memory");
         TRY(vrk_tick(ctx, name, 0, 0));
         TRY(vrk_facts_make(ctx, b->facts, name, vrk_embed_sql[list[i]].bytes));
+    }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+static vrk_status drop(vrk_ctx *ctx, build *b, const vrk_sql *list, int64_t n)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    for (int64_t i = 0; i < n && !b->opt->keep_working; i++) {
+        const char *file = vrk_embed_sql[list[i]].name;
+        char *sql = vrk_text_f(&ctx->scratch, "DROP TABLE %.*s", (int)strcspn(file, "."), file);
+        if (!sql)
+            FAIL(VRK_EMEMORY, "out of memory");
+        TRY(vrk_facts_query(ctx, b->facts, sql, NULL, 0, NULL));
     }
 done:
     vrk_rewind(&ctx->scratch, mark);
@@ -431,13 +466,18 @@ static vrk_status run(vrk_ctx *ctx, build *b)
     TRY(find_history(ctx, b));
     TRY(put_parameter(ctx, b));
     TRY(make(ctx, b, steps, COUNT(steps)));
+    TRY(drop(ctx, b, after_steps, COUNT(after_steps)));
     TRY(put_cleanups(ctx, b));
     TRY(find_reopening(ctx, b));
     TRY(make(ctx, b, visits, COUNT(visits)));
     TRY(make(ctx, b, weeks, COUNT(weeks)));
     TRY(put_load_scale(ctx, b));
-    if (!b->opt->visits_only)
-        TRY(make(ctx, b, moments, COUNT(moments)));
+    if (b->opt->visits_only)
+        goto done;
+    TRY(make(ctx, b, moments, COUNT(moments)));
+    TRY(drop(ctx, b, after_moments, COUNT(after_moments)));
+    TRY(make(ctx, b, cells, COUNT(cells)));
+    TRY(drop(ctx, b, after_cells, COUNT(after_cells)));
 done:
     return st;
 }

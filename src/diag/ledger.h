@@ -25,6 +25,7 @@ typedef struct {
     const int64_t *holiday; /* [holidays] day numbers of public holidays */
     int64_t holidays;
     bool no_swedish_holidays; /* only those of the list */
+    bool keep_working;        /* keep the tables that only other statements need (tests) */
     bool visits_only;         /* stop after visits and their cells: no moments */
 } vrk_ledger_opt;
 

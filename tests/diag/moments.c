@@ -29,7 +29,8 @@
 #define OWN(deal, seller, account, d, outcome, source)                                             \
     "('" deal "', " #seller ", " account ", " AT(d, 0) ", NULL, '" outcome "', " source ")"
 
-static const vrk_ledger_opt opt = {.as_of_s = (int64_t)MONDAY * 86400 + 40 * 86400 + 12 * 3600,
+static const vrk_ledger_opt opt = {.keep_working = true,
+                                   .as_of_s = (int64_t)MONDAY * 86400 + 40 * 86400 + 12 * 3600,
                                    .stages.decision = "Offer"};
 
 /* Seller, deal, day, second of the day, stage, done, success of a moment's table. */
@@ -58,7 +59,7 @@ static void want_moment(world *w, const char *table, const char *want)
 static void counts_a_sellers_working_weeks(void)
 {
     world w;
-    vrk_ledger_opt early = {.as_of_s = t0 + 24 * 86400 + 12 * 3600};
+    vrk_ledger_opt early = {.keep_working = true, .as_of_s = t0 + 24 * 86400 + 12 * 3600};
 #define WRITE(seller, d) ACT(seller, "NULL", "NULL", "email", "outbound", d, 9, "sent", NULL)
     /* clang-format off */
     if (BUILD(&w, &early, ORDER,

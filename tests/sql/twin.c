@@ -114,6 +114,8 @@ static void compare_all(pair *p, bool all_have_rows)
     vrk_rewind(&p->ctx.scratch, mark);
 }
 
+static const vrk_ledger_opt keep = {.keep_working = true};
+
 #define NEED_POSTGRES                                                                              \
     do {                                                                                           \
         const char *have = getenv("VERKAN_TEST_POSTGRES");                                         \
@@ -128,8 +130,8 @@ static void gives_the_same_rows_on_a_made_world(void)
     vrk_ledger_info a = {0}, b = {0};
     if (open_pair(&p) && make_world(&p.ctx, p.duck, 400)) {
         copy_facts(&p);
-        T_OK(vrk_ledger_build(&p.ctx, p.duck, NULL, &a) == VRK_OK);
-        T_OK(vrk_ledger_build(&p.ctx, p.pg, NULL, &b) == VRK_OK);
+        T_OK(vrk_ledger_build(&p.ctx, p.duck, &keep, &a) == VRK_OK);
+        T_OK(vrk_ledger_build(&p.ctx, p.pg, &keep, &b) == VRK_OK);
         if (t_bad)
             printf("# %s\n", p.ctx.message);
         else
@@ -146,8 +148,8 @@ static void gives_the_same_nothing_on_no_facts(void)
     pair p;
     if (open_pair(&p)) {
         copy_facts(&p);
-        T_OK(vrk_ledger_build(&p.ctx, p.duck, NULL, NULL) == VRK_OK);
-        T_OK(vrk_ledger_build(&p.ctx, p.pg, NULL, NULL) == VRK_OK);
+        T_OK(vrk_ledger_build(&p.ctx, p.duck, &keep, NULL) == VRK_OK);
+        T_OK(vrk_ledger_build(&p.ctx, p.pg, &keep, NULL) == VRK_OK);
         if (t_bad)
             printf("# %s\n", p.ctx.message);
         else
