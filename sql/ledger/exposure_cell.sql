@@ -16,8 +16,11 @@ WITH aged AS (
     JOIN quarter q ON greatest(g.a, q.from_s) < least(g.b, q.to_s)
 )
 SELECT seller_key, stage, situation, band, quarter, cast(sum(exposure_s) AS bigint) AS exposure_s,
-       sum(CASE WHEN cause = 1 THEN 1 ELSE 0 END) AS forward, sum(CASE WHEN cause = 2 THEN 1 ELSE 0 END) AS skip,
-       sum(CASE WHEN cause = 3 THEN 1 ELSE 0 END) AS back, sum(CASE WHEN cause = 4 THEN 1 ELSE 0 END) AS won,
-       sum(CASE WHEN cause = 5 THEN 1 ELSE 0 END) AS lost, sum(CASE WHEN cause = 6 THEN 1 ELSE 0 END) AS cleanup
+       cast(sum(CASE WHEN cause = 1 THEN 1 ELSE 0 END) AS integer) AS forward,
+       cast(sum(CASE WHEN cause = 2 THEN 1 ELSE 0 END) AS integer) AS skip,
+       cast(sum(CASE WHEN cause = 3 THEN 1 ELSE 0 END) AS integer) AS back,
+       cast(sum(CASE WHEN cause = 4 THEN 1 ELSE 0 END) AS integer) AS won,
+       cast(sum(CASE WHEN cause = 5 THEN 1 ELSE 0 END) AS integer) AS lost,
+       cast(sum(CASE WHEN cause = 6 THEN 1 ELSE 0 END) AS integer) AS cleanup
 FROM dated
 GROUP BY seller_key, stage, situation, band, quarter

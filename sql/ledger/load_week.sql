@@ -1,15 +1,12 @@
 -- Sellers' weeks: what time there was and what took it. Columns: seller_key, monday, work_days,
 -- off_days, is_occasion, is_over, internal_min, customer_min, busy_min, has_calendar, open_deals.
-WITH event AS (
-    SELECT c.seller_key, c.category, cast(floor(extract(epoch FROM c.starts_at)) AS bigint) AS s,
-           cast(floor(extract(epoch FROM c.ends_at)) AS bigint) AS e
-    FROM calendar c
-    WHERE c.ends_at > c.starts_at
-), timed AS (
+WITH timed AS (
     -- all-day events, from midnight to midnight, are no hours
-    SELECT seller_key, category, cast((s - s % 86400) / 86400 AS bigint) AS day, cast((e - s - (e - s) % 60) / 60 AS bigint) AS m
-    FROM event
-    WHERE coalesce(category, '') <> 'absence' AND NOT (s % 86400 = 0 AND e % 86400 = 0)
+    SELECT c.seller_key, c.category, cast(c.starts_at AS date) - date '1970-01-01' AS day,
+           cast(floor(floor(extract(epoch FROM c.ends_at) - extract(epoch FROM c.starts_at)) / 60) AS bigint) AS m
+    FROM calendar c
+    WHERE c.ends_at > c.starts_at AND coalesce(c.category, '') <> 'absence'
+      AND NOT (c.starts_at = cast(c.starts_at AS date) AND c.ends_at = cast(c.ends_at AS date))
 ), spent AS (
     SELECT seller_key, day - (day + 3) % 7 AS monday,
            cast(sum(CASE WHEN category IN ('internal', 'admin') THEN m ELSE 0 END) AS bigint) AS internal_min,
@@ -19,9 +16,14 @@ WITH event AS (
     GROUP BY seller_key, day - (day + 3) % 7
 ), absent AS (
     SELECT c.seller_key, d.day
-    FROM event c
+    FROM (
+        SELECT seller_key, cast(floor(extract(epoch FROM starts_at)) AS bigint) AS s,
+               cast(floor(extract(epoch FROM ends_at)) AS bigint) AS e
+        FROM calendar
+        WHERE category = 'absence' AND ends_at > starts_at
+    ) c
     JOIN day d ON d.day * 86400 < c.e AND (d.day + 1) * 86400 > c.s
-    WHERE c.category = 'absence' AND d.weekday <= 5
+    WHERE d.weekday <= 5
     GROUP BY c.seller_key, d.day
     HAVING sum(least(c.e, (d.day + 1) * 86400) - greatest(c.s, d.day * 86400)) >= 14400
 ), week AS (

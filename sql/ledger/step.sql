@@ -2,7 +2,7 @@
 -- stage passed in no time is skipped), except a deal's first stage that closes in the same second; a
 -- stage or closing that repeats the one before it is dropped. Columns as in event, and k (1, 2 ...
 -- within the deal), next_s, next_closing, next_stage, next_position, next_recorded_by,
--- previous_closing, after_next_closing, first_s.
+-- after_next_closing.
 WITH placed AS (
     SELECT e.*, lead(s) OVER w AS after_s, lead(closing) OVER w AS after_closing,
            first_value(s) OVER w AS first_s
@@ -14,11 +14,11 @@ WITH placed AS (
     WHERE after_s IS NULL OR after_s > s OR (s = first_s AND closing = 0 AND after_closing > 0)
     WINDOW w AS (PARTITION BY deal ORDER BY s, closing)
 )
-SELECT deal, s, closing, stage, position, is_first, inferred, recorded_by, first_s,
+SELECT deal, s, closing, stage, position, is_first, inferred, recorded_by,
        cast(row_number() OVER w AS integer) AS k, lead(s) OVER w AS next_s,
        lead(closing) OVER w AS next_closing, lead(stage) OVER w AS next_stage,
        lead(position) OVER w AS next_position, lead(recorded_by) OVER w AS next_recorded_by,
-       before_closing AS previous_closing, lead(closing, 2) OVER w AS after_next_closing
+       lead(closing, 2) OVER w AS after_next_closing
 FROM kept
 WHERE before_closing IS NULL OR before_closing <> closing OR (closing = 0 AND before_stage <> stage)
 WINDOW w AS (PARTITION BY deal ORDER BY s, closing)

@@ -2,7 +2,7 @@
 -- the account. Planned ones never. Columns: deal, seller_key, s, contact_key, held (1: meeting or demo
 -- that took place), connected (1: call that did), outbound, no_show, objection.
 WITH seen AS (
-    SELECT a.deal_id, a.account_id, a.seller_key, a.contact_key,
+    SELECT a.deal_id, CASE WHEN a.deal_id IS NULL THEN a.account_id END AS account_id, a.seller_key, a.contact_key,
            cast(floor(extract(epoch FROM a.started_at)) AS bigint) AS s,
            CASE WHEN a.kind IN ('meeting', 'demo') AND a.outcome IN ('held', 'objection') THEN 1 ELSE 0 END AS held,
            CASE WHEN a.kind = 'call' AND a.outcome IN ('connected', 'held', 'objection') THEN 1 ELSE 0 END AS connected,
@@ -15,11 +15,10 @@ WITH seen AS (
       AND (a.deal_id IS NOT NULL OR a.account_id IS NOT NULL)
       AND (a.kind IN ('meeting', 'demo', 'call') OR a.outcome = 'objection')
 )
-SELECT n.deal, a.seller_key, a.s, a.contact_key, a.held, a.connected, a.outbound, a.no_show, a.objection
+SELECT coalesce(n.deal, o.deal) AS deal, a.seller_key, a.s, a.contact_key, a.held, a.connected, a.outbound, a.no_show,
+       a.objection
 FROM seen a
-JOIN deal_no n ON n.deal_id = a.deal_id
-UNION ALL
-SELECT o.deal, a.seller_key, a.s, a.contact_key, a.held, a.connected, a.outbound, a.no_show, a.objection
-FROM seen a
-JOIN account_open o ON o.seller_key = a.seller_key AND o.account_id = a.account_id AND o.from_s <= a.s AND a.s < o.to_s
-WHERE a.deal_id IS NULL AND o.n = 1
+LEFT JOIN deal_no n ON n.deal_id = a.deal_id
+LEFT JOIN account_open o ON o.seller_key = a.seller_key AND o.account_id = a.account_id AND o.from_s <= a.s
+    AND a.s < o.to_s
+WHERE n.deal IS NOT NULL OR o.n = 1
