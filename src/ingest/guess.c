@@ -1,0 +1,359 @@
+#include "ingest/guess.h"
+
+#include "base/str.h"
+#include "ingest/outcome.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* Below this a meaning is not taken at all. */
+static const double least = 0.65;
+
+/* How many values a column of stages, kinds or outcomes may tell apart. */
+enum { MOST_STAGES = 60 };
+
+/* What files of a table tend to be called. */
+static const struct {
+    const char *table, *word;
+} called[] = {
+    {"deals", "deal"},
+    {"deals", "opportunit"},
+    {"deals", "pipeline"},
+    {"deals", "affär"},
+    {"deals", "lead"},
+    {"deals", "sales_win"},
+    {"sellers", "user"},
+    {"sellers", "seller"},
+    {"sellers", "säljare"},
+    {"sellers", "saljare"},
+    {"sellers", "sales_team"},
+    {"sellers", "employee"},
+    {"teams", "team"},
+    {"accounts", "account"},
+    {"accounts", "compan"},
+    {"accounts", "organi"},
+    {"accounts", "kund"},
+    {"accounts", "företag"},
+    {"activities", "activit"},
+    {"activities", "aktivitet"},
+    {"activities", "task"},
+    {"stage_events", "history"},
+    {"stage_events", "historik"},
+    {"changes", "change"},
+    {"changes", "history"},
+    {"changes", "audit"},
+};
+
+static bool is_called(const vrk_profile *p, const char *table)
+{
+    for (size_t i = 0; i < sizeof(called) / sizeof(called[0]); i++) {
+        if (!strcmp(called[i].table, table) && strcasestr(p->name, called[i].word))
+            return true;
+    }
+    return false;
+}
+
+typedef enum { OBJECTS = -1, SAYS_NOTHING = 0, AGREES = 1 } evidence;
+
+static evidence share(int64_t part, int64_t all)
+{
+    return all == 0 ? SAYS_NOTHING : part * 20 >= all * 19 ? AGREES : OBJECTS;
+}
+
+static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, bool outcomes)
+{
+    const vrk_profile_column *c = &p->column[k];
+    if (!c->filled)
+        return SAYS_NOTHING;
+    switch (values) {
+    case VRK_VALUES_KEY:
+        return c->filled == p->rows && c->distinct * 20 >= p->rows * 19 ? AGREES
+               : c->distinct * 2 < c->filled                            ? OBJECTS
+                                                                        : SAYS_NOTHING;
+    case VRK_VALUES_DATE:
+        return c->dates == VRK_DATES_NONE ? OBJECTS : AGREES;
+    case VRK_VALUES_NUMBER:
+        return share(c->numbers, c->filled);
+    case VRK_VALUES_CURRENCY:
+        return share(c->currencies, c->filled);
+    case VRK_VALUES_MAIL:
+        return share(c->mails, c->filled);
+    case VRK_VALUES_OUTCOME:
+        return outcomes ? AGREES : OBJECTS;
+    case VRK_VALUES_STAGE:
+    case VRK_VALUES_KIND:
+        return c->distinct <= MOST_STAGES && c->dates == VRK_DATES_NONE ? AGREES : OBJECTS;
+    case VRK_VALUES_DONE:
+        return c->distinct <= 3 ? AGREES : OBJECTS;
+    case VRK_VALUES_TEXT:
+    case VRK_VALUES_REF:
+        break;
+    }
+    return SAYS_NOTHING;
+}
+
+/* Does every value of the column say won, lost or open? */
+static vrk_status are_outcomes(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, int64_t k,
+                               bool *all)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_frame f = {0};
+    int64_t closed = 0, other = 0;
+    const char *value = vrk_profile_text(p, k, &ctx->scratch);
+    const char *sql = vrk_text_f(&ctx->scratch, "SELECT DISTINCT %s AS v FROM %s", value, p->from);
+
+    *all = false;
+    if (!value || !sql)
+        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
+    TRY(vrk_duck_run(ctx, duck, "looking at files", sql, NULL, 0, &f));
+    for (int64_t i = 0; i < f.rows; i++) {
+        if (f.column[0].null[i])
+            continue;
+        vrk_outcome outcome = vrk_outcome_of(f.column[0].s[i]);
+        closed += outcome == VRK_WON || outcome == VRK_LOST;
+        other += outcome == VRK_NO_OUTCOME;
+    }
+    *all = closed && !other;
+done:
+    vrk_frame_free(&f);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+/* Everything that the columns of the file could be. */
+typedef struct {
+    const vrk_profile *p;
+    vrk_meaning **meaning; /* [columns] */
+    int64_t *meanings;     /* [columns] */
+} proposals;
+
+static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, vrk_arena *mem,
+                          proposals *out)
+{
+    vrk_status st = VRK_OK;
+    int64_t n = p->csv.columns;
+    *out = (proposals){p, VRK_NEW(mem, n, vrk_meaning *), VRK_NEW(mem, n, int64_t)};
+    if (!out->meaning || !out->meanings)
+        FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
+    for (int64_t k = 0; k < n; k++) {
+        TRY(vrk_meanings_of(ctx, mem, p->csv.heading[k], &out->meaning[k], &out->meanings[k]));
+        for (int64_t i = 0; i < out->meanings[k]; i++) {
+            vrk_meaning *m = &out->meaning[k][i];
+            bool outcomes = false;
+            if (m->values == VRK_VALUES_OUTCOME && p->column[k].distinct <= MOST_STAGES)
+                TRY(are_outcomes(ctx, duck, p, k, &outcomes));
+            evidence e = values_say(p, k, m->values, outcomes);
+            if (e == OBJECTS)
+                m->confidence = m->confidence == 1 ? 0.9 : m->confidence - 0.4;
+            else if (e == AGREES && m->confidence < 0.9)
+                m->confidence += 0.1;
+        }
+    }
+done:
+    return st;
+}
+
+/* A better known file makes its doubtful columns surer. */
+static double support(const proposals *all, const char *table)
+{
+    int64_t sure = 0;
+    for (int64_t k = 0; k < all->p->csv.columns; k++) {
+        bool one = false;
+        for (int64_t i = 0; i < all->meanings[k]; i++) {
+            const vrk_meaning *m = &all->meaning[k][i];
+            one |= !strcmp(m->table, table) && m->confidence >= 0.95;
+        }
+        sure += one;
+    }
+    return is_called(all->p, table) || sure >= 2 ? 0.1 : 0;
+}
+
+/* Gives each column of the file at most one column of the table and the other way round, the surest
+ * first. Returns how much is known. */
+static double assign(const proposals *all, const char *table, double more, vrk_guess_column *is)
+{
+    double score = 0;
+    for (;;) {
+        const vrk_meaning *best = NULL;
+        int64_t at = -1;
+        double confidence = least;
+        for (int64_t k = 0; k < all->p->csv.columns; k++) {
+            for (int64_t i = 0; i < all->meanings[k] && !is[k].column; i++) {
+                const vrk_meaning *m = &all->meaning[k][i];
+                double c = m->confidence < 0.9 ? m->confidence + more : m->confidence;
+                bool taken = strcmp(m->table, table) != 0;
+                for (int64_t j = 0; j < all->p->csv.columns && !taken; j++)
+                    taken = is[j].column && !strcmp(is[j].column, m->column);
+                if (!taken && (c > confidence ||
+                               (c == confidence && best && m->required && !best->required))) {
+                    best = m;
+                    at = k;
+                    confidence = c;
+                }
+            }
+        }
+        if (!best)
+            return score;
+        is[at] = (vrk_guess_column){best->column, confidence};
+        score += confidence;
+    }
+}
+
+int64_t vrk_guess_column_of(const vrk_guess *g, const vrk_profile *p, const char *column)
+{
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        if (g->is[k].column && !strcmp(g->is[k].column, column))
+            return k;
+    }
+    return -1;
+}
+
+/* The first required column of the table that is not sure enough. */
+static const char *missing(const vrk_guess *g, const vrk_profile *p, const vrk_meaning *known,
+                           int64_t n)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (strcmp(known[i].table, g->table) != 0 || !known[i].required)
+            continue;
+        int64_t k = vrk_guess_column_of(g, p, known[i].column);
+        if (k < 0 || g->is[k].confidence < VRK_GUESS_SURE)
+            return known[i].column;
+    }
+    return NULL;
+}
+
+/* Deals without a key are still deals, and must not go unnoticed. */
+static bool looks_like_deals(const vrk_guess *g, const vrk_profile *p)
+{
+    int64_t sure = 0, stage = vrk_guess_column_of(g, p, "stage"),
+            outcome = vrk_guess_column_of(g, p, "outcome");
+    for (int64_t k = 0; k < p->csv.columns; k++)
+        sure += g->is[k].column && g->is[k].confidence >= 0.9;
+    return sure >= 3 && (stage >= 0 || outcome >= 0);
+}
+
+static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *known, int64_t n,
+                         vrk_arena *mem, vrk_guess *out)
+{
+    const vrk_profile *p = all->p;
+    double best = 0;
+    vrk_guess lame = {0};
+    for (int64_t i = 0; i < n; i++) {
+        if (i && !strcmp(known[i].table, known[i - 1].table))
+            continue;
+        vrk_guess g = {.table = known[i].table};
+        g.is = VRK_NEW(mem, p->csv.columns, vrk_guess_column);
+        if (!g.is)
+            return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the meaning of headings");
+        double more = support(all, g.table);
+        double score = assign(all, g.table, more, g.is) + (is_called(p, g.table) ? 0.5 : 0);
+        bool log = !strcmp(g.table, "events") || !strcmp(g.table, "changes");
+        g.missing = missing(&g, p, known, n);
+        if (g.missing && !strcmp(g.table, "deals") && looks_like_deals(&g, p))
+            lame = g;
+        score += log ? 100 : 0; /* nothing else has these columns together */
+        if (!g.missing && score > best) {
+            best = score;
+            *out = g;
+        }
+    }
+    if (!out->table && lame.table)
+        *out = lame;
+    return VRK_OK;
+}
+
+static const char *known_table(const vrk_meaning *known, int64_t n, const char *table)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!strcmp(known[i].table, table))
+            return known[i].table;
+    }
+    return NULL;
+}
+
+static const char *known_column(const vrk_meaning *known, int64_t n, const char *table,
+                                const char *column)
+{
+    for (int64_t i = 0; i < n; i++) {
+        if (!strcmp(known[i].table, table) && !strcmp(known[i].column, column))
+            return known[i].column;
+    }
+    return NULL;
+}
+
+/* One line of the mapping file about a column of this file. */
+static vrk_status obey_line(vrk_ctx *ctx, const vrk_map *map, const vrk_map_line *l,
+                            const vrk_profile *p, const vrk_meaning *known, int64_t n, vrk_guess *g)
+{
+    int64_t k = 0;
+    while (k < p->csv.columns && strcmp(p->csv.heading[k], l->key) != 0)
+        k++;
+    if (k == p->csv.columns)
+        return vrk_fail(ctx, VRK_EINPUT, "%s:%" PRId64 ": %s has no column '%s'", map->path,
+                        l->line, p->name, l->key);
+    const char *column = *l->value ? known_column(known, n, g->table, l->value) : NULL;
+    if (*l->value && !column)
+        return vrk_fail(ctx, VRK_EINPUT, "%s:%" PRId64 ": table %s has no column '%s'", map->path,
+                        l->line, g->table, l->value);
+    for (int64_t j = 0; j < p->csv.columns && column; j++) {
+        if (g->is[j].column && !strcmp(g->is[j].column, column))
+            g->is[j] = (vrk_guess_column){0};
+    }
+    g->is[k] = (vrk_guess_column){column, column ? 1 : 0};
+    return VRK_OK;
+}
+
+static vrk_status obey(vrk_ctx *ctx, const vrk_map *map, const proposals *all,
+                       const vrk_meaning *known, int64_t n, vrk_arena *mem, vrk_guess *g)
+{
+    vrk_status st = VRK_OK;
+    const vrk_profile *p = all->p;
+    const char *table = vrk_map_value(map, p->name, "table");
+
+    if (table && !strcmp(table, "skip")) {
+        g->skip = g->by_map = true;
+        goto done;
+    }
+    if (table) {
+        g->table = known_table(known, n, table);
+        if (!g->table)
+            FAIL(VRK_EINPUT, "%s: file %s: there is no table '%s'", map->path, p->name, table);
+        g->is = VRK_NEW(mem, p->csv.columns, vrk_guess_column);
+        if (!g->is)
+            FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
+        (void)assign(all, g->table, 0.1, g->is);
+    }
+    for (int64_t i = 0; i < map->lines; i++) {
+        const vrk_map_line *l = &map->line[i];
+        if (strcmp(l->section, p->name) != 0 || (!l->quoted && !strcmp(l->key, "table")))
+            continue;
+        g->by_map = true;
+        if (!g->table)
+            FAIL(VRK_EINPUT, "%s:%" PRId64 ": say first which table %s is: table = deals",
+                 map->path, l->line, p->name);
+        TRY(obey_line(ctx, map, l, p, known, n, g));
+    }
+    if (g->by_map)
+        g->missing = missing(g, p, known, n);
+done:
+    return st;
+}
+
+vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, const vrk_map *map,
+                          vrk_arena *mem, vrk_guess *out)
+{
+    vrk_status st = VRK_OK;
+    proposals all;
+    vrk_meaning *known;
+    int64_t n;
+
+    *out = (vrk_guess){0};
+    TRY(vrk_meanings_all(ctx, mem, &known, &n));
+    TRY(propose(ctx, duck, p, mem, &all));
+    TRY(choose(ctx, &all, known, n, mem, out));
+    if (map)
+        TRY(obey(ctx, map, &all, known, n, mem, out));
+done:
+    return st;
+}
