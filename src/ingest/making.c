@@ -1,0 +1,161 @@
+#include "ingest/making.h"
+
+#include "base/str.h"
+#include "ingest/outcome.h"
+
+#include <stdio.h>
+#include <string.h>
+
+/* Room for one more of `size` bytes at list[n]; the list may move. NULL: no memory. */
+static void *grow(vrk_arena *mem, void *list, int64_t n, int64_t *room, size_t size)
+{
+    if (n < *room)
+        return list;
+    int64_t more = *room ? 2 * *room : 16;
+    void *to = vrk_alloc(mem, more, size);
+    if (to && n)
+        memcpy(to, list, (size_t)n * size);
+    *room = to ? more : *room;
+    return to;
+}
+
+void vrk_making_source(vrk_making *m, const vrk_source *source)
+{
+    vrk_plan *p = m->plan;
+    vrk_source *to = grow(&p->mem, p->source, p->sources, &m->source_room, sizeof(*to));
+    if (!to)
+        return;
+    p->source = to;
+    to[p->sources++] = *source;
+}
+
+static void note(vrk_making *m, const char *text)
+{
+    vrk_plan *p = m->plan;
+    const char **to = grow(&p->mem, p->note, p->notes, &m->note_room, sizeof(*to));
+    if (!to || !text)
+        return;
+    p->note = to;
+    to[p->notes++] = text;
+}
+
+void vrk_making_note(vrk_making *m, const char *fmt, ...)
+{
+    char text[2048];
+    va_list ap;
+    va_start(ap, fmt);
+    vsnprintf(text, sizeof(text), fmt, ap);
+    va_end(ap);
+    note(m, vrk_text_copy(&m->plan->mem, text));
+}
+
+void vrk_making_skip(vrk_making *m, const char *file, const char *reason)
+{
+    vrk_plan *p = m->plan;
+    vrk_skipped one = {vrk_text_copy(&p->mem, file), vrk_text_copy(&p->mem, reason)};
+    vrk_skipped *to = grow(&p->mem, p->skip, p->skips, &m->skip_room, sizeof(*to));
+    if (!to || !one.file || !one.reason)
+        return;
+    p->skip = to;
+    to[p->skips++] = one;
+}
+
+bool vrk_making_has(const vrk_making *m, const char *table)
+{
+    for (int64_t i = 0; i < m->plan->sources; i++) {
+        if (!strcmp(m->plan->source[i].table, table))
+            return true;
+    }
+    return false;
+}
+
+static vrk_source over(vrk_making *m, const vrk_profile *p, const char *table, const char *select)
+{
+    const char **read = VRK_NEW(&m->plan->mem, 1, const char *);
+    if (read)
+        read[0] = p->csv.read;
+    return (vrk_source){.table = table,
+                        .select = select,
+                        .file = p->path,
+                        .read = read,
+                        .n_read = 1,
+                        .rows_read = -1};
+}
+
+void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, const char *select)
+{
+    vrk_source s = over(m, p, table, select);
+    s.csv = p->csv.path;
+    s.delimiter = p->csv.delimiter;
+    s.rows_read = p->csv.records;
+    s.fault = p->csv.fault;
+    s.faults = p->csv.faults;
+    if (select)
+        vrk_making_source(m, &s);
+}
+
+void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, const char *select)
+{
+    vrk_source s = over(m, p, table, select);
+    if (select)
+        vrk_making_source(m, &s);
+}
+
+/* What the mapping file says about a value, else what the words say. */
+static vrk_outcome outcome_of(const vrk_map *map, const char *value)
+{
+    for (int64_t i = 0; map && i < map->lines; i++) {
+        const vrk_map_line *l = &map->line[i];
+        if (!strcmp(l->section, "outcomes") && !strcmp(l->key, value))
+            return vrk_outcome_of(l->value);
+    }
+    return vrk_outcome_of(value);
+}
+
+vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, int64_t column,
+                               const char **sql)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->plan->mem;
+    vrk_frame f = {0};
+    vrk_str cases = {.mem = mem}, said = {.mem = mem};
+    const char *value = vrk_profile_text(p, column, mem);
+    const char *distinct =
+        vrk_text_f(mem, "SELECT DISTINCT %s AS v FROM %s ORDER BY v LIMIT 1000", value, p->from);
+
+    *sql = "NULL";
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the outcomes of %s", p->path);
+    TRY(vrk_duck_run(ctx, m->duck, "looking at files", distinct, NULL, 0, &f));
+    for (int64_t i = 0; i < f.rows; i++) {
+        const char *v = f.column[0].s[i];
+        const char *outcome = f.column[0].null[i] ? NULL : vrk_outcome_text(outcome_of(m->map, v));
+        if (!outcome)
+            continue;
+        vrk_str_addf(&cases, " WHEN %s THEN '%s'", vrk_sql_quote(mem, v), outcome);
+        vrk_str_addf(&said, "%s'%s' is %s", said.n ? ", " : "", v, outcome);
+    }
+    if (cases.n) {
+        *sql = vrk_text_f(mem, "CASE %s%s END", value, vrk_str_of(&cases));
+        vrk_making_note(m, "%s: in column '%s' %s", p->name, p->csv.heading[column],
+                        vrk_str_of(&said));
+    }
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the outcomes of %s", p->path);
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+const char *vrk_making_kind(vrk_making *m, const char *text)
+{
+    return vrk_text_f(
+        &m->plan->mem,
+        "CASE WHEN regexp_matches(lower(%s), 'demo') THEN 'demo' "
+        "WHEN regexp_matches(lower(%s), 'meet|möte|besök|visit|lunch') THEN 'meeting' "
+        "WHEN regexp_matches(lower(%s), 'mail|e-post') THEN 'email' "
+        "WHEN regexp_matches(lower(%s), 'call|phone|samtal|telefon|ring') THEN 'call' "
+        "WHEN regexp_matches(lower(%s), 'quote|offert|proposal') THEN 'quote' "
+        "WHEN %s IS NOT NULL THEN 'other' END",
+        text, text, text, text, text, text);
+}

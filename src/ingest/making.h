@@ -1,0 +1,58 @@
+/* ingest/making.h - a plan while it is being made: what the readers of tables have in common. For
+ * plan.c, plain.c and fieldlog.c. */
+#ifndef VRK_INGEST_MAKING_H
+#define VRK_INGEST_MAKING_H
+
+#include "ingest/guess.h"
+#include "ingest/plan.h"
+
+/* A CSV with what it was taken for. */
+typedef struct {
+    vrk_profile profile;
+    vrk_guess guess;
+    bool used; /* by another file: its stages, its names */
+} vrk_table_file;
+
+typedef struct {
+    vrk_duck *duck;
+    const vrk_map *map; /* NULL = none */
+    vrk_table_file *file;
+    int64_t files;
+    int64_t source_room, note_room, skip_room;
+    vrk_plan *plan; /* grows; plan->mem holds everything and latches a failed allocation */
+} vrk_making;
+
+void vrk_making_source(vrk_making *m, const vrk_source *source);
+void vrk_making_note(vrk_making *m, const char *fmt, ...) VRK_PRINTF(2, 3);
+void vrk_making_skip(vrk_making *m, const char *file, const char *reason);
+
+/* Is there a source of that table already? */
+bool vrk_making_has(const vrk_making *m, const char *table);
+
+/* A source over the rows of a CSV, one row of the select a row of the file. `select` NULL (no
+ * memory) adds none. */
+void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, const char *select);
+
+/* A source that stands in the file only as a column: its sellers, its teams. */
+void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, const char *select);
+
+/* SQL that gives won, lost, open or NULL for the values of a column, by words and the mapping
+ * file's [outcomes]; says in a note which value gave what. */
+VRK_MUST vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p,
+                                        int64_t column, const char **sql);
+
+/* SQL that gives call, email, meeting, demo, quote or other for a text in SQL. */
+const char *vrk_making_kind(vrk_making *m, const char *text);
+
+/* Deals, sellers, teams, accounts, activities or stage events as a plain table. VRK_EDB,
+ * VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f);
+
+/* Sellers, teams and accounts that are only named in other tables; after all files. */
+void vrk_plain_named(vrk_making *m);
+
+/* A log with a row per changed field (Pipedrive, Salesforce, SuiteCRM ...), with the lists of
+ * stages and reasons that may lie beside it. */
+VRK_MUST vrk_status vrk_fieldlog_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f);
+
+#endif
