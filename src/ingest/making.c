@@ -19,6 +19,24 @@ static void *grow(vrk_arena *mem, void *list, int64_t n, int64_t *room, size_t s
     return to;
 }
 
+void vrk_making_file(vrk_making *m, const vrk_table_file *file)
+{
+    vrk_table_file *to = grow(&m->plan->mem, m->file, m->files, &m->file_room, sizeof(*to));
+    if (!to)
+        return;
+    m->file = to;
+    to[m->files++] = *file;
+}
+
+void vrk_making_log(vrk_making *m, const vrk_log_file *log)
+{
+    vrk_log_file *to = grow(&m->plan->mem, m->log, m->logs, &m->log_room, sizeof(*to));
+    if (!to)
+        return;
+    m->log = to;
+    to[m->logs++] = *log;
+}
+
 void vrk_making_source(vrk_making *m, const vrk_source *source)
 {
     vrk_plan *p = m->plan;

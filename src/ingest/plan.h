@@ -4,7 +4,7 @@
 #ifndef VRK_INGEST_PLAN_H
 #define VRK_INGEST_PLAN_H
 
-#include "ingest/source.h"
+#include "ingest/eventlog.h"
 
 /* All zero is the default, but for the staging folder. */
 typedef struct {
@@ -27,14 +27,15 @@ typedef struct {
     int64_t notes;
     vrk_skipped *skip; /* [skips] */
     int64_t skips;
+    vrk_eventlog log; /* holds the sources of event logs */
     vrk_arena mem;
 } vrk_plan;
 
 /* Finds out what the files in `path` [n] (files and folders, with those in them) are. Nothing is
- * changed but the staging folder. A column that a table cannot be without is taken where its
- * meaning is at least 0.85 sure; else VRK_EINPUT says which file and column, and a mapping file is
- * written to opt->write_map. VRK_EINPUT too: no file is anything that can be imported. VRK_EIO,
- * VRK_EDB. Cost: each CSV is read twice. */
+ * changed but the staging folder. Folders in folders are not entered. A column that a table cannot
+ * be without is taken where its meaning is at least 0.85 sure; else VRK_EINPUT says which file and
+ * column, and a mapping file is written to opt->write_map. VRK_EINPUT too: no file is anything that
+ * can be imported. VRK_EIO, VRK_EDB. Cost: each CSV is read twice. */
 VRK_MUST vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n,
                                   const vrk_plan_opt *opt, vrk_plan *out);
 void vrk_plan_free(vrk_plan *p);
