@@ -1,8 +1,10 @@
 /* verkan import - brings files into the workspace, whole or not at all. */
+#include "base/str.h"
 #include "cli/workspace.h"
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static int undo(vrk_ctx *ctx, vrk_workspace *w)
 {
@@ -27,6 +29,10 @@ static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
     vrk_bring_report report = {0};
     vrk_import_opt opt = {.dry_run = vrk_arg_given(args, "--dry-run")};
     const char *as_of = vrk_arg(args, "--as-of", NULL);
+    char *edit = vrk_text_f(&ctx->scratch, "%s/mapping.txt", w->folder);
+
+    opt.map = vrk_arg(args, "--map", NULL);
+    opt.write_map = opt.map && edit && !strcmp(opt.map, edit) ? NULL : edit; /* not over his own */
 
     TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
     if (as_of) {
@@ -68,6 +74,7 @@ static const vrk_option options[] = {
     {"--dry-run", NULL, "say what would happen, change nothing"},
     {"--undo", NULL, "go back to what stood before the last import"},
     {"--max-rejects", "SHARE", "stop when more than this share of a file is rejected (0.5)"},
+    {"--map", "FILE", "what files and columns mean (doc/mapping.md)"},
     {"--as-of", "DATE", "the day as which the facts are seen (the newest record's)"},
     {0},
 };

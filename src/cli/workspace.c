@@ -83,7 +83,8 @@ void vrk_print_report(const vrk_bring_report *r, bool dry_run)
     const vrk_import_report *m = &r->import;
     vrk_progress_end();
     for (int64_t i = 0; i < r->notes; i++)
-        printf("%s %s\n", base_name(r->note[i].file), r->note[i].sentence);
+        printf("%s%s%s\n", r->note[i].file ? base_name(r->note[i].file) : "",
+               r->note[i].file ? ": " : "", r->note[i].sentence);
     int64_t read = 0;
     for (int64_t i = 0; i < m->n; i++)
         read += m->balance[i].read;

@@ -2,105 +2,42 @@
 
 #include "base/str.h"
 #include "base/sys.h"
-#include "ingest/interchange.h"
+#include "ingest/plan.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-typedef struct {
-    vrk_bring_report *report;
-    const char *staging;
-    vrk_source *source;
-    int64_t n, room;
-    int64_t notes_room, files;
-} gathering;
-
-static vrk_status add_note(vrk_ctx *ctx, gathering *g, const char *file, const char *sentence)
+/* Keeps the plan's notes and the files it passed over for the user. */
+static vrk_status keep_notes(vrk_ctx *ctx, const vrk_plan *plan, vrk_bring_report *r)
 {
-    vrk_bring_report *r = g->report;
-    if (r->notes == g->notes_room) {
-        g->notes_room = g->notes_room ? 2 * g->notes_room : 16;
-        vrk_bring_note *more = VRK_NEW(&r->mem, g->notes_room, vrk_bring_note);
-        if (more && r->notes)
-            memcpy(more, r->note, (size_t)r->notes * sizeof(*more));
-        r->note = more;
-    }
-    if (!r->mem.failed)
+    r->note = VRK_NEW(&r->mem, plan->notes + plan->skips + 1, vrk_bring_note);
+    for (int64_t i = 0; i < plan->notes && r->note; i++)
+        r->note[r->notes++] = (vrk_bring_note){NULL, vrk_text_copy(&r->mem, plan->note[i])};
+    for (int64_t i = 0; i < plan->skips && r->note; i++)
         r->note[r->notes++] =
-            (vrk_bring_note){vrk_text_copy(&r->mem, file), vrk_text_copy(&r->mem, sentence)};
+            (vrk_bring_note){vrk_text_copy(&r->mem, plan->skip[i].file),
+                             vrk_text_f(&r->mem, "passed over: %s", plan->skip[i].reason)};
     return r->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
-}
-
-static vrk_status add_source(vrk_ctx *ctx, gathering *g, vrk_source source)
-{
-    if (g->n == g->room) {
-        g->room = g->room ? 2 * g->room : 16;
-        vrk_source *more = VRK_NEW(&g->report->mem, g->room, vrk_source);
-        if (!more)
-            return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
-        if (g->n)
-            memcpy(more, g->source, (size_t)g->n * sizeof(*more));
-        g->source = more;
-    }
-    g->source[g->n++] = source;
-    return VRK_OK;
-}
-
-static vrk_status add_file(vrk_ctx *ctx, gathering *g, const char *path)
-{
-    vrk_status st = VRK_OK;
-    vrk_source source;
-    bool is_one;
-
-    TRY(vrk_interchange_source(ctx, path, g->staging, g->files++, &g->report->mem, &source,
-                               &is_one));
-    if (is_one)
-        TRY(add_source(ctx, g, source));
-    else
-        TRY(add_note(ctx, g, path, "is no table that is known here; it was passed over"));
-done:
-    return st;
-}
-
-static vrk_status add_path(vrk_ctx *ctx, gathering *g, const char *path)
-{
-    vrk_status st = VRK_OK;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    char **names;
-    int64_t n;
-
-    if (!vrk_is_folder(path)) {
-        TRY(add_file(ctx, g, path));
-        goto done;
-    }
-    TRY(vrk_folder_list(ctx, path, &ctx->scratch, &names, &n));
-    for (int64_t i = 0; i < n; i++) {
-        char *inner = vrk_text_f(&g->report->mem, "%s/%s", path, names[i]);
-        if (!inner)
-            FAIL(VRK_EMEMORY, "out of memory");
-        if (!vrk_is_folder(inner))
-            TRY(add_file(ctx, g, inner));
-    }
-done:
-    vrk_rewind(&ctx->scratch, mark);
-    return st;
 }
 
 vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, int64_t n,
                      const vrk_import_opt *opt, vrk_bring_report *out)
 {
     vrk_status st = VRK_OK;
-    gathering g = {.report = out, .staging = w->staging};
+    vrk_plan plan = {0};
+    vrk_plan_opt how = {.staging = w->staging};
 
     *out = (vrk_bring_report){0};
+    if (opt) {
+        how.map = opt->map;
+        how.write_map = opt->write_map;
+    }
     TRY(vrk_workspace_lock(ctx, w));
-    for (int64_t i = 0; i < n; i++)
-        TRY(add_path(ctx, &g, path[i]));
-    if (g.n == 0)
-        FAIL(VRK_EINPUT, "%s: no file here is known; expected deals.csv, activities.csv ...",
-             n ? path[0] : "nothing given");
-    TRY(vrk_import(ctx, w, g.source, g.n, opt, &out->import));
+    TRY(vrk_plan_make(ctx, path, n, &how, &plan));
+    TRY(keep_notes(ctx, &plan, out));
+    TRY(vrk_import(ctx, w, plan.source, plan.sources, opt, &out->import));
 done:
+    vrk_plan_free(&plan);
     return st;
 }
 

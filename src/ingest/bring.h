@@ -7,7 +7,8 @@
 
 /* Something the user should see: a file passed over, a mapping that was chosen. */
 typedef struct {
-    const char *file, *sentence;
+    const char *file; /* NULL = the sentence names it */
+    const char *sentence;
 } vrk_bring_note;
 
 typedef struct {

@@ -11,8 +11,9 @@ typedef struct {
     double max_rejects; /* share of a file that may be rejected, from 100 rows up; 0 = 0.5 */
     bool dry_run;       /* find everything out, change nothing */
     bool has_as_of;
-    int64_t as_of;  /* [us, local wall time] kept with the generation */
-    int64_t memory; /* [byte] for the database; 0 = 3 GiB */
+    int64_t as_of;               /* [us, local wall time] kept with the generation */
+    int64_t memory;              /* [byte] for the database; 0 = 3 GiB */
+    const char *map, *write_map; /* for vrk_bring: as in vrk_plan_opt */
 } vrk_import_opt;
 
 /* One source's balance: read = used + identical + replaced + rejected + skipped. */
