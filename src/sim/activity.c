@@ -33,8 +33,9 @@ static void put(vrk_record *r, int64_t team, int64_t seller, int64_t deal, int64
 void vrk_record_activity(vrk_record *r, const vrk_squad *q, const vrk_deal *d, const vrk_act *a,
                          int64_t at)
 {
-    bool loose = q->world->plan.noisy && vrk_rng_chance(&r->rng, 0.15);
-    bool nowhere = loose && vrk_rng_chance(&r->rng, 0.25); /* not even its account */
+    bool loose = q->world->plan.noisy && vrk_rng_chance(&r->rng, q->world->plan.loose);
+    bool nowhere =
+        loose && vrk_rng_chance(&r->rng, q->world->plan.nowhere); /* not even its account */
     if (at < r->end)
         put(r, q->number, q->first + d->owner, loose ? 0 : d->id,
             loose && !nowhere ? d->account : -1, a, at);
@@ -107,6 +108,7 @@ static void push_close_date(vrk_record *r, const vrk_squad *q, vrk_deal *d, int6
 void vrk_record_traffic(vrk_record *r, const vrk_squad *q, vrk_deal *d, int64_t week)
 {
     vrk_rng *g = &r->rng;
+    const vrk_plan *p = &q->world->plan;
     push_close_date(r, q, d, week);
     for (int64_t n = vrk_rng_poisson(g, 0.8); n > 0; n--)
         routine(r, q, d, week,
@@ -116,7 +118,7 @@ void vrk_record_traffic(vrk_record *r, const vrk_squad *q, vrk_deal *d, int64_t 
             r, q, d, week,
             (vrk_act){.kind = "email", .inbound = true, .outcome = "", .minutes = 3, .contact = 1});
     for (int64_t n = vrk_rng_poisson(g, 0.3); n > 0; n--) {
-        bool answers = vrk_rng_chance(g, d->stage ? 0.25 : 0.12);
+        bool answers = vrk_rng_chance(g, d->stage ? p->mimic_call : p->mimic_call_first);
         routine(r, q, d, week,
                 (vrk_act){.kind = "call",
                           .outcome = answers ? "connected" : "no answer",

@@ -267,9 +267,29 @@ static void put_intervention(vrk_record *r, const vrk_squad *q, int64_t s, vrk_m
     vrk_row_end(&row, &r->table[VRK_T_INTERVENTIONS]);
 }
 
+/* A raised target of activity is a measure too, a team's. */
+static void put_tempo(vrk_record *r, const vrk_squad *q)
+{
+    int64_t from = q->world->team[q->number].tempo;
+    vrk_row row = {.n = 0};
+    if (from < 0)
+        return;
+    put_prefixed(&row, 'J', q->number + 1);
+    vrk_row_field(&row, "activity_target");
+    vrk_row_field(&row, vrk_moment_name[VRK_PROSPECTING]);
+    vrk_row_next(&row);
+    put_prefixed(&row, 'T', q->number + 1);
+    vrk_row_day(&row, q->world->first_day + 7 * from);
+    vrk_row_next(&row);
+    vrk_row_money(&row, 0);
+    vrk_row_next(&row);
+    vrk_row_end(&row, &r->table[VRK_T_INTERVENTIONS]);
+}
+
 void vrk_record_people(vrk_record *r, const vrk_squad *q)
 {
     put_team(r, q);
+    put_tempo(r, q);
     put_accounts(r, q);
     for (int64_t s = 0; s < q->n; s++) {
         put_seller(r, q, s);

@@ -52,6 +52,11 @@ static const vrk_plan usual = {
     .committee = -0.15,
     .unfit = -2,
     .frailty_sd = 0.4,
+    .tempo = 1.3,
+    .mimic_boss = 0.025,
+    .mimic_ticked = 0.03,
+    .mimic_call = 0.25,
+    .mimic_call_first = 0.12,
     .break_segment = -1,
     .break_week = -1,
 };
@@ -84,6 +89,14 @@ vrk_plan vrk_plan_of(vrk_sim_kind kind, int64_t weeks)
         p.log_mean = 1.0;
         p.log_sd = 1.2;
     }
-    p.noisy = kind == VRK_SIM_NOISY;
+    if (kind == VRK_SIM_NOISY) {
+        p.noisy = true;
+        p.skipped = 0.2;
+        p.batched = 0.3;
+        p.misdated = 0.02;
+        p.loose = 0.15;
+        p.nowhere = 0.25;
+        p.misclosed = 0.01;
+    }
     return p;
 }

@@ -138,15 +138,15 @@ void vrk_record_owner(vrk_record *r, const vrk_squad *q, const vrk_deal *d, int6
 }
 
 /* Noise: stages are skipped, dates typed in on Friday afternoon or wrong. */
-static bool blur_stage(vrk_record *r, const char *kind, int64_t *at)
+static bool blur_stage(vrk_record *r, const vrk_plan *p, const char *kind, int64_t *at)
 {
     bool closing = !strcmp(kind, "won") || !strcmp(kind, "lost");
-    if (!closing && vrk_rng_chance(&r->rng, 0.2))
+    if (!closing && vrk_rng_chance(&r->rng, p->skipped))
         return false;
     double u = vrk_rng_uniform(&r->rng);
-    if (u < 0.3)
+    if (u < p->batched)
         *at = (vrk_monday(*at / 1440) + 4) * 1440 + 15 * 60 + vrk_rng_below(&r->rng, 90);
-    else if (u < 0.32)
+    else if (u < p->batched + p->misdated)
         *at += (vrk_rng_below(&r->rng, 61) - 30) * 1440;
     return *at < r->end;
 }
@@ -158,7 +158,7 @@ void vrk_record_stage(vrk_record *r, const vrk_squad *q, const vrk_deal *d, cons
     bool noisy = q->world->plan.noisy;
     bool burst = d->outcome == VRK_LOST && !strcmp(d->reason, vrk_clean_up);
     r->won += d->outcome == VRK_WON;
-    if (at >= r->end || (noisy && !burst && !blur_stage(r, kind, &at)))
+    if (at >= r->end || (noisy && !burst && !blur_stage(r, &q->world->plan, kind, &at)))
         return;
     put_deal(&row, q, d);
     vrk_row_field(&row, stage);
@@ -187,7 +187,7 @@ void vrk_record_deal(vrk_record *r, const vrk_squad *q, const vrk_deal *d)
     vrk_row row = {.n = 0};
     int64_t closed = d->closed;
     r->lost += d->outcome == VRK_LOST;
-    if (q->world->plan.noisy && vrk_rng_chance(&r->rng, 0.01))
+    if (vrk_rng_chance(&r->rng, q->world->plan.misclosed))
         closed -= 300 * 1440; /* a wrong date, often before the start */
     put_deal(&row, q, d);
     vrk_row_id(&row, 'K', q->number, d->account, 4);
@@ -238,7 +238,7 @@ void vrk_record_qualification(vrk_record *r, const vrk_squad *q, const vrk_deal 
 void vrk_record_steering(vrk_record *r, const vrk_squad *q, const vrk_deal *d, int64_t at,
                          bool done, bool moves)
 {
-    bool by_chance = !done && vrk_rng_chance(&r->rng, 0.025);
+    bool by_chance = !done && vrk_rng_chance(&r->rng, q->world->plan.mimic_boss);
     const char *kind = vrk_rng_chance(&r->rng, 0.3) ? "demo" : "meeting";
     review(r, q, d, VRK_STEERING, at, (int[]){done, moves});
     if (done || by_chance) /* now and then the decision maker just happens to be there */
@@ -290,10 +290,11 @@ void vrk_record_objection(vrk_record *r, const vrk_squad *q, const vrk_deal *d, 
 }
 
 /* Days after the due date on which the step is ticked off; 1000 = never. */
-static int64_t days_late(vrk_record *r, const vrk_deal *d)
+static int64_t days_late(vrk_record *r, const vrk_plan *p, const vrk_deal *d)
 {
     double u = vrk_rng_uniform(&r->rng);
-    bool ticked = vrk_rng_chance(&r->rng, 0.03); /* said to be done in time, and was not */
+    bool ticked =
+        vrk_rng_chance(&r->rng, p->mimic_ticked); /* said to be done in time, and was not */
     if (d->step == VRK_STEP_KEPT || ticked)
         return (int64_t)(5 * u) - 2;
     return u < 0.35 ? 1000 : 4 + (int64_t)(16 * u);
@@ -304,7 +305,8 @@ void vrk_record_step(vrk_record *r, const vrk_squad *q, const vrk_deal *d, int64
     vrk_row row = {.n = 0};
     bool agreed = d->step != VRK_STEP_MISSING;
     int64_t created = at + 30 + vrk_rng_below(&r->rng, vrk_rng_chance(&r->rng, 0.8) ? 240 : 1800);
-    int64_t due = created / 1440 + 4 + vrk_rng_below(&r->rng, 8), late = days_late(r, d);
+    int64_t due = created / 1440 + 4 + vrk_rng_below(&r->rng, 8),
+            late = days_late(r, &q->world->plan, d);
     review(r, q, d, VRK_NEXT_STEP, at, (int[]){agreed, agreed ? d->step == VRK_STEP_KEPT : -1});
     if (created >= r->end ||
         !vrk_rng_chance(&r->rng, agreed ? q->person[d->owner].at[VRK_NEXT_STEP].logging : 0.08))

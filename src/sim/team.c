@@ -140,7 +140,9 @@ static vrk_status prospect(vrk_ctx *ctx, vrk_squad *q, int64_t s, int64_t week)
     vrk_rng r = vrk_draw_of(q->seed, VRK_DRAW_WEEK, (uint64_t)(q->first + s), week);
     double u_done = vrk_rng_uniform(&r), u_success = vrk_rng_uniform(&r);
     double u_some = vrk_rng_uniform(&r);
-    int64_t more = vrk_rng_poisson(&r, w->plan.volume * exp(who->volume)), own = 0;
+    const vrk_team *team = &w->team[q->number];
+    double tempo = team->tempo >= 0 && week >= team->tempo ? w->plan.tempo : 1;
+    int64_t more = vrk_rng_poisson(&r, w->plan.volume * exp(who->volume) * tempo), own = 0;
     int64_t few = (int64_t)(3 * u_some);
     bool occasion = k->n >= 3;
     double odds = vrk_world_done(w, who, VRK_PROSPECTING, week, k->load);

@@ -38,6 +38,17 @@ static void put_chain(const vrk_world *w, vrk_str *o)
         p->unfit, p->frailty_sd, VRK_COMPLEX_SHARE, VRK_DELTA);
 }
 
+static void put_recording(const vrk_world *w, vrk_str *o)
+{
+    const vrk_plan *p = &w->plan;
+    vrk_str_addf(o,
+                 " \"mimic\":{\"boss\":%g,\"ticked\":%g,\"call\":%g,\"call_first\":%g},\n"
+                 " \"noise\":{\"skipped\":%g,\"batched\":%g,\"misdated\":%g,\"loose\":%g,"
+                 "\"nowhere\":%g,\"misclosed\":%g},\n",
+                 p->mimic_boss, p->mimic_ticked, p->mimic_call, p->mimic_call_first, p->skipped,
+                 p->batched, p->misdated, p->loose, p->nowhere, p->misclosed);
+}
+
 static void put_teams(const vrk_world *w, vrk_str *o)
 {
     vrk_str_add(o, " \"teams\":[");
@@ -130,6 +141,13 @@ static void put_interventions(const vrk_world *w, vrk_str *o)
                      "%s{\"intervention_id\":\"I%04" PRId64 "\",\"from\":\"%s\",\"e\":%g,\"q\":%g}",
                      k++ ? "," : "", i / VRK_MOMENTS + 1, day, t->step_e, t->step_q);
     }
+    for (int64_t g = 0; g < w->teams; g++) {
+        if (w->team[g].tempo < 0)
+            continue;
+        vrk_day_text(w->first_day + 7 * w->team[g].tempo, day);
+        vrk_str_addf(o, "%s{\"intervention_id\":\"J%04" PRId64 "\",\"from\":\"%s\",\"volume\":%g}",
+                     k++ ? "," : "", g + 1, day, w->plan.tempo);
+    }
     vrk_str_add(o, "]");
 }
 
@@ -188,6 +206,7 @@ vrk_status vrk_truth_write(vrk_ctx *ctx, const vrk_world *w, const vrk_tally *ta
         vrk_str_addf(o, "%s\"%s\"", m ? "," : "", vrk_moment_name[m]);
     vrk_str_addf(o, "],\n \"load\":{\"mean\":%.6g,\"sd\":%.6g},\n", w->load_mean, w->load_sd);
     put_chain(w, o);
+    put_recording(w, o);
     put_teams(w, o);
     put_market(w, o);
     put_sellers(w, level, o);

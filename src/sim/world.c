@@ -36,6 +36,7 @@ static void make_teams(vrk_world *w)
             team->e[m] = w->plan.team_sd * vrk_rng_normal(&r);
             team->q[m] = w->plan.team_sd * vrk_rng_normal(&r);
         }
+        team->tempo = w->opt.kind != VRK_SIM_NULL && g % 4 == 2 ? w->weeks * 5 / 8 : -1;
         /* Every sixth team, the second first: one moment fails there as a way of working, half of
          * them by not being done, half by being done badly. */
         if (w->opt.kind == VRK_SIM_PROCESS && g % 6 == (w->teams > 1 ? 1 : 0)) {

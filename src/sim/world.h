@@ -57,6 +57,7 @@ typedef struct {
     double e[VRK_MOMENTS], q[VRK_MOMENTS];
     bool faulty[VRK_MOMENTS];
     int64_t first, n; /* its sellers */
+    int64_t tempo;    /* from this week on its target of activity is raised; -1 = never */
 } vrk_team;
 
 /* The constants of a kind; the same letters as in doc/simulate.md. */
@@ -80,7 +81,16 @@ typedef struct {
     double slow;         /* log hazard added to all exits of the offer stage (process) */
     double break_effect; /* on success of a segment (market) */
     int64_t break_segment, break_week; /* -1 = none */
+    double tempo;                      /* volume where a target was raised, against before */
+    /* Routine that looks like a moment: the decision maker happens to be in a meeting (a week), a
+     * step is ticked off and was not done, a routine call connects (later, and in the first stage).
+     */
+    double mimic_boss, mimic_ticked, mimic_call, mimic_call_first;
+    /* Recording (noisy; else 0): share of stage changes left out, typed in on Fridays, misdated; of
+     * activities without their deal, and of those also without its account; of closings misdated.
+     */
     bool noisy;
+    double skipped, batched, misdated, loose, nowhere, misclosed;
 } vrk_plan;
 
 typedef struct {
