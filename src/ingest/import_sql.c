@@ -3,6 +3,7 @@
 #include "store/duck.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,7 +16,13 @@ static bool is_among(const char *const *names, int64_t n, const char *name)
     return false;
 }
 
-/* Unknown columns as one JSON object, those without a value left out. */
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(const char *const *)a, *(const char *const *)b);
+}
+
+/* Unknown columns as one JSON object, those without a value left out; by name, so that the order of
+ * a file's columns is nothing that changes. */
 static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *names, int64_t n)
 {
     int64_t unknown = 0;
@@ -25,11 +32,17 @@ static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *
         vrk_str_add(sql, ", NULL::varchar AS attributes");
         return;
     }
+    const char **sorted = VRK_NEW(sql->mem, n, const char *);
+    if (!sorted)
+        return; /* sql->mem remembers */
+    for (int64_t i = 0; i < n; i++)
+        sorted[i] = names[i];
+    qsort(sorted, (size_t)n, sizeof(*sorted), by_name);
     vrk_str_add(sql, ", '{' || nullif(concat_ws(','");
     for (int64_t i = 0; i < n && !sql->mem->failed; i++) {
-        if (vrk_col_of(t, names[i]) || !strcmp(names[i], "_line"))
+        if (vrk_col_of(t, sorted[i]) || !strcmp(sorted[i], "_line"))
             continue;
-        char *name = vrk_sql_name(sql->mem, names[i]), *text = vrk_sql_quote(sql->mem, names[i]);
+        char *name = vrk_sql_name(sql->mem, sorted[i]), *text = vrk_sql_quote(sql->mem, sorted[i]);
         vrk_str_addf(sql, ", to_json(%s)::varchar || ':' || to_json(nullif(trim(%s), ''))::varchar",
                      text, name);
     }
