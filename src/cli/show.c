@@ -56,6 +56,8 @@ static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *
     st = vrk_bring(ctx, w, args->operand, args->operands, &opt, &report);
     if (st != VRK_OK && !vrk_arg_given(args, "--json"))
         vrk_print_report(&report, false);
+    if (st == VRK_OK && report.import.generation == 0)
+        FAIL(VRK_EINPUT, "%s: the files have headings, but no rows", args->operand[0]);
 done:
     vrk_bring_report_free(&report);
     return st;

@@ -85,11 +85,12 @@ void vrk_print_report(const vrk_bring_report *r, bool dry_run)
     for (int64_t i = 0; i < r->notes; i++)
         printf("%s%s%s\n", r->note[i].file ? base_name(r->note[i].file) : "",
                r->note[i].file ? ": " : "", r->note[i].sentence);
-    int64_t read = 0;
-    for (int64_t i = 0; i < m->n; i++)
-        read += m->balance[i].read;
-    if (read == 0)
-        return; /* it did not come so far */
+    if (!m->counted)
+        return;
+    for (int64_t i = 0; i < m->n; i++) {
+        if (m->balance[i].read == 0)
+            printf("%s: has headings, but no rows\n", base_name(m->balance[i].file));
+    }
     printf("%-26s %12s %12s %12s %12s %12s %12s\n", "", "rows read",
            dry_run ? "would be new" : "used", "identical", "replaced", "rejected", "skipped");
     for (int64_t i = 0; i < m->n; i++) {

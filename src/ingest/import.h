@@ -30,6 +30,7 @@ typedef struct {
 typedef struct {
     int64_t n;
     vrk_balance *balance; /* [n] by source */
+    bool counted;         /* the import came so far that the balances are true */
     int64_t problems;
     struct vrk_problem {
         const char *file;

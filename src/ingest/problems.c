@@ -236,6 +236,7 @@ vrk_status vrk_gather_problems(vrk_ctx *ctx, vrk_duck *duck, const vrk_source *s
         TRY(gather_source(ctx, &source[i], i, &found, &at, line, r));
         TRY(close_balance(ctx, &source[i], &r->balance[i]));
     }
+    r->counted = true;
 done:
     vrk_frame_free(&found);
     vrk_frame_free(&refused);
