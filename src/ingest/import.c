@@ -69,6 +69,8 @@ static vrk_status open_duck(importing *m)
     if (!temp)
         FAIL(VRK_EMEMORY, "out of memory");
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.memory = m->opt.memory, .temp = temp}, &m->duck));
+    /* Sizes of CSV files are guesses: it must not take the file for the smaller side of a join. */
+    TRY(run(m, "preparing", "SET disabled_optimizers = 'join_order,build_side_probe_side'", NULL));
     TRY(vrk_duck_lock(ctx, m->duck, (const char *const[]){m->w->staging}, 1, path, paths));
     TRY(run(m, "preparing",
             "CREATE TABLE problem (_file bigint, _row bigint, _line bigint, field varchar, value "
@@ -282,10 +284,12 @@ static vrk_status write_files(importing *m, const vrk_import_table *t)
 
     vrk_sql_merged(&sql, t);
     TRY(run_text(m, vrk_text_f(&ctx->scratch, "merging %s", t->table->name), &sql));
-    vrk_str_addf(&sql,
-                 "COPY (SELECT * FROM merged ORDER BY _partition, %s) TO %s (FORMAT parquet, "
-                 "PARTITION_BY (_partition))",
-                 t->table->key, vrk_sql_quote(&ctx->scratch, folder ? folder : ""));
+    /* Tables cut by the month are the big ones, and are written as they come. */
+    vrk_str_add(&sql, "COPY (SELECT * FROM merged");
+    if (!t->table->by_month)
+        vrk_str_addf(&sql, " ORDER BY _partition, %s", t->table->key);
+    vrk_str_addf(&sql, ") TO %s (FORMAT parquet, PARTITION_BY (_partition))",
+                 vrk_sql_quote(&ctx->scratch, folder ? folder : ""));
     TRY(run_text(m, vrk_text_f(&ctx->scratch, "writing %s", t->table->name), &sql));
     vrk_str_addf(
         &sql,
@@ -315,15 +319,11 @@ static vrk_status balance(importing *m, vrk_balance *all)
     vrk_frame rows = {0};
 
     TRY(run(m, "counting",
-            "SELECT r._file, count(*) FILTER (WHERE r._rank = 1 AND c._state IN ('new', 'newer')), "
-            "count(*) FILTER (WHERE (r._rank = 1 AND c._state = 'same') OR (r._rank > 1 AND "
-            "r._content = "
-            "r._first)), "
-            "count(*) FILTER (WHERE (r._rank = 1 AND c._state = 'older') OR (r._rank > 1 AND "
-            "r._content <> "
-            "r._first)) "
-            "FROM ranked r LEFT JOIN chosen c ON c._file = r._file AND c._row = r._row GROUP BY "
-            "r._file",
+            "SELECT _file, sum(used), sum(identical), sum(replaced) FROM (SELECT _file, (_state IN "
+            "('new', 'newer'))::bigint AS used, (_state = 'same')::bigint AS identical, (_state = "
+            "'older')::bigint AS replaced FROM chosen UNION ALL SELECT _file, 0, (_content = "
+            "_first)::bigint, (_content <> _first)::bigint FROM ranked WHERE _rank > 1) GROUP BY "
+            "_file",
             &rows));
     for (int64_t i = 0; i < rows.rows; i++) {
         vrk_balance *b = &all[rows.column[0].i[i]];
@@ -350,6 +350,7 @@ static vrk_status import_table(importing *m, const vrk_table *t)
     TRY(know_persons(m, t));
     TRY(describe_table(m, t, &it));
     vrk_sql_work(&sql, &it);
+    vrk_str_add(&sql, ";\nDROP TABLE raw");
     TRY(run_text(m, what, &sql));
     vrk_sql_problems(&sql, t);
     TRY(run_text(m, what, &sql));

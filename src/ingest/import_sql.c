@@ -256,7 +256,7 @@ void vrk_sql_facts(vrk_str *sql, const vrk_table *t)
 void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
 {
     const vrk_table *t = it->table;
-    vrk_str_addf(sql, "CREATE OR REPLACE TABLE good AS SELECT _file, _row, %s%s%s AS _version",
+    vrk_str_addf(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, %s%s%s AS _version",
                  t->version ? "coalesce(\"t_" : "", t->version ? t->version : "_file_time",
                  t->version ? "\", _file_time)" : "");
     for (const vrk_col *c = t->col; c->name; c++) {
@@ -292,30 +292,43 @@ static void add_content(vrk_str *sql, const vrk_import_table *t)
     vrk_str_add(sql, ") AS _content");
 }
 
+/* Only rows whose key comes more than once are sorted: few, as a rule. Views, so that a big table
+ * is kept once in memory (work) and not at every step. */
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t)
 {
-    vrk_str_add(sql,
-                "CREATE OR REPLACE TABLE ranked AS SELECT *, first_value(_content) OVER same AS "
-                "_first, row_number() OVER same AS _rank FROM (SELECT *, ");
+    vrk_str_add(sql, "CREATE OR REPLACE VIEW keyed AS SELECT *, hash(");
+    add_key(sql, t->table->key);
+    vrk_str_add(sql, ") AS _hash, ");
     add_content(sql, t);
-    vrk_str_add(sql,
-                " FROM good) WINDOW same AS (PARTITION BY _key ORDER BY _version DESC, _file DESC, "
-                "_row DESC);\nCREATE OR REPLACE TABLE existing AS SELECT _version, ");
+    vrk_str_add(sql, " FROM good;\n"
+                     "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM keyed GROUP BY _hash "
+                     "HAVING count(*) > 1;\n"
+                     "CREATE OR REPLACE VIEW ranked AS SELECT *, _content AS _first, 1::bigint AS "
+                     "_rank FROM keyed WHERE _hash NOT IN (SELECT _hash FROM twice) UNION ALL "
+                     "SELECT *, first_value(_content) OVER same AS _first, row_number() OVER same "
+                     "AS _rank FROM keyed WHERE _hash IN (SELECT _hash FROM twice) WINDOW same AS "
+                     "(PARTITION BY _key ORDER BY _version DESC, _file DESC, _row DESC);\n");
+    if (!*t->existing) {
+        vrk_str_add(sql, "CREATE OR REPLACE VIEW chosen AS SELECT *, NULL::varchar AS _old, 'new' "
+                         "AS _state FROM ranked WHERE _rank = 1");
+        return;
+    }
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE existing AS SELECT _version, ");
     add_content(sql, t);
-    if (*t->existing)
-        vrk_str_addf(sql, " FROM read_parquet([%s]);\n", t->existing);
-    else
-        vrk_str_add(sql, " FROM good WHERE false;\n");
+    vrk_str_addf(sql, " FROM read_parquet([%s]);\n", t->existing);
     vrk_str_add(
-        sql, "CREATE OR REPLACE TABLE chosen AS SELECT r.*, e._partition AS _old, CASE WHEN e._key "
-             "IS NULL THEN 'new' WHEN e._content = r._content THEN 'same' WHEN r._version >= "
-             "e._version THEN 'newer' ELSE 'older' END AS _state FROM ranked r LEFT JOIN existing "
-             "e ON e._key = r._key WHERE r._rank = 1");
+        sql, "CREATE OR REPLACE TABLE met AS SELECT r._file, r._row, e._partition AS _old, CASE "
+             "WHEN e._content = r._content THEN 'same' WHEN r._version >= e._version THEN 'newer' "
+             "ELSE 'older' END AS _state FROM ranked r JOIN existing e ON e._key = r._key WHERE "
+             "r._rank = 1;\nDROP TABLE existing;\n"
+             "CREATE OR REPLACE VIEW chosen AS SELECT r.*, m._old, coalesce(m._state, 'new') AS "
+             "_state FROM ranked r LEFT JOIN met m ON m._file = r._file AND m._row = r._row WHERE "
+             "r._rank = 1");
 }
 
 void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t)
 {
-    vrk_str_add(sql, "CREATE OR REPLACE TABLE merged AS SELECT ");
+    vrk_str_add(sql, "CREATE OR REPLACE VIEW merged AS SELECT ");
     vrk_sql_facts(sql, t->table);
     vrk_str_add(sql, ", _version, _partition FROM chosen WHERE _state IN ('new', 'newer')");
     if (!*t->existing)

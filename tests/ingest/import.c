@@ -1,0 +1,225 @@
+#include "ingest/bring.h"
+#include "tests/store/space.h"
+
+#include <sys/time.h>
+
+static const char *const deals_heading = "deal_id,seller_id,amount,currency,created_at,outcome,"
+                                         "updated_at,colour\n";
+
+/* Writes text as a file of the space, its date `day` days after 2025-01-01. */
+static char *write_file(const t_space *s, vrk_arena *mem, const char *name, int day,
+                        const char *text)
+{
+    vrk_ctx ctx = {0};
+    char *path = vrk_text_f(mem, "%s/%s", s->top, name);
+    struct timeval at[2] = {{1735689600 + day * 86400, 0}, {1735689600 + day * 86400, 0}};
+    T_OK(vrk_file_replace(&ctx, path, text, strlen(text)) == VRK_OK);
+    T_OK(utimes(path, at) == 0);
+    return path;
+}
+
+/* Imports one file and gives its balance; st is the outcome. */
+static vrk_balance import_file(const t_space *s, const char *path, vrk_import_opt opt,
+                               vrk_status want, int64_t *generation)
+{
+    vrk_ctx ctx = {0};
+    vrk_workspace w;
+    vrk_bring_report r = {0};
+    vrk_balance b = {0};
+    T_OK(vrk_workspace_open(&ctx, s->dir, true, &w) == VRK_OK);
+    vrk_status st = vrk_bring(&ctx, &w, &path, 1, &opt, &r);
+    T_OK(st == want);
+    if (st != want)
+        printf("# %s\n", ctx.message);
+    if (r.import.n == 1) {
+        b = r.import.balance[0];
+        T_OK(b.read == b.used + b.identical + b.replaced + b.rejected + b.skipped);
+    }
+    b.file = b.table = NULL;
+    *generation = r.import.generation;
+    vrk_bring_report_free(&r);
+    vrk_workspace_close(&w);
+    T_OK(ctx.scratch.used == 0);
+    vrk_arena_free(&ctx.scratch);
+    return b;
+}
+
+/* The one value of a query over the standing facts as text. */
+static void check_fact(const t_space *s, const char *sql, const char *want)
+{
+    vrk_ctx ctx = {0};
+    vrk_workspace w;
+    vrk_facts *f = NULL;
+    vrk_frame rows = {0};
+    int64_t lease;
+    T_OK(vrk_workspace_open(&ctx, s->dir, false, &w) == VRK_OK);
+    T_OK(vrk_workspace_facts(&ctx, &w, &f, &lease) == VRK_OK);
+    T_OK(vrk_facts_query(&ctx, f, vrk_text_f(&ctx.scratch, "SELECT (%s)::varchar AS x", sql), NULL,
+                         0, &rows) == VRK_OK);
+    const char *got = rows.rows == 1 ? rows.column[0].s[0] : "no row";
+    T_OK(!strcmp(got, want));
+    if (strcmp(got, want) != 0)
+        printf("# %s: got '%s', wanted '%s'\n", sql, got, want);
+    vrk_frame_free(&rows);
+    vrk_facts_close(f);
+    T_OK(vrk_lease_end(&ctx, &w, lease) == VRK_OK);
+    vrk_workspace_close(&w);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void types_every_cell(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    char *path = write_file(
+        &s, &mem, "deals.csv", 0,
+        vrk_text_f(&mem, "%s%s", deals_heading,
+                   "D1,S1,1234.56,sek,2026-06-30T22:30:00Z,won,2026-07-02,blue\n"
+                   "D2,S2,ca 500,SEK,2026-06-30T22:30:00,lost,,\n" /* the amount is unknown */
+                   "D3,,,,2026-12-24,Maybe,,\n"                    /* the outcome too */
+                   ",S1,1,SEK,2026-01-01,open,,\n"));              /* rejected */
+    vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(g == 1 && b.read == 4 && b.used == 3 && b.rejected == 1 && b.warnings == 2);
+    check_fact(&s, "SELECT amount FROM deals WHERE deal_id = 'D1'", "123456");
+    check_fact(&s, "SELECT currency FROM deals WHERE deal_id = 'D1'", "SEK");
+    check_fact(&s, "SELECT created_at FROM deals WHERE deal_id = 'D1'", "2026-07-01 00:30:00");
+    check_fact(&s, "SELECT created_at FROM deals WHERE deal_id = 'D2'", "2026-06-30 22:30:00");
+    check_fact(&s, "SELECT attributes FROM deals WHERE deal_id = 'D1'", "{\"colour\":\"blue\"}");
+    check_fact(&s, "SELECT amount IS NULL FROM deals WHERE deal_id = 'D2'", "true");
+    check_fact(&s, "SELECT outcome IS NULL FROM deals WHERE deal_id = 'D3'", "true");
+    check_fact(&s, "SELECT count(DISTINCT seller_key) FROM deals", "2");
+    check_fact(&s,
+               "SELECT count(*) FROM information_schema.columns WHERE table_name = 'deals' AND "
+               "column_name = '_version'",
+               "0");
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+static void the_same_file_twice_changes_nothing(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    char *path = write_file(&s, &mem, "deals.csv", 0,
+                            vrk_text_f(&mem, "%sD1,S1,1,SEK,2026-01-01,open,,\n%s", deals_heading,
+                                       "D1,S1,1,SEK,2026-01-01,open,,\n"));
+    vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(g == 1 && b.used == 1 && b.identical == 1);
+    b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(g == 0 && b.used == 0 && b.identical == 2);
+    check_fact(&s, "SELECT count(*) FROM deals", "1");
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+static void a_newer_row_replaces_an_older_never_the_reverse(void)
+{
+    static const struct {
+        const char *name, *row, *stands;
+        int day;
+        bool used;
+    } steps[] = {
+        {"1/deals.csv", "D1,S1,1,SEK,2025-01-01,open,2026-02-01,", "100", 0, true},
+        {"2/deals.csv", "D1,S1,2,SEK,2025-01-01,open,2026-01-01,", "100", 9, false},
+        {"3/deals.csv", "D1,S1,3,SEK,2025-01-01,open,2026-03-01,", "300", 1, true},
+        /* without updated_at the date of the file counts: early 2025 is older than March 2026 */
+        {"4/deals.csv", "D1,S1,4,SEK,2025-01-01,open,,", "300", 5, false},
+        {"5/deals.csv", "D1,S1,5,SEK,2025-01-01,open,,", "500", 900, true},
+    };
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    for (size_t i = 0; i < sizeof(steps) / sizeof(steps[0]); i++) {
+        vrk_ctx ctx = {0};
+        T_OK(vrk_folder_make(&ctx, vrk_text_f(&mem, "%s/%.1s", s.top, steps[i].name)) == VRK_OK);
+        vrk_arena_free(&ctx.scratch);
+        char *path = write_file(&s, &mem, steps[i].name, steps[i].day,
+                                vrk_text_f(&mem, "%s%s\n", deals_heading, steps[i].row));
+        vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+        T_OK(b.used == steps[i].used && b.replaced == !steps[i].used);
+        check_fact(&s, "SELECT amount FROM deals", steps[i].stands);
+    }
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+static void contradicting_rows_of_a_file_leave_the_newest(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    char *path =
+        write_file(&s, &mem, "deals.csv", 0,
+                   vrk_text_f(&mem, "%s%s", deals_heading,
+                              "D1,S1,1,SEK,2026-01-01,open,2026-03-01,\n"
+                              "D1,S1,2,SEK,2026-01-01,open,2026-02-01,\n"
+                              "D2,S1,1,SEK,2026-01-01,open,,\nD2,S1,2,SEK,2026-01-01,open,,\n"));
+    vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(b.used == 2 && b.replaced == 2);
+    check_fact(&s, "SELECT amount FROM deals WHERE deal_id = 'D1'", "100");
+    check_fact(&s, "SELECT amount FROM deals WHERE deal_id = 'D2'", "200"); /* the later line */
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+static void too_much_refused_changes_nothing(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    vrk_str text = {.mem = &mem};
+    int64_t g;
+    vrk_str_add(&text, deals_heading);
+    for (int i = 0; i < 200; i++)
+        vrk_str_addf(&text, "%s,S1,1,SEK,2026-01-01,open,,\n",
+                     i < 110 ? "" : vrk_text_f(&mem, "D%d", i));
+    char *path = write_file(&s, &mem, "deals.csv", 0, vrk_str_of(&text));
+    vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_EINPUT, &g);
+    T_OK(g == 0 && b.rejected == 110);
+    b = import_file(&s, path, (vrk_import_opt){.dry_run = true, .max_rejects = 0.6}, VRK_OK, &g);
+    T_OK(g == 0 && b.used == 90);
+    b = import_file(&s, path, (vrk_import_opt){.max_rejects = 0.6}, VRK_OK, &g);
+    T_OK(g == 1 && b.used == 90 && b.rejected == 110);
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+static void only_months_that_change_are_written(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    vrk_ctx ctx = {0};
+    vrk_workspace w;
+    vrk_generation a, b;
+    int64_t g;
+    const char *heading = "activity_id,seller_id,kind,started_at,updated_at\n";
+    char *path = write_file(&s, &mem, "activities.csv", 0,
+                            vrk_text_f(&mem, "%s%s", heading,
+                                       "A1,S1,call,2026-01-05T10:00,2026-01-05\n"
+                                       "A2,S1,call,2026-02-05T10:00,2026-02-05\n"
+                                       "A3,S1,call,2026-03-05T10:00,2026-03-05\n"));
+    import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(vrk_workspace_open(&ctx, s.dir, false, &w) == VRK_OK);
+    T_OK(vrk_generation_read(&ctx, &w, &a) == VRK_OK && a.files == 3);
+    /* A2 moves from February to March: both change, January does not. */
+    path =
+        write_file(&s, &mem, "activities.csv", 1,
+                   vrk_text_f(&mem, "%s%s", heading, "A2,S1,call,2026-03-09T10:00,2026-03-09\n"));
+    import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(g == 2 && vrk_generation_read(&ctx, &w, &b) == VRK_OK && b.files == 2);
+    T_OK(!strcmp(a.file[0].sha256, b.file[0].sha256) && !strcmp(b.file[1].partition, "2026-03") &&
+         b.file[1].rows == 2);
+    check_fact(&s, "SELECT count(*) FROM activities", "3");
+    vrk_generation_free(&a);
+    vrk_generation_free(&b);
+    vrk_workspace_close(&w);
+    vrk_arena_free(&ctx.scratch);
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+T_MAIN(T_CASE(types_every_cell), T_CASE(the_same_file_twice_changes_nothing),
+       T_CASE(a_newer_row_replaces_an_older_never_the_reverse),
+       T_CASE(contradicting_rows_of_a_file_leave_the_newest),
+       T_CASE(too_much_refused_changes_nothing), T_CASE(only_months_that_change_are_written))
