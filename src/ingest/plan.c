@@ -63,6 +63,8 @@ static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const 
     char **names;
     int64_t n;
 
+    if (!vrk_is_folder(path) && !vrk_is_file(path))
+        return vrk_fail(ctx, VRK_EINPUT, "there is no file or folder %s", path);
     if (!vrk_is_folder(path))
         return add_file(ctx, m, path, staging);
     TRY(vrk_folder_list(ctx, path, mem, &names, &n));
