@@ -408,21 +408,22 @@ done:
     return st;
 }
 
-/* A source that reads one staged file. `of` is the file that its rows come from. */
-static void add_source(maker *m, const char *table, const vrk_log_file *of, const char *staged,
-                       char *select, bool has_line)
+/* A source that reads the staged files. `of` is the file that its rows come from. */
+static void add_source(maker *m, const char *table, const vrk_log_file *of, char *select,
+                       bool has_line)
 {
     vrk_arena *mem = &m->out->mem;
-    const char **read = VRK_NEW(mem, 1, const char *);
+    const char **read = VRK_NEW(mem, 2, const char *);
     if (!read)
         return;
-    read[0] = vrk_text_copy(mem, staged);
+    read[0] = m->steps;
+    read[1] = m->deals;
     m->out->source[m->out->sources++] = (vrk_source){.table = table,
                                                      .select = select,
                                                      .has_line = has_line,
                                                      .file = vrk_text_copy(mem, of->path),
                                                      .read = read,
-                                                     .n_read = 1,
+                                                     .n_read = 2,
                                                      .rows_read = -1};
 }
 
@@ -442,18 +443,19 @@ static vrk_status make_sources(vrk_ctx *ctx, maker *m)
     m->out->source = VRK_NEW(mem, 2 + 2 * m->n, vrk_source);
     if (!m->out->source || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    add_source(m, "sellers", &m->file[first], m->steps,
+    add_source(m, "sellers", &m->file[first],
                vrk_text_f(mem,
-                          "SELECT _resource AS seller_id, _resource AS name FROM read_parquet(%s) "
-                          "WHERE _resource IS NOT NULL GROUP BY _resource ORDER BY _resource",
-                          steps),
+                          "SELECT id AS seller_id, id AS name FROM (SELECT _resource AS id FROM "
+                          "read_parquet(%s) UNION SELECT seller_id FROM read_parquet(%s)) "
+                          "WHERE id IS NOT NULL ORDER BY id",
+                          steps, deals),
                false);
-    add_source(m, "deals", &m->file[first], m->deals,
+    add_source(m, "deals", &m->file[first],
                vrk_text_f(mem, "SELECT * FROM read_parquet(%s)", deals), false);
     for (int64_t i = 0; i < m->n; i++) {
         if (!is_log(&m->file[i]))
             continue;
-        add_source(m, "stage_events", &m->file[i], m->steps,
+        add_source(m, "stage_events", &m->file[i],
                    vrk_text_f(mem,
                               "SELECT _line, _case AS deal_id, _activity AS stage, _timestamp AS "
                               "entered_at, _kind AS kind, 'exact' AS quality, _resource AS "
@@ -465,7 +467,7 @@ static vrk_status make_sources(vrk_ctx *ctx, maker *m)
             m->out->source[m->out->sources - 1].fault = m->file[i].csv->fault;
             m->out->source[m->out->sources - 1].faults = m->file[i].csv->faults;
         }
-        add_source(m, "activities", &m->file[i], m->steps,
+        add_source(m, "activities", &m->file[i],
                    vrk_text_f(mem,
                               "SELECT _line, _id AS activity_id, _resource AS seller_id, _case AS "
                               "deal_id, _what AS kind, _begun AS started_at, CAST(_seconds / 60.0 "

@@ -1,7 +1,7 @@
 -- An XES log as lines: a head, a trace a deal, a foot. In: deals, stage_events, activities,
 -- identity; the session's time zone is the organisation's. Control characters are no XML.
 CREATE MACRO xml(x) AS replace(replace(replace(replace(replace(regexp_replace(
-    x, '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g'),
+    CAST(x AS varchar), '[\x00-\x08\x0b\x0c\x0e-\x1f]', '', 'g'),
     '&', '&amp;'), '<', '&lt;'), '"', '&quot;'), chr(10), '&#10;'), chr(13), '&#13;');
 CREATE MACRO text_of(k, x) AS
     coalesce('<string key="' || k || '" value="' || xml(x) || '"/>', '');

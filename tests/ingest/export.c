@@ -44,7 +44,7 @@ static int64_t import(bed *b, const char *workspace, const char *from)
 {
     vrk_workspace w = {.lock = -1};
     vrk_bring_report report = {0};
-    const char *path = in(b, from);
+    const char *path = from[0] == '/' || from[0] == '.' ? from : in(b, from);
     int64_t generation = -1;
     if (vrk_workspace_open(&b->ctx, in(b, workspace), true, &w) == VRK_OK &&
         vrk_bring(&b->ctx, &w, &path, 1, NULL, &report) == VRK_OK)
@@ -175,6 +175,38 @@ static void writes_parquet_and_xes(void)
     close_bed(&b);
 }
 
+static void writes_a_log_of_deals_without_persons(void)
+{
+    bed b;
+    open_bed(&b);
+    T_OK(vrk_folder_make(&b.ctx, in(&b, "few")) == VRK_OK);
+    put(&b, "few/deals.csv", "deal_id,outcome\nd1,won\nd2,lost\n");
+    T_OK(import(&b, "a", "few") > 0);
+    T_OK(export(&b, "a", VRK_EXPORT_XES, "log.xes") == 2);
+    close_bed(&b);
+}
+
+static void keeps_the_public_sets(void)
+{
+    static const char *const sets[] = {"maven-crm", "pipedrive-enpal", "ibm-win-loss",
+                                       "helpdesk",  "pm4py-logs",      "bpic2012"};
+    const char *root = getenv("VERKAN_DATA");
+    root = root ? root : "../shared/data";
+    int here = 0;
+    for (size_t k = 0; k < sizeof(sets) / sizeof(sets[0]); k++) {
+        bed b;
+        open_bed(&b);
+        const char *from = vrk_text_f(&b.mem, "%s/%s", root, sets[k]);
+        if (vrk_is_folder(from)) {
+            here++;
+            round_trip(&b, from);
+        }
+        close_bed(&b);
+    }
+    if (!here)
+        T_SKIP("the public data sets are not here");
+}
+
 static void writes_over_nothing_and_leaves_no_part(void)
 {
     bed b;
@@ -197,4 +229,6 @@ static void writes_over_nothing_and_leaves_no_part(void)
 }
 
 T_MAIN(T_CASE(keeps_odd_values), T_CASE(writes_parquet_and_xes),
-       T_CASE(writes_over_nothing_and_leaves_no_part), T_CASE(keeps_every_kind_of_world))
+       T_CASE(writes_over_nothing_and_leaves_no_part),
+       T_CASE(writes_a_log_of_deals_without_persons), T_CASE(keeps_every_kind_of_world),
+       T_CASE(keeps_the_public_sets))
