@@ -30,9 +30,11 @@ const char *vrk_heading_normal(vrk_arena *mem, const char *heading)
     vrk_str out = {.mem = mem};
     bool gap = false;
 
-    if (!strncmp(heading, "\xEF\xBB\xBF", 3))
-        at += 3;
     for (unsigned char before = 0; *at; before = *at++) {
+        if (!strncmp((const char *)at, "\xEF\xBB\xBF", 3)) { /* no width, wherever it stands */
+            at += 2;
+            continue;
+        }
         bool blank = !is_word(*at) || (before == 0xC2 && *at == 0xA0); /* no-break space */
         if (*at == 0xC2 && at[1] == 0xA0)
             continue;
