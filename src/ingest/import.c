@@ -203,6 +203,7 @@ static vrk_status buckets_of(importing *m, const vrk_table *t, int64_t *buckets)
         *buckets = found.column[0].i[0];
         goto done;
     }
+    vrk_frame_free(&found);
     TRY(run(m, "counting", "SELECT count(*) FROM raw", &found));
     *buckets = t->by_month ? 0 : t->cut && found.column[0].i[0] >= CUT_ROWS ? BUCKETS : 1;
     vrk_str_addf(&m->cuts, "INSERT INTO cut VALUES ('%s', %" PRId64 ");", t->name, *buckets);
