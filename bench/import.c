@@ -1,0 +1,156 @@
+/* bench/import.c - how long an import takes beside what DuckDB alone needs to turn the same CSV
+ * files into Parquet, all text; then how long it takes to bring the same files again with 1 % of
+ * the rows of activities.csv changed, at its end and spread over all of it.
+ *
+ *   bench_import FOLDER WORK     FOLDER: interchange CSV files; WORK: a new folder, removed after
+ */
+#include "base/str.h"
+#include "base/sys.h"
+#include "ingest/bring.h"
+#include "store/duck.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+typedef struct {
+    double seconds, gib; /* wall; peak memory of the process */
+} cost;
+
+typedef vrk_status (*phase)(vrk_ctx *ctx, const char *folder, const char *work);
+
+static double now(void)
+{
+    struct timespec t;
+    clock_gettime(CLOCK_MONOTONIC, &t);
+    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
+}
+
+/* Each phase is a process of its own, so that its memory is its own too. */
+static cost measure(phase run, const char *folder, const char *work)
+{
+    struct rusage used = {0};
+    int how = 1;
+    double start = now();
+    pid_t pid = fork();
+    if (pid == 0) {
+        vrk_ctx ctx = {0};
+        vrk_status st = run(&ctx, folder, work);
+        if (st != VRK_OK)
+            fprintf(stderr, "%s\n", ctx.message);
+        vrk_arena_free(&ctx.scratch);
+        _exit(st != VRK_OK);
+    }
+    if (pid < 0 || wait4(pid, &how, 0, &used) != pid || how != 0)
+        exit(1);
+    return (cost){now() - start, (double)used.ru_maxrss / (1 << 20)};
+}
+
+/* What DuckDB needs alone: each CSV file of the folder as Parquet, all text. */
+static vrk_status bare(vrk_ctx *ctx, const char *folder, const char *work)
+{
+    vrk_status st = VRK_OK;
+    vrk_duck *d = NULL;
+    char **names;
+    int64_t n;
+
+    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = work}, &d));
+    TRY(vrk_folder_list(ctx, folder, &ctx->scratch, &names, &n));
+    for (int64_t i = 0; i < n; i++) {
+        if (!vrk_ends_with(names[i], ".csv"))
+            continue;
+        char *path = vrk_text_f(&ctx->scratch, "%s/%s", folder, names[i]);
+        char *to = vrk_text_f(&ctx->scratch, "%s/%s.parquet", work, names[i]);
+        if (ctx->scratch.failed)
+            FAIL(VRK_EMEMORY, "out of memory");
+        char *sql = vrk_text_f(
+            &ctx->scratch,
+            "COPY (SELECT * FROM read_csv(%s, all_varchar = true)) TO %s (FORMAT parquet)",
+            vrk_sql_quote(&ctx->scratch, path), vrk_sql_quote(&ctx->scratch, to));
+        if (ctx->scratch.failed)
+            FAIL(VRK_EMEMORY, "out of memory");
+        TRY(vrk_duck_run(ctx, d, names[i], sql, NULL, 0, NULL));
+    }
+done:
+    vrk_duck_close(d);
+    return st;
+}
+
+static vrk_status import(vrk_ctx *ctx, const char *folder, const char *work)
+{
+    vrk_status st = VRK_OK;
+    vrk_workspace w;
+    vrk_bring_report report = {0};
+
+    TRY(vrk_workspace_open(ctx, vrk_text_f(&ctx->scratch, "%s/ws", work), true, &w));
+    TRY(vrk_bring(ctx, &w, &folder, 1, NULL, &report));
+done:
+    vrk_bring_report_free(&report);
+    vrk_workspace_close(&w);
+    return st;
+}
+
+/* work/changed/activities.csv: duration_min is another in 1 % of the rows that `which` picks. */
+static vrk_status change(vrk_ctx *ctx, const char *folder, const char *work, const char *which)
+{
+    vrk_status st = VRK_OK;
+    vrk_duck *d = NULL;
+    char *changed = vrk_text_f(&ctx->scratch, "%s/changed", work);
+    char *sql = vrk_text_f(
+        &ctx->scratch,
+        "COPY (SELECT * EXCLUDE (r, n) REPLACE (CASE WHEN %s THEN '77' ELSE duration_min END AS "
+        "duration_min) FROM (SELECT *, row_number() OVER () AS r, count(*) OVER () AS n FROM "
+        "read_csv('%s/activities.csv', all_varchar = true)) ORDER BY r) TO '%s/activities.csv' "
+        "(HEADER)",
+        which, folder, changed);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_folder_make(ctx, changed));
+    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = work}, &d));
+    TRY(vrk_duck_run(ctx, d, "changing", sql, NULL, 0, NULL));
+done:
+    vrk_duck_close(d);
+    return st;
+}
+
+static vrk_status change_end(vrk_ctx *ctx, const char *folder, const char *work)
+{
+    return change(ctx, folder, work, "r > n * 0.99");
+}
+
+static vrk_status change_all_over(vrk_ctx *ctx, const char *folder, const char *work)
+{
+    return change(ctx, folder, work, "r % 100 = 0");
+}
+
+static void tell(const char *what, cost c, const char *beside, double ratio)
+{
+    printf("%-34s %8.2f s %6.2f GiB  %6.2f x %s\n", what, c.seconds, c.gib, ratio, beside);
+}
+
+int main(int argc, char **argv)
+{
+    vrk_ctx ctx = {0};
+    char changed[4096];
+    if (argc != 3 || vrk_folder_make(&ctx, argv[2]) != VRK_OK)
+        return fprintf(stderr, "usage: bench_import FOLDER WORK\n"), 2;
+    const char *folder = argv[1], *work = argv[2];
+    snprintf(changed, sizeof(changed), "%s/changed", work);
+    cost b = measure(bare, folder, work), first = measure(import, folder, work);
+    tell("bare read_csv -> Parquet", b, "", 1);
+    tell("first import", first, "bare", first.seconds / b.seconds);
+    measure(change_end, folder, work);
+    cost end = measure(import, changed, work);
+    tell("again, the last 1 % changed", end, "first", end.seconds / first.seconds);
+    measure(change_all_over, folder, work);
+    cost all = measure(import, changed, work);
+    tell("again, every 100th row changed", all, "first", all.seconds / first.seconds);
+    if (vrk_folder_remove(&ctx, work) != VRK_OK)
+        fprintf(stderr, "%s\n", ctx.message);
+    vrk_arena_free(&ctx.scratch);
+    return 0;
+}
