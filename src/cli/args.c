@@ -124,14 +124,29 @@ vrk_status vrk_arg_double(vrk_ctx *ctx, const vrk_args *args, const char *name, 
     return VRK_OK;
 }
 
+vrk_lang vrk_lang_of_env(void)
+{
+    static const char *const from[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
+    vrk_lang lang = VRK_EN;
+    for (int i = 0; i < 3; i++) {
+        const char *locale = getenv(from[i]);
+        if (locale && *locale) { /* the first that is set decides, as in setlocale */
+            (void)vrk_lang_parse(locale, &lang);
+            break;
+        }
+    }
+    return lang;
+}
+
 void vrk_usage(const vrk_cmd *cmd)
 {
+    vrk_lang lang = vrk_lang_of_env();
     printf("verkan %s%s%s\n\n%s\n", cmd->name, cmd->operands ? " " : "",
-           cmd->operands ? cmd->operands : "", cmd->summary);
+           cmd->operands ? cmd->operands : "", vrk_tr(lang, cmd->summary));
     for (const vrk_option *o = cmd->options; o && o->name; o++) {
         char left[64];
         snprintf(left, sizeof(left), "%s%s%s", o->name, o->value ? " " : "",
                  o->value ? o->value : "");
-        printf("%s  %-22s %s\n", o == cmd->options ? "\n" : "", left, o->help);
+        printf("%s  %-22s %s\n", o == cmd->options ? "\n" : "", left, vrk_tr(lang, o->help));
     }
 }

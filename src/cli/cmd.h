@@ -5,6 +5,7 @@
 #define VRK_CLI_CMD_H
 
 #include "base/base.h"
+#include "diag/words.h"
 
 #define VRK_VERSION "0.1.0"
 
@@ -14,7 +15,7 @@ struct vrk_args;
 typedef struct {
     const char *name;  /* "--seed"; a second spelling may stand behind a comma: "--out,-o" */
     const char *value; /* what the value is called in the usage text; NULL = a switch */
-    const char *help;
+    const char *help;  /* English msgid */
 } vrk_option;
 
 typedef struct {
@@ -59,7 +60,11 @@ VRK_MUST vrk_status vrk_arg_int(vrk_ctx *ctx, const vrk_args *args, const char *
 VRK_MUST vrk_status vrk_arg_double(vrk_ctx *ctx, const vrk_args *args, const char *name,
                                    double least, double most, double *value);
 
-void vrk_usage(const vrk_cmd *cmd); /* to stdout */
+/* The language of the environment: LC_ALL, else LC_MESSAGES, else LANG; English where it is no
+ * language that is spoken here. */
+vrk_lang vrk_lang_of_env(void);
+
+void vrk_usage(const vrk_cmd *cmd); /* to stdout, in the language of the environment */
 
 /* Prints "verkan: message" to stderr and gives the exit code of the status. */
 int vrk_exit_of(const vrk_ctx *ctx, vrk_status st);

@@ -71,18 +71,18 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 
 static const vrk_option options[] = {
     VRK_WORKSPACE_OPTION,
-    {"--dry-run", NULL, "say what would happen, change nothing"},
-    {"--undo", NULL, "go back to what stood before the last import"},
-    {"--max-rejects", "SHARE", "stop when more than this share of a file is rejected (0.5)"},
-    {"--map", "FILE", "what files and columns mean (doc/mapping.md)"},
-    {"--as-of", "DATE", "the day as which the facts are seen (the newest record's)"},
+    {"--dry-run", NULL, VRK_N("say what would happen, change nothing")},
+    {"--undo", NULL, VRK_N("go back to what stood before the last import")},
+    {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},
+    {"--map", "FILE", VRK_N("what files and columns mean (doc/mapping.md)")},
+    {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
     {0},
 };
 
 const vrk_cmd vrk_cmd_import = {
     .name = "import",
     .operands = "PATH... | --undo",
-    .summary = "Bring files or folders into the workspace",
+    .summary = VRK_N("Bring files or folders into the workspace"),
     .options = options,
     .run = run,
 };

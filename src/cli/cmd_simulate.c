@@ -8,12 +8,13 @@
 #include <string.h>
 
 static const vrk_option options[] = {
-    {"--out,-o", "DIR", "where the files go; the truth goes to DIR.truth.json"},
-    {"--sellers", "N", "how many (24)"},
-    {"--weeks", "N", "how long a history (104)"},
-    {"--seed", "N", "another seed, another organisation (1)"},
-    {"--preset", "small|large", "small: 24 sellers; large: 5,000 sellers, 25 million activities"},
-    {"--value", "N", "also what each change would truly be worth, from N futures"},
+    {"--out,-o", "DIR", VRK_N("where the files go; the truth goes to DIR.truth.json")},
+    {"--sellers", "N", VRK_N("how many (24)")},
+    {"--weeks", "N", VRK_N("how long a history (104)")},
+    {"--seed", "N", VRK_N("another seed, another organisation (1)")},
+    {"--preset", "small|large",
+     VRK_N("small: 24 sellers; large: 5,000 sellers, 25 million activities")},
+    {"--value", "N", VRK_N("also what each change would truly be worth, from N futures")},
     {0}};
 
 static int wrong_usage(const vrk_ctx *ctx)
@@ -68,8 +69,8 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 const vrk_cmd vrk_cmd_simulate = {
     .name = "simulate",
     .operands = "KIND",
-    .summary = "Makes an organisation with known truth: mixed, null, activity, process, market, "
-               "noisy or logging",
+    .summary = VRK_N("Makes an organisation with known truth: mixed, null, activity, process, "
+                     "market, noisy or logging"),
     .options = options,
     .run = run,
 };

@@ -17,11 +17,15 @@ static const vrk_cmd *const commands[] = {
 
 static void overview(FILE *to)
 {
-    fprintf(to, "verkan - what happens between sales activity and sales results\n\n"
-                "  verkan COMMAND [OPTIONS] [PATH...]\n\n");
+    vrk_lang lang = vrk_lang_of_env();
+    fprintf(to, "verkan - %s\n\n  verkan %s\n\n",
+            vrk_tr(lang, "what happens between sales activity and sales results"),
+            vrk_tr(lang, "COMMAND [OPTIONS] [PATH...]"));
     for (size_t i = 0; commands[i]; i++)
-        fprintf(to, "  %-10s %s\n", commands[i]->name, commands[i]->summary);
-    fprintf(to, "\n'verkan COMMAND --help' explains one. Start with: verkan diagnose FOLDER\n");
+        fprintf(to, "  %-10s %s\n", commands[i]->name, vrk_tr(lang, commands[i]->summary));
+    fprintf(
+        to, "\n%s\n",
+        vrk_tr(lang, "'verkan COMMAND --help' explains one. Start with: verkan diagnose FOLDER"));
 }
 
 int vrk_exit_of(const vrk_ctx *ctx, vrk_status st)

@@ -10,18 +10,10 @@
 
 vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang)
 {
-    static const char *const from[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     const char *given = vrk_arg(args, "--lang", NULL);
-    *lang = VRK_EN;
+    *lang = vrk_lang_of_env();
     if (given && !vrk_lang_parse(given, lang))
         return vrk_fail(ctx, VRK_EINPUT, "--lang: '%s' is not spoken here; sv or en", given);
-    for (int i = 0; i < 3 && !given; i++) {
-        const char *locale = getenv(from[i]);
-        if (locale && *locale) { /* the first that is set decides, as in setlocale */
-            (void)vrk_lang_parse(locale, lang);
-            break;
-        }
-    }
     return VRK_OK;
 }
 

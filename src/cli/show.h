@@ -24,7 +24,7 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
              vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
                                 const vrk_page_opt *opt, vrk_str *out));
 
-/* --lang, else LC_ALL, LC_MESSAGES or LANG, else English. VRK_EINPUT: --lang is neither. */
+/* --lang, else the language of the environment. VRK_EINPUT: --lang is neither sv nor en. */
 VRK_MUST vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang);
 
 #endif

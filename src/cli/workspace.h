@@ -7,7 +7,7 @@
 
 #define VRK_WORKSPACE_OPTION                                                                       \
     {                                                                                              \
-        "-w,--workspace", "DIR", "the workspace (else $VERKAN_HOME, else ./verkan-data)"           \
+        "-w,--workspace", "DIR", VRK_N("the workspace (else $VERKAN_HOME, else ./verkan-data)")    \
     }
 
 const char *vrk_workspace_path(const vrk_args *args);

@@ -57,6 +57,13 @@ def doctor_in_both():
 
 
 @case
+def usage_in_swedish():
+    got = run("diagnose", "--help", env={"LC_ALL": "sv_SE.UTF-8"}.items()).stdout.decode()
+    assert "Säger var affärerna tar slut" in got and "språk" in got, got
+    assert "Say where deals stop" in run("--help", env={"LANG": "C"}.items()).stdout.decode()
+
+
+@case
 def workspace_gives_the_same_as_files():
     with tempfile.TemporaryDirectory() as folder:
         assert run("import", "-w", folder + "/w", str(here / "tiny")).returncode == 0
