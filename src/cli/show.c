@@ -32,26 +32,26 @@ static vrk_page_opt page_opt(void)
 }
 
 /* Paths: read into a workspace of its own, which nothing of stays. */
-static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
+static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w,
+                             vrk_bring_report *report)
 {
     vrk_status st = VRK_OK;
-    vrk_bring_report report = {0};
-    vrk_import_opt opt = {0};
+    vrk_import_opt opt = {.map = vrk_arg(args, "--map", NULL)};
     const char *parent = getenv("TMPDIR"), *as_of = vrk_arg(args, "--as-of", NULL);
 
+    opt.write_map = opt.map ? NULL : "verkan-mapping.txt"; /* here: the workspace goes away */
     TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
     if (as_of) {
         opt.has_as_of = true;
         TRY(vrk_as_of_parse(ctx, as_of, &opt.as_of));
     }
     TRY(vrk_workspace_private(ctx, parent && *parent ? parent : "/tmp", w));
-    st = vrk_bring(ctx, w, args->operand, args->operands, &opt, &report);
+    st = vrk_bring(ctx, w, args->operand, args->operands, &opt, report);
     if (st != VRK_OK && !vrk_arg_given(args, "--json"))
-        vrk_print_report(&report, false);
-    if (st == VRK_OK && report.import.generation == 0)
+        vrk_print_report(report, false);
+    if (st == VRK_OK && report->import.generation == 0)
         FAIL(VRK_EINPUT, "%s: the files have headings, but no rows", args->operand[0]);
 done:
-    vrk_bring_report_free(&report);
     return st;
 }
 
@@ -75,7 +75,7 @@ done:
 }
 
 static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
-                           bool carry_only, struct json_t **view)
+                           const vrk_bring_report *report, bool carry_only, struct json_t **view)
 {
     vrk_status st = VRK_OK;
     vrk_facts *facts = NULL;
@@ -85,6 +85,16 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     int64_t lease = 0;
 
     TRY(vrk_show_lang(ctx, args, &opt.lang));
+    vrk_note *note = VRK_NEW(&ctx->scratch, report->notes, vrk_note);
+    for (int64_t i = 0; i < report->notes && note; i++) {
+        const char *file = report->note[i].file, *slash = file ? strrchr(file, '/') : NULL;
+        note[i] = (vrk_note){"%1", {report->note[i].sentence, NULL, NULL}};
+        if (file)
+            note[i] =
+                (vrk_note){"%1 %2", {slash ? slash + 1 : file, report->note[i].sentence, NULL}};
+    }
+    opt.note = note;
+    opt.notes = note ? report->notes : 0;
     TRY(find_as_of(ctx, args, w, &opt.as_of_s));
     TRY(vrk_origin_read(ctx, w->records, &origin));
     TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
@@ -111,6 +121,7 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
     struct json_t *view = NULL;
     vrk_str out = {.mem = &mem};
     vrk_page_opt opt = page_opt();
+    vrk_bring_report report = {0};
     vrk_lang lang;
 
     if (vrk_show_lang(ctx, args, &lang) != VRK_OK) { /* before the work */
@@ -118,10 +129,10 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
         return VRK_EXIT_USAGE;
     }
     if (args->operands)
-        TRY(open_paths(ctx, args, &w));
+        TRY(open_paths(ctx, args, &w, &report));
     else
         TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
-    TRY(diagnose(ctx, args, &w, carry_only, &view));
+    TRY(diagnose(ctx, args, &w, &report, carry_only, &view));
     const char *text = NULL;
     if (vrk_arg_given(args, "--json")) {
         TRY(vrk_document_text(ctx, view, &mem, &text));
@@ -137,6 +148,7 @@ done:
         vrk_workspace_drop(ctx, &w);
     else
         vrk_workspace_close(&w);
+    vrk_bring_report_free(&report);
     vrk_document_free(view);
     vrk_arena_free(&mem);
     return vrk_exit_of(ctx, st);

@@ -10,9 +10,11 @@ static int64_t day_of(int64_t s)
     return (s - (s % DAY_S + DAY_S) % DAY_S) / DAY_S;
 }
 
-static int64_t gather_notes(const vrk_ledger_info *info, vrk_note *note)
+static int64_t gather_notes(const vrk_diagnose_opt *o, const vrk_ledger_info *info, vrk_note *note)
 {
     int64_t n = 0;
+    for (int64_t i = 0; i < o->notes && n < NOTES_MOST; i++)
+        note[n++] = o->note[i];
     for (int64_t i = 0; i < info->stages.notes && n < NOTES_MOST; i++)
         note[n++] = info->stages.note[i];
     for (int64_t i = 0; i < info->notes && n < NOTES_MOST; i++)
@@ -66,6 +68,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
                              .seed = ctx->seed,
+                             .dated = info.as_of_s != 0,
                              .from = day_of(info.from_s),
                              .to = day_of(info.as_of_s),
                              .origin = o.origin,
@@ -73,7 +76,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .answer = answer,
                              .process = &process,
                              .crm = &crm,
-                             .notes = gather_notes(&info, note),
+                             .notes = gather_notes(&o, &info, note),
                              .note = note};
     if (!o.carry_only)
         TRY(gather_sellers(ctx, facts, &sellers, &findings));

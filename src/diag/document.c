@@ -173,15 +173,17 @@ static json_t *conversion_json(const vrk_findings *f)
 
 /* What is concluded first. `stop`: most deals stop in one stage; `tie`: which stage is not certain;
  * `whole`: no stages, only the share won; `none`: nothing can be concluded. */
-static json_t *finding_json(const vrk_process *p)
+static json_t *finding_json(const vrk_findings *f)
 {
+    const vrk_process *p = f->process;
+    bool can = f->answer[1].status != VRK_CANNOT; /* Q2 */
     const char *kind = "none";
     json_t *stage = NULL, *other = NULL;
-    if (p->by_stage && p->stop >= 0 && p->next_stop >= 0) {
+    if (can && p->by_stage && p->stop >= 0 && p->next_stop >= 0) {
         kind = p->stop_p >= 0.7 ? "stop" : "tie";
         stage = json_string(p->stage[p->stop].stage);
         other = json_string(p->stage[p->next_stop].stage);
-    } else if (p->whole.entered > 0) {
+    } else if (can && p->whole.entered > 0) {
         kind = "whole";
     }
     return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "kind", kind, "text", "", "certainty", "",
@@ -222,10 +224,12 @@ static json_t *data_json(const vrk_findings *f)
     static const vrk_origin unknown = {0};
     const vrk_coverage *c = f->coverage;
     const vrk_origin *origin = f->origin ? f->origin : &unknown;
-    return json_pack("{s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "from", day(f->from),
-                     "to", day(f->to), "as_of", day(f->to), "sellers", (json_int_t)c->owners,
-                     "deals", (json_int_t)c->deals, "activities", (json_int_t)c->activities,
-                     "rejects", (json_int_t)origin->rejects, "undated_deals",
+    return json_pack("{s:o,s:o,s:o,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:I,s:o,s:o}", "from",
+                     f->dated ? day(f->from) : json_null(), "to",
+                     f->dated ? day(f->to) : json_null(), "as_of",
+                     f->dated ? day(f->to) : json_null(), "sellers", (json_int_t)c->owners, "deals",
+                     (json_int_t)c->deals, "activities", (json_int_t)c->activities, "rejects",
+                     (json_int_t)origin->rejects, "undated_deals",
                      (json_int_t)(c->deals - c->dated), "won", (json_int_t)c->won, "lost",
                      (json_int_t)c->lost, "open", (json_int_t)(c->deals - c->won - c->lost),
                      "files", files_json(origin), "problems", problems_json(origin));
@@ -314,7 +318,7 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"schema", json_string("verkan.diagnosis/1")},
         {"language", json_string("")},
         {"data", data_json(f)},
-        {"finding", finding_json(f->process)},
+        {"finding", finding_json(f)},
         {"answers", answers_json(f->answer)},
         {"attribution", json_null()},
         {"activity", json_null()},

@@ -25,6 +25,7 @@ typedef struct {
     vrk_lang lang; /* of the sentences in it */
     const char *version;
     uint64_t seed;
+    bool dated;               /* something in the data has a time */
     int64_t from, to;         /* first and last day with data; to is the as-of day */
     const vrk_origin *origin; /* NULL = not known */
     const vrk_coverage *coverage;

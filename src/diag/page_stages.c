@@ -38,12 +38,14 @@ const char *vrk_page_days(const vrk_words *w, const json_t *object, const char *
 static const char *cell(const vrk_words *w, const json_t *object, const char *key)
 {
     const json_t *e = json_object_get(object, key);
-    double mean = vrk_json_number(e, "mean");
-    if (!isfinite(mean))
-        return "\u2013";
-    return vrk_say(
-        w, "{share} ({range})", "share", vrk_say_number(w, 100 * mean, 0), "range",
-        vrk_say_range(w, 100 * vrk_json_number(e, "lo"), 100 * vrk_json_number(e, "hi"), 0), NULL);
+    double mean = vrk_json_number(e, "mean"), lo = vrk_json_number(e, "lo"),
+           hi = vrk_json_number(e, "hi");
+    const char *share = vrk_say_number(w, 100 * mean, 0);
+    if (!isfinite(mean) || (!strcmp(share, vrk_say_number(w, 100 * lo, 0)) &&
+                            !strcmp(share, vrk_say_number(w, 100 * hi, 0))))
+        return share;
+    return vrk_say(w, "{share} ({range})", "share", share, "range",
+                   vrk_say_range(w, 100 * lo, 100 * hi, 0), NULL);
 }
 
 /* What the other columns leave for the first. */
@@ -275,7 +277,8 @@ void vrk_page_stages(vrk_layout *l, const json_t *document)
         vrk_say(w,
                 "Days: half have left the stage within so many days, (wd) working days. "
                 "Stalled: still there after {days}; of the steps forward and wins, 95 in "
-                "a hundred come sooner. Shares in percent, in brackets their 90-percent intervals.",
+                "a hundred come sooner. Shares in percent, in brackets their 90-percent intervals, "
+                "where these are wider than rounding.",
                 "days", horizon, NULL));
     remarks(l, stages);
     situations(l, document, stages);
