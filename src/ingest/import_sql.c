@@ -110,8 +110,8 @@ static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
     case VRK_COL_MONEY:
         vrk_str_addf(sql, "try_cast(round(try_cast(%s AS decimal(28, 6)) * 100) AS bigint)", x);
         break;
-    case VRK_COL_MINUTES:
-        vrk_str_addf(sql, "try_cast(round(try_cast(%s AS decimal(28, 6)) * 60) AS bigint)", x);
+    case VRK_COL_MINUTES: /* a fraction of a second is not kept, so a double is exact enough */
+        vrk_str_addf(sql, "try_cast(round(try_cast(%s AS double) * 60) AS bigint)", x);
         break;
     case VRK_COL_WHOLE:
         vrk_str_addf(sql, "try_cast(%s AS bigint)", x);
@@ -256,9 +256,15 @@ void vrk_sql_facts(vrk_str *sql, const vrk_table *t)
 void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
 {
     const vrk_table *t = it->table;
-    vrk_str_addf(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, %s%s%s AS _version",
-                 t->version ? "coalesce(\"t_" : "", t->version ? t->version : "_file_time",
-                 t->version ? "\", _file_time)" : "");
+    vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
+    if (t->earliest) /* the earlier, the newer; unknown is older than all */
+        vrk_str_addf(sql, "make_timestamp(-coalesce(epoch_us(\"t_%s\"), 4102444800000000))",
+                     t->version);
+    else if (t->version)
+        vrk_str_addf(sql, "coalesce(\"t_%s\", _file_time)", t->version);
+    else
+        vrk_str_add(sql, "_file_time");
+    vrk_str_add(sql, " AS _version");
     for (const vrk_col *c = t->col; c->name; c++) {
         if (c->kind == VRK_COL_CURRENCY && !strcmp(t->name, "deals"))
             vrk_str_addf(

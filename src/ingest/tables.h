@@ -37,6 +37,7 @@ typedef struct {
     const char *cut;    /* fact column whose month cuts it into files, or "deal_id", or NULL */
     bool by_month;
     const char *version; /* fact column that tells which row is newer; NULL = the file's date */
+    bool earliest;       /* version is a time of which the earliest stands, not the newest */
     const char *refs;    /* "fact_column>table.fact_column ..." that should exist */
 } vrk_table;
 

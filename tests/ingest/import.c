@@ -219,7 +219,32 @@ static void only_months_that_change_are_written(void)
     t_space_free(&s);
 }
 
+/* DESIGN section 3: since - the earliest stands; one with a date stands against one without. */
+static void the_earliest_role_stands(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    const char *heading = "deal_id,contact_id,role,since\n";
+    char *path = write_file(&s, &mem, "contact_roles.csv", 5,
+                            vrk_text_f(&mem, "%s%s", heading,
+                                       "D1,C1,champion,2026-03-01\n"
+                                       "D1,C1,champion,2026-02-01\n"
+                                       "D1,C1,champion,\n"));
+    vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(b.used == 1 && b.replaced == 2);
+    check_fact(&s, "SELECT since FROM contact_roles", "2026-02-01 00:00:00");
+    path = write_file(&s, &mem, "contact_roles.csv", 1,
+                      vrk_text_f(&mem, "%sD1,C1,champion,2026-01-01\n", heading));
+    b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    T_OK(b.used == 1);
+    check_fact(&s, "SELECT since FROM contact_roles", "2026-01-01 00:00:00");
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
 T_MAIN(T_CASE(types_every_cell), T_CASE(the_same_file_twice_changes_nothing),
        T_CASE(a_newer_row_replaces_an_older_never_the_reverse),
        T_CASE(contradicting_rows_of_a_file_leave_the_newest),
-       T_CASE(too_much_refused_changes_nothing), T_CASE(only_months_that_change_are_written))
+       T_CASE(too_much_refused_changes_nothing), T_CASE(only_months_that_change_are_written),
+       T_CASE(the_earliest_role_stands))
