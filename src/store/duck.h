@@ -32,6 +32,19 @@ VRK_MUST vrk_status vrk_duck_run(vrk_ctx *ctx, vrk_duck *d, const char *what, co
 VRK_MUST vrk_status vrk_duck_put(vrk_ctx *ctx, vrk_duck *d, const char *name,
                                  const vrk_frame *rows);
 
+/* A function of texts for SQL, for what SQL cannot say. Exactly one of `text` and `whole`; each is
+ * called from several threads at once, and gives false for "unknown". `out` ends in a NUL. */
+enum { VRK_DUCK_ARGS = 4, VRK_DUCK_OUT = 128 };
+typedef struct {
+    const char *name;
+    int args; /* 1 ... VRK_DUCK_ARGS; where one is NULL, so is the result */
+    bool (*text)(const char *const *text, const size_t *n, char *out);
+    bool (*whole)(const char *const *text, const size_t *n, int64_t *out);
+} vrk_duck_fn;
+
+/* Makes it known to the database; `fn` must stay. VRK_EDB. */
+VRK_MUST vrk_status vrk_duck_function(vrk_ctx *ctx, vrk_duck *d, const vrk_duck_fn *fn);
+
 void vrk_duck_close(vrk_duck *d); /* NULL is fine */
 
 /* The text as an SQL string literal, 'it''s'. NULL when out of memory. */

@@ -486,3 +486,76 @@ done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
+
+/* A function's call over one chunk: rows with an unknown argument stay unknown. */
+typedef struct {
+    const vrk_duck_fn *fn;
+    duckdb_vector out;
+    uint64_t *valid; /* of out */
+    duckdb_string_t *text[VRK_DUCK_ARGS];
+    uint64_t *known[VRK_DUCK_ARGS];
+} calling;
+
+static void call_row(const calling *c, idx_t row)
+{
+    const char *text[VRK_DUCK_ARGS];
+    size_t n[VRK_DUCK_ARGS];
+    char out[VRK_DUCK_OUT];
+    int64_t whole = 0;
+    bool known = true;
+    for (int k = 0; k < c->fn->args && known; k++) {
+        known = !c->known[k] || duckdb_validity_row_is_valid(c->known[k], row);
+        text[k] = known ? duckdb_string_t_data(&c->text[k][row]) : NULL;
+        n[k] = known ? duckdb_string_t_length(c->text[k][row]) : 0;
+    }
+    if (known && c->fn->whole)
+        known = c->fn->whole(text, n, &whole);
+    else if (known)
+        known = c->fn->text(text, n, out);
+    if (!known)
+        duckdb_validity_set_row_invalid(c->valid, row);
+    else if (c->fn->whole)
+        ((int64_t *)duckdb_vector_get_data(c->out))[row] = whole;
+    else
+        duckdb_vector_assign_string_element(c->out, row, out);
+}
+
+static void call_chunk(duckdb_function_info info, duckdb_data_chunk in, duckdb_vector out)
+{
+    calling c = {.fn = duckdb_scalar_function_get_extra_info(info), .out = out};
+    duckdb_vector_ensure_validity_writable(out);
+    c.valid = duckdb_vector_get_validity(out);
+    for (int k = 0; k < c.fn->args; k++) {
+        duckdb_vector v = duckdb_data_chunk_get_vector(in, (idx_t)k);
+        c.text[k] = duckdb_vector_get_data(v);
+        c.known[k] = duckdb_vector_get_validity(v);
+    }
+    for (idx_t row = 0; row < duckdb_data_chunk_get_size(in); row++)
+        call_row(&c, row);
+}
+
+vrk_status vrk_duck_function(vrk_ctx *ctx, vrk_duck *d, const vrk_duck_fn *fn)
+{
+    vrk_status st = VRK_OK;
+    union { /* the library takes it without const, and only hands it back */
+        const vrk_duck_fn *given;
+        void *taken;
+    } extra = {.given = fn};
+    duckdb_scalar_function f = duckdb_create_scalar_function();
+    duckdb_logical_type text = duckdb_create_logical_type(DUCKDB_TYPE_VARCHAR),
+                        whole = duckdb_create_logical_type(DUCKDB_TYPE_BIGINT);
+
+    duckdb_scalar_function_set_name(f, fn->name);
+    for (int k = 0; k < fn->args; k++)
+        duckdb_scalar_function_add_parameter(f, text);
+    duckdb_scalar_function_set_return_type(f, fn->whole ? whole : text);
+    duckdb_scalar_function_set_extra_info(f, extra.taken, NULL);
+    duckdb_scalar_function_set_function(f, call_chunk);
+    if (duckdb_register_scalar_function(d->con, f) != DuckDBSuccess)
+        FAIL(VRK_EDB, "DuckDB does not take the function %s", fn->name);
+done:
+    duckdb_destroy_logical_type(&text);
+    duckdb_destroy_logical_type(&whole);
+    duckdb_destroy_scalar_function(&f);
+    return st;
+}

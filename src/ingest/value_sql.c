@@ -1,0 +1,84 @@
+#include "ingest/value_sql.h"
+
+#include "ingest/value_part.h"
+
+#include <string.h>
+
+/* The text as it stands, as long as there is room: what cannot be read is passed on. */
+static bool pass_on(const char *text, size_t n, char *out)
+{
+    size_t k = n < VRK_DUCK_OUT - 1 ? n : VRK_DUCK_OUT - 1;
+    while (k < n && k > 0 && ((unsigned char)text[k] & 0xC0) == 0x80)
+        k--; /* never half a letter */
+    memcpy(out, text, k);
+    out[k] = 0;
+    return true;
+}
+
+static bool give(vrk_read how, const char *text, size_t n, char *out)
+{
+    switch (how) {
+    case VRK_READ_VALUE:
+        return true;
+    case VRK_READ_NOTHING:
+        return false;
+    case VRK_READ_OPEN:
+    case VRK_READ_BAD:
+        break;
+    }
+    return pass_on(text, n, out);
+}
+
+static bool look(const char *const *text, const size_t *n, int64_t *out)
+{
+    *out = vrk_look_of(text[0], n[0]);
+    return true;
+}
+
+static bool date(const char *const *text, const size_t *n, char *out)
+{
+    vrk_date_order order = *text[1] == 'd'   ? VRK_ORDER_DAY
+                           : *text[1] == 'm' ? VRK_ORDER_MONTH
+                                             : VRK_ORDER_NONE;
+    return give(vrk_date_read(text[0], n[0], order, *text[2] == 'u', out), text[0], n[0], out);
+}
+
+static vrk_decimal decimal_of(const char *word)
+{
+    return *word == '.' ? VRK_DECIMAL_POINT : *word == ',' ? VRK_DECIMAL_COMMA : VRK_DECIMAL_NONE;
+}
+
+static bool number(const char *const *text, const size_t *n, char *out)
+{
+    return give(vrk_number_read(text[0], n[0], decimal_of(text[1]), out), text[0], n[0], out);
+}
+
+static bool minutes(const char *const *text, const size_t *n, char *out)
+{
+    return give(vrk_minutes_read(text[0], n[0], decimal_of(text[1]), out), text[0], n[0], out);
+}
+
+static bool flag(const char *const *text, const size_t *n, char *out)
+{
+    return give(vrk_flag_read(text[0], n[0], out), text[0], n[0], out);
+}
+
+static bool time_of_day(const char *const *text, const size_t *n, char *out)
+{
+    return give(vrk_clock_read(text[0], n[0], out), text[0], n[0], out);
+}
+
+static const vrk_duck_fn functions[] = {
+    {"vrk_look", 1, NULL, look},     {"vrk_date", 3, date, NULL},
+    {"vrk_number", 2, number, NULL}, {"vrk_minutes", 2, minutes, NULL},
+    {"vrk_flag", 1, flag, NULL},     {"vrk_clock", 1, time_of_day, NULL},
+};
+
+vrk_status vrk_value_functions(vrk_ctx *ctx, vrk_duck *duck)
+{
+    vrk_status st = VRK_OK;
+    for (size_t i = 0; i < sizeof(functions) / sizeof(functions[0]); i++)
+        TRY(vrk_duck_function(ctx, duck, &functions[i]));
+done:
+    return st;
+}
