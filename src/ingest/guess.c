@@ -233,6 +233,15 @@ static bool looks_like_deals(const vrk_guess *g, const vrk_profile *p)
     return sure >= 3 && (stage >= 0 || outcome >= 0);
 }
 
+/* A key alone says nothing of a table. */
+static bool says_more_than_its_key(const vrk_guess *g, const vrk_profile *p)
+{
+    int64_t known = 0;
+    for (int64_t k = 0; k < p->csv.columns; k++)
+        known += g->is[k].column != NULL;
+    return known > 1 || p->csv.columns == 1;
+}
+
 static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *known, int64_t n,
                          vrk_arena *mem, vrk_guess *out)
 {
@@ -253,7 +262,7 @@ static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *
         if (g.missing && !strcmp(g.table, "deals") && looks_like_deals(&g, p))
             lame = g;
         score += log ? 100 : 0; /* nothing else has these columns together */
-        if (!g.missing && score > best) {
+        if (!g.missing && score > best && says_more_than_its_key(&g, p)) {
             best = score;
             *out = g;
         }

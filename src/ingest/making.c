@@ -120,8 +120,9 @@ void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, 
 }
 
 /* What the mapping file says about a value, else what the words say. */
-static vrk_outcome outcome_of(const vrk_map *map, const char *value)
+vrk_outcome vrk_making_outcome(const vrk_making *m, const char *value)
 {
+    const vrk_map *map = m->map;
     for (int64_t i = 0; map && i < map->lines; i++) {
         const vrk_map_line *l = &map->line[i];
         if (!strcmp(l->section, "outcomes") && !strcmp(l->key, value))
@@ -147,7 +148,8 @@ vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p
     TRY(vrk_duck_run(ctx, m->duck, "looking at files", distinct, NULL, 0, &f));
     for (int64_t i = 0; i < f.rows; i++) {
         const char *v = f.column[0].s[i];
-        const char *outcome = f.column[0].null[i] ? NULL : vrk_outcome_text(outcome_of(m->map, v));
+        const char *outcome =
+            f.column[0].null[i] ? NULL : vrk_outcome_text(vrk_making_outcome(m, v));
         if (!outcome)
             continue;
         vrk_str_addf(&cases, " WHEN %s THEN '%s'", vrk_sql_quote(mem, v), outcome);

@@ -4,6 +4,7 @@
 #define VRK_INGEST_MAKING_H
 
 #include "ingest/guess.h"
+#include "ingest/outcome.h"
 #include "ingest/plan.h"
 
 /* A CSV with what it was taken for. */
@@ -41,6 +42,9 @@ void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, con
 /* A source that stands in the file only as a column: its sellers, its teams. */
 void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, const char *select);
 
+/* What the mapping file's [outcomes] say about a value, else what the words say. */
+vrk_outcome vrk_making_outcome(const vrk_making *m, const char *value);
+
 /* SQL that gives won, lost, open or NULL for the values of a column, by words and the mapping
  * file's [outcomes]; says in a note which value gave what. */
 VRK_MUST vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p,
@@ -56,8 +60,10 @@ VRK_MUST vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f
 /* Sellers, teams and accounts that are only named in other tables; after all files. */
 void vrk_plain_named(vrk_making *m);
 
-/* A log with a row per changed field (Pipedrive, Salesforce, SuiteCRM ...), with the lists of
- * stages and reasons that may lie beside it. */
+/* A log with a row per changed field (Pipedrive's deal changes, and whatever has that shape):
+ * stages, owners, dates and, where no table of deals has been added, the deals; with the lists of
+ * stages and reasons that may lie beside it, which become `used`. Call it after the plain tables.
+ * VRK_EDB, VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_fieldlog_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f);
 
 #endif

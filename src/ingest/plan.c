@@ -231,13 +231,18 @@ static vrk_status add_tables(vrk_ctx *ctx, vrk_making *m)
     vrk_status st = VRK_OK;
     for (int64_t i = 0; i < m->files; i++) {
         vrk_table_file *f = &m->file[i];
-        if (f->used || is_table(f, "events") || is_table(f, "changes"))
-            continue;
         if (f->guess.skip)
             vrk_making_skip(m, f->profile.path, "is left out by the mapping file");
-        else if (f->guess.table)
+        else if (f->guess.table && !f->used && !is_table(f, "events") && !is_table(f, "changes"))
             TRY(vrk_plain_add(ctx, m, f));
-        else
+    }
+    for (int64_t i = 0; i < m->files; i++) {
+        if (is_table(&m->file[i], "changes"))
+            TRY(vrk_fieldlog_add(ctx, m, &m->file[i]));
+    }
+    for (int64_t i = 0; i < m->files; i++) {
+        const vrk_table_file *f = &m->file[i];
+        if (!f->guess.table && !f->guess.skip && !f->used)
             vrk_making_skip(m, f->profile.path, "its headings are those of no table that is known");
     }
     vrk_plain_named(m);

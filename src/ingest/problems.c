@@ -135,10 +135,10 @@ static vrk_status find_lines(vrk_ctx *ctx, const vrk_source *s, const vrk_frame 
     if (!record)
         FAIL(VRK_EMEMORY, "out of memory");
     for (int64_t i = from; i < to; i++) {
-        record[i - from] = found->column[1].i[i];
+        record[i - from] = found->column[s->has_line ? 2 : 1].i[i];
         line[i] = found->column[2].i[i];
     }
-    if (s->csv && !s->has_line && to > from)
+    if (s->csv && to > from)
         TRY(vrk_csv_lines(ctx, s->csv, s->delimiter, record, to - from, line + from));
 done:
     vrk_rewind(&ctx->scratch, mark);

@@ -22,7 +22,7 @@ typedef struct {
      * subset will do; others become attributes), in ISO forms: 2026-11-24, 2026-11-24T10:00:00
      * with or without zone, decimal point, 0/1. A value that could not be brought into that form
      * is passed on as it is: the import then tells its file, line and value. Also, if has_line,
-     * a bigint "_line". */
+     * a bigint "_line", ascending: the line in the file, or with `csv` the data row (1 = first). */
     const char *select;
     bool has_line;
 
@@ -30,8 +30,9 @@ typedef struct {
     const char *const *read; /* [n_read] files that the select reads */
     int64_t n_read;
 
-    /* With a plain CSV behind it (no has_line): where data row k stands. */
-    const char *csv; /* NULL = rows have no line of their own */
+    /* With a plain CSV behind it: where data row k stands. Without has_line each row of the select
+     * is a data row. */
+    const char *csv; /* NULL = rows have no line of their own, or say it in _line */
     char delimiter;  /* of csv */
 
     int64_t
