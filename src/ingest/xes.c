@@ -2,9 +2,9 @@
 
 #include "base/str.h"
 #include "base/sys.h"
+#include "ingest/xml.h"
 
 #include <errno.h>
-#include <expat.h>
 #include <fcntl.h>
 #include <inttypes.h>
 #include <jansson.h>
@@ -36,27 +36,16 @@ typedef struct {
 
 typedef struct {
     vrk_ctx *ctx;
-    XML_Parser parser;
+    vrk_xml *xml;
     const char *path;
     sheet events, cases;
-    int depth;
     thing trace, event;
     vrk_xes count;
-    vrk_status st;
 } reader;
 
-static int64_t line_of(const reader *r)
-{
-    return (int64_t)XML_GetCurrentLineNumber(r->parser);
-}
-
-/* Stops the parser; the first reason stands. */
 static void stop(reader *r, vrk_status st, const char *why)
 {
-    if (r->st != VRK_OK)
-        return;
-    r->st = why ? vrk_fail(r->ctx, st, "%s, line %" PRId64 ": %s", r->path, line_of(r), why) : st;
-    XML_StopParser(r->parser, XML_FALSE);
+    vrk_xml_stop(r->xml, st, why);
 }
 
 static void thing_end(thing *t)
@@ -70,7 +59,7 @@ static void thing_end(thing *t)
 static void thing_start(reader *r, thing *t)
 {
     thing_end(t);
-    *t = (thing){.open = true, .line = line_of(r), .rest = json_object()};
+    *t = (thing){.open = true, .line = vrk_xml_line(r->xml), .rest = json_object()};
     if (!t->rest)
         stop(r, VRK_EMEMORY, "out of memory");
 }
@@ -127,7 +116,7 @@ static void row_end(reader *r, sheet *s, const thing *t)
         stop(r, VRK_EMEMORY, "out of memory");
     add_cell(s, rest, '\n');
     free(rest);
-    if (s->text.n > PIECE && r->st == VRK_OK) {
+    if (s->text.n > PIECE && !vrk_xml_stopped(r->xml)) {
         vrk_status st = flush(r->ctx, s);
         if (st != VRK_OK)
             stop(r, st, NULL);
@@ -150,28 +139,21 @@ static void write_case(reader *r)
     row_end(r, &r->cases, &r->trace);
 }
 
-/* The name without its namespace's prefix. */
-static const char *local(const char *name)
-{
-    const char *colon = strchr(name, ':');
-    return colon ? colon + 1 : name;
-}
-
-static void XMLCALL start(void *arg, const char *name, const char **attribute)
+static void start(vrk_xml *xml, const char *name, const char **attribute, void *arg)
 {
     reader *r = arg;
     const char *key = NULL, *value = NULL;
+    int depth = vrk_xml_depth(xml);
 
-    if (++r->depth > VRK_XES_DEEPEST)
-        stop(r, VRK_EINPUT, "elements are nested more than 100 deep");
-    else if (r->depth == 1 && strcmp(local(name), "log") != 0)
+    r->xml = xml;
+    if (depth == 1 && strcmp(name, "log") != 0)
         stop(r, VRK_EINPUT, "this is no event log: the first element is not <log>");
-    else if (r->depth == 2 && !strcmp(local(name), "trace")) {
+    else if (depth == 2 && !strcmp(name, "trace")) {
         r->count.traces++;
         thing_start(r, &r->trace);
-    } else if (r->depth == 3 && r->trace.open && !strcmp(local(name), "event"))
+    } else if (depth == 3 && r->trace.open && !strcmp(name, "event"))
         thing_start(r, &r->event);
-    else if (r->trace.open && r->depth == (r->event.open ? 4 : 3)) {
+    else if (r->trace.open && depth == (r->event.open ? 4 : 3)) {
         for (; *attribute; attribute += 2) {
             key = strcmp(attribute[0], "key") ? key : attribute[1];
             value = strcmp(attribute[0], "value") ? value : attribute[1];
@@ -181,29 +163,18 @@ static void XMLCALL start(void *arg, const char *name, const char **attribute)
     }
 }
 
-static void XMLCALL end(void *arg, const char *name)
+static void end(vrk_xml *xml, const char *name, void *arg)
 {
     reader *r = arg;
+    int depth = vrk_xml_depth(xml);
     (void)name;
-    if (r->depth == 3 && r->event.open) {
+    if (depth == 3 && r->event.open) {
         write_event(r);
         thing_end(&r->event);
-    } else if (r->depth == 2 && r->trace.open) {
+    } else if (depth == 2 && r->trace.open) {
         write_case(r);
         thing_end(&r->trace);
     }
-    r->depth--;
-}
-
-static void XMLCALL entity(void *arg, const char *name, int is_parameter, const char *value, int n,
-                           const char *base, const char *system, const char *public,
-                           const char *notation)
-{
-    (void)name, (void)is_parameter, (void)value, (void)n, (void)base;
-    (void)system, (void)public, (void)notation;
-    stop(arg, VRK_EINPUT,
-         "the file declares entities, which an event log has no need of; "
-         "they are not read");
 }
 
 static vrk_status sheet_open(vrk_ctx *ctx, sheet *s, const char *headings)
@@ -216,38 +187,6 @@ static vrk_status sheet_open(vrk_ctx *ctx, sheet *s, const char *headings)
     return VRK_OK;
 }
 
-/* Feeds the file piece by piece. An element that the parser still holds when much more has been
- * fed is too long. */
-static vrk_status feed(vrk_ctx *ctx, reader *r, int fd)
-{
-    vrk_status st = VRK_OK;
-    const vrk_sys *sys = vrk_sys_of(ctx);
-    int64_t fed = 0;
-    ssize_t n = 1;
-
-    while (n > 0) {
-        void *piece = XML_GetBuffer(r->parser, PIECE);
-        if (!piece)
-            FAIL(VRK_EMEMORY, "out of memory");
-        n = sys->read(sys->arg, fd, piece, PIECE);
-        if (n < 0)
-            FAIL(VRK_EIO, "could not read %s: %s", r->path, strerror(errno));
-        enum XML_Status got = XML_ParseBuffer(r->parser, (int)n, n == 0);
-        TRY(r->st);
-        if (got != XML_STATUS_OK)
-            FAIL(VRK_EINPUT, "%s, line %" PRId64 ": %s%s", r->path, line_of(r),
-                 n ? "not well-formed XML: " : "the file ends too early: ",
-                 XML_ErrorString(XML_GetErrorCode(r->parser)));
-        fed += n;
-        if (fed - (int64_t)XML_GetCurrentByteIndex(r->parser) > VRK_XES_LONGEST + PIECE && n)
-            FAIL(VRK_EINPUT, "%s, line %" PRId64 ": one element is longer than 256 KiB", r->path,
-                 line_of(r));
-        TRY(vrk_tick(ctx, "reading the event log", fed, 0));
-    }
-done:
-    return st;
-}
-
 vrk_status vrk_xes_read(vrk_ctx *ctx, const char *path, const char *events, const char *cases,
                         vrk_xes *out)
 {
@@ -255,33 +194,29 @@ vrk_status vrk_xes_read(vrk_ctx *ctx, const char *path, const char *events, cons
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     const vrk_sys *sys = vrk_sys_of(ctx);
     reader r = {.ctx = ctx, .path = path};
-    int fd = -1;
 
     *out = (vrk_xes){0};
     r.events = (sheet){.path = events, .fd = -1, .text.mem = &ctx->scratch};
     r.cases = (sheet){.path = cases, .fd = -1, .text.mem = &ctx->scratch};
-    fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
-    if (fd < 0)
-        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
     TRY(sheet_open(ctx, &r.events,
                    "trace,line,activity,lifecycle,timestamp,resource,attributes\n"));
     TRY(sheet_open(ctx, &r.cases, "trace,case_id,attributes\n"));
-    r.parser = XML_ParserCreate(NULL);
-    if (!r.parser)
-        FAIL(VRK_EMEMORY, "out of memory");
-    XML_SetUserData(r.parser, &r);
-    XML_SetElementHandler(r.parser, start, end);
-    XML_SetEntityDeclHandler(r.parser, entity);
-    TRY(feed(ctx, &r, fd));
+    TRY(vrk_xml_read_file(ctx,
+                          &(vrk_xml_job){.name = path,
+                                         .what = "reading the event log",
+                                         .deepest = VRK_XES_DEEPEST,
+                                         .longest = VRK_XES_LONGEST,
+                                         .arg = &r,
+                                         .start = start,
+                                         .end = end},
+                          path));
     TRY(flush(ctx, &r.events));
     TRY(flush(ctx, &r.cases));
     *out = r.count;
 done:
     thing_end(&r.event);
     thing_end(&r.trace);
-    if (r.parser)
-        XML_ParserFree(r.parser);
-    for (int *f = (int[]){fd, r.events.fd, r.cases.fd, -1}, i = 0; i < 3; i++) {
+    for (int *f = (int[]){r.events.fd, r.cases.fd}, i = 0; i < 2; i++) {
         if (f[i] >= 0)
             sys->close(sys->arg, f[i]);
     }
