@@ -345,6 +345,12 @@ bool vrk_is_folder(const char *path)
     return !stat(path, &about) && S_ISDIR(about.st_mode);
 }
 
+int64_t vrk_file_size(const char *path)
+{
+    struct stat about;
+    return stat(path, &about) ? 0 : (int64_t)about.st_size;
+}
+
 bool vrk_is_file(const char *path)
 {
     struct stat about;
