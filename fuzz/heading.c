@@ -17,7 +17,9 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     const char *once = text ? vrk_heading_normal(&mem, text) : NULL;
     const char *twice = once ? vrk_heading_normal(&mem, once) : NULL;
     assert(twice && !strcmp(once, twice));
-    assert(vrk_meanings_of(&ctx, &mem, text, &meaning, &meanings) == VRK_OK);
+    vrk_headings h;
+    assert(vrk_headings_make(&ctx, &mem, &h) == VRK_OK);
+    assert(vrk_meanings_of(&ctx, &h, &mem, text, &meaning, &meanings) == VRK_OK);
     for (int64_t i = 0; i < meanings; i++)
         assert(meaning[i].confidence > 0 && meaning[i].confidence <= 1);
     vrk_outcome outcome = vrk_outcome_of(text);

@@ -14,9 +14,7 @@
 enum { MOST_FAULTS = 100000, SHOWN_VALUE = 120 };
 
 /* Code and sentence by vrk_rec_state. */
-static const struct {
-    const char *code, *sentence;
-} words[] = {
+static const vrk_csv_words words[] = {
     [VRK_REC_REPAIRED] = {"CSV_BARE_QUOTE",
                           "a quote inside a field without quotes; it was kept as it "
                           "stands"},
@@ -129,34 +127,51 @@ static const char *trimmed(char *text)
     return text;
 }
 
-static bool is_taken(const vrk_csv *csv, int64_t k, const char *name)
+static bool is_taken(const char *const *name, int64_t k, const char *text)
 {
     for (int64_t i = 0; i < k; i++) {
-        if (!strcasecmp(csv->heading[i], name))
+        if (!strcasecmp(name[i], text))
             return true;
     }
     return false;
 }
 
-/* DuckDB takes column names without regard to case: so must they differ. */
+vrk_status vrk_csv_name(vrk_ctx *ctx, const char *const *text, int64_t n, vrk_arena *mem,
+                        const char ***names)
+{
+    const char **out = VRK_NEW(mem, n, const char *);
+    for (int64_t k = 0; k < n && !mem->failed; k++) {
+        const char *name = text[k], *base = name;
+        if (!*name)
+            base = name = vrk_text_f(mem, "column_%" PRId64, k + 1);
+        for (int again = 2; name && is_taken(out, k, name); again++)
+            name = vrk_text_f(mem, "%s_%d", base, again);
+        out[k] = name;
+    }
+    *names = out;
+    return mem->failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
+}
+
+vrk_csv_words vrk_csv_words_of(int state)
+{
+    return words[state];
+}
+
 static vrk_status name_columns(vrk_ctx *ctx, checking *c)
 {
     vrk_csv *csv = c->csv;
     size_t at = 0;
-    csv->heading = VRK_NEW(c->mem, csv->columns, const char *);
+    const char **text = VRK_NEW(c->mem, csv->columns, const char *);
     for (int64_t k = 0; k < csv->columns && !c->mem->failed; k++) {
         char *out = VRK_NEW(c->mem, (int64_t)c->n + 1, char);
         if (!out)
             break;
         take_field(c->text, c->n, csv->delimiter, &at, out);
-        const char *name = trimmed(out);
-        if (!*name)
-            name = vrk_text_f(c->mem, "column_%" PRId64, k + 1);
-        for (int again = 2; name && is_taken(csv, k, name); again++)
-            name = vrk_text_f(c->mem, "%s_%d", trimmed(out), again);
-        csv->heading[k] = name;
+        text[k] = trimmed(out);
     }
-    return c->mem->failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
+    if (c->mem->failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+    return vrk_csv_name(ctx, text, csv->columns, c->mem, &csv->heading);
 }
 
 typedef struct {
@@ -279,6 +294,7 @@ char *vrk_csv_from(const vrk_csv *csv, vrk_arena *mem)
                  "read_csv(%s, auto_detect = false, header = true, delim = %s, quote = '\"', "
                  "escape = '\"', max_line_size = 4000000, columns = {",
                  vrk_sql_quote(mem, csv->read), vrk_sql_quote(mem, delimiter));
+    vrk_str_add(&s, csv->lined ? "'_line': 'BIGINT', " : "");
     for (int64_t k = 0; k < csv->columns && !mem->failed; k++)
         vrk_str_addf(&s, "%s%s: 'VARCHAR'", k ? ", " : "", vrk_sql_quote(mem, csv->heading[k]));
     vrk_str_add(&s, "})");

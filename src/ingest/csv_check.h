@@ -19,6 +19,8 @@ typedef struct {
     vrk_fault *fault;     /* [faults] one for each record left out or repaired; the first 100,000 */
     int64_t faults;
     int64_t left_out; /* records; may be more than faults holds */
+    int64_t skipped;  /* of records: titles, footers, subtotals */
+    bool lined;       /* `read` has a column _line before the headings (tidy.h) */
 } vrk_csv;
 
 /* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the
@@ -27,6 +29,17 @@ typedef struct {
 VRK_MUST vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter,
                                   const char *staging, int64_t number, vrk_arena *mem,
                                   vrk_csv *out);
+
+/* Gives columns their names: headings trimmed, "column_3" where there is none, "x_2" for the second
+ * x. DuckDB takes names without regard to case: so must they differ. Memory from `mem`. */
+VRK_MUST vrk_status vrk_csv_name(vrk_ctx *ctx, const char *const *text, int64_t n, vrk_arena *mem,
+                                 const char ***names);
+
+/* Code and sentence of a record that is not as it should be. */
+typedef struct {
+    const char *code, *sentence;
+} vrk_csv_words;
+vrk_csv_words vrk_csv_words_of(int state); /* a vrk_rec_state */
 
 /* "read_csv('...', ...)" for a FROM: all columns VARCHAR under their headings. NULL: no memory. */
 char *vrk_csv_from(const vrk_csv *csv, vrk_arena *mem);

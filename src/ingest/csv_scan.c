@@ -17,6 +17,7 @@ typedef struct {
     int64_t columns;    /* of the headings; 0 = not yet known */
     int64_t size, done; /* [byte] for the progress */
     bool eof;
+    bool ragged; /* records may be of any width */
     char delimiter;
 } scanner;
 
@@ -48,10 +49,16 @@ bool vrk_is_utf8(const char *bytes, size_t n)
 static vrk_status fill(vrk_ctx *ctx, scanner *s)
 {
     const vrk_sys *sys = vrk_sys_of(ctx);
-    memmove(s->bytes, s->bytes + s->at, s->end - s->at);
-    s->end -= s->at;
-    s->at = 0;
+    if (s->fd >= 0) {
+        memmove(s->bytes, s->bytes + s->at, s->end - s->at);
+        s->end -= s->at;
+        s->at = 0;
+    }
     while (!s->eof && s->end < WINDOW) {
+        if (s->fd < 0) { /* a text in memory is all there from the start */
+            s->eof = true;
+            break;
+        }
         ssize_t k = sys->read(sys->arg, s->fd, s->bytes + s->end, WINDOW - s->end);
         if (k < 0 && errno == EINTR)
             continue;
@@ -211,7 +218,7 @@ static vrk_status scan_all(vrk_ctx *ctx, scanner *s, vrk_rec_fn fn, void *arg)
             break;
         size_t step = cut_record(s, &rec, &lines);
         TRY(fn(ctx, &rec, arg));
-        if (!s->columns && rec.state != VRK_REC_BLANK)
+        if (!s->columns && !s->ragged && rec.state != VRK_REC_BLANK)
             s->columns = rec.fields;
         if (rec.state == VRK_REC_LONG) {
             TRY(skip_long(ctx, s));
@@ -243,4 +250,21 @@ done:
         sys->close(sys->arg, s.fd);
     vrk_rewind(&ctx->scratch, mark);
     return st;
+}
+
+vrk_status vrk_csv_scan_text(vrk_ctx *ctx, char *text, size_t n, char delimiter, int64_t columns,
+                             vrk_rec_fn fn, void *arg)
+{
+    scanner s = {.path = "",
+                 .fd = -1,
+                 .bytes = text,
+                 .end = n,
+                 .line = 1,
+                 .columns = columns,
+                 .size = (int64_t)n,
+                 .done = (int64_t)n,
+                 .eof = true,
+                 .ragged = columns == 0,
+                 .delimiter = delimiter};
+    return scan_all(ctx, &s, fn, arg);
 }

@@ -34,6 +34,11 @@ typedef vrk_status (*vrk_rec_fn)(vrk_ctx *ctx, const vrk_rec *rec, void *arg);
 VRK_MUST vrk_status vrk_csv_scan(vrk_ctx *ctx, const char *path, char delimiter, vrk_rec_fn fn,
                                  void *arg);
 
+/* The same over a text in memory (not written to). `columns` is how wide the records should be; 0 =
+ * any width will do. */
+VRK_MUST vrk_status vrk_csv_scan_text(vrk_ctx *ctx, char *text, size_t n, char delimiter,
+                                      int64_t columns, vrk_rec_fn fn, void *arg);
+
 bool vrk_is_utf8(const char *bytes, size_t n);
 
 #endif

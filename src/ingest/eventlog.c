@@ -23,6 +23,7 @@ typedef struct {
     const char *staging;
     const vrk_eventlog_opt *opt;
     vrk_eventlog *out;
+    vrk_headings known;
     char *steps, *deals; /* the staged files */
 } maker;
 
@@ -89,22 +90,22 @@ static vrk_status take_csv(vrk_ctx *ctx, maker *m, int64_t i)
     const vrk_log_file *f = &m->file[i];
     const char *id = trimmed(mem, f->column.case_id), *from = vrk_csv_from(f->csv, mem);
     const char *of_case = attributes_of(mem, f, true);
+    const char *line = f->csv->lined ? "_line" : "row_number() OVER () + 1";
     vrk_str s = {.mem = mem};
 
     if (is_log(f))
         vrk_str_addf(&s,
-                     "INSERT INTO raw SELECT %" PRId64
-                     ", row_number() OVER () + 1, %s, %s, lower(%s), "
+                     "INSERT INTO raw SELECT %" PRId64 ", %s, %s, %s, lower(%s), "
                      "regexp_replace(%s, '^(\\d{4}-\\d{2}-\\d{2}) (\\d)', '\\1T\\2'), %s, %s "
                      "FROM %s;",
-                     i, id, trimmed(mem, f->column.activity), trimmed(mem, f->column.lifecycle),
-                     trimmed(mem, f->column.timestamp), trimmed(mem, f->column.resource),
-                     attributes_of(mem, f, false), from);
+                     i, line, id, trimmed(mem, f->column.activity),
+                     trimmed(mem, f->column.lifecycle), trimmed(mem, f->column.timestamp),
+                     trimmed(mem, f->column.resource), attributes_of(mem, f, false), from);
     vrk_str_addf(&s,
                  "INSERT INTO case_raw SELECT * FROM (SELECT %s AS case_id, %" PRId64
-                 ", row_number() OVER () + 1, %s AS attributes FROM %s) "
+                 ", %s, %s AS attributes FROM %s) "
                  "WHERE case_id IS NOT NULL AND attributes <> '{}'",
-                 id, i, of_case, from);
+                 id, i, line, of_case, from);
     return run(ctx, m, mem->failed ? NULL : s.at, NULL);
 }
 
@@ -273,7 +274,7 @@ done:
 
 /* What a case's attribute is called among the columns of deals: a column of deals where it surely
  * means one that the log itself does not give, else its own name. */
-static vrk_status deal_column(vrk_ctx *ctx, const char *name, const char **column)
+static vrk_status deal_column(vrk_ctx *ctx, const maker *m, const char *name, const char **column)
 {
     vrk_status st = VRK_OK;
     static const char *const given[] = {"deal_id",    "seller_id", "stage",  "created_at",
@@ -282,7 +283,7 @@ static vrk_status deal_column(vrk_ctx *ctx, const char *name, const char **colum
     int64_t n = 0;
 
     *column = name;
-    TRY(vrk_meanings_of(ctx, &ctx->scratch, name, &meaning, &n));
+    TRY(vrk_meanings_of(ctx, &m->known, &ctx->scratch, name, &meaning, &n));
     for (int64_t i = 0; i < n; i++) {
         if (!strcmp(meaning[i].table, "deals") && meaning[i].confidence >= 0.95 &&
             !among(given, sizeof(given) / sizeof(given[0]), meaning[i].column)) {
@@ -314,7 +315,7 @@ static vrk_status stage_deals(vrk_ctx *ctx, maker *m)
             &rows));
     for (int64_t i = 0; i < rows.rows; i++) {
         const char *name = rows.column[0].s[i], *column;
-        TRY(deal_column(ctx, name, &column));
+        TRY(deal_column(ctx, m, name, &column));
         if (!column || mem->failed)
             FAIL(VRK_EMEMORY, "out of memory");
         if (taken.n && strstr(taken.at, vrk_text_f(mem, "|%s|", column)))
@@ -535,6 +536,7 @@ vrk_status vrk_eventlog_make(vrk_ctx *ctx, const vrk_log_file *file, int64_t n, 
     m.deals = vrk_text_f(&out->mem, "%s/log_deals.parquet", staging);
     if (!m.steps || !m.deals)
         FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_headings_make(ctx, &ctx->scratch, &m.known));
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = staging}, &m.duck));
     TRY(take_files(ctx, &m));
     TRY(name_activities(ctx, &m));

@@ -60,6 +60,19 @@ static evidence share(int64_t part, int64_t all)
     return all == 0 ? SAYS_NOTHING : part * 20 >= all * 19 ? AGREES : OBJECTS;
 }
 
+static int64_t said(const vrk_profile_column *c)
+{
+    return c->filled - vrk_profile_looks(c, VRK_LOOK_NOTHING);
+}
+
+/* Four of five must be dates, plain numbers that can be one among them. */
+static evidence dates_say(const vrk_profile_column *c)
+{
+    int64_t dates = vrk_profile_looks(c, VRK_LOOK_DATE) + vrk_profile_looks(c, VRK_LOOK_NO_DATE) +
+                    vrk_profile_looks(c, VRK_LOOK_LOOSE);
+    return !said(c) ? SAYS_NOTHING : dates * 5 >= said(c) * 4 ? AGREES : OBJECTS;
+}
+
 static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, bool outcomes)
 {
     const vrk_profile_column *c = &p->column[k];
@@ -71,18 +84,18 @@ static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, b
                : c->distinct * 2 < c->filled                            ? OBJECTS
                                                                         : SAYS_NOTHING;
     case VRK_VALUES_DATE:
-        return c->dates == VRK_DATES_NONE ? OBJECTS : AGREES;
+        return dates_say(c);
     case VRK_VALUES_NUMBER:
-        return share(c->numbers, c->filled);
+        return share(vrk_profile_looks(c, VRK_LOOK_NUMBER), said(c));
     case VRK_VALUES_CURRENCY:
-        return share(c->currencies, c->filled);
+        return share(vrk_profile_looks(c, VRK_LOOK_CURRENCY), said(c));
     case VRK_VALUES_MAIL:
-        return share(c->mails, c->filled);
+        return share(vrk_profile_looks(c, VRK_LOOK_MAIL), said(c));
     case VRK_VALUES_OUTCOME:
         return outcomes ? AGREES : OBJECTS;
     case VRK_VALUES_STAGE:
     case VRK_VALUES_KIND:
-        return c->distinct <= MOST_STAGES && c->dates == VRK_DATES_NONE ? AGREES : OBJECTS;
+        return c->distinct <= MOST_STAGES && !c->dates ? AGREES : OBJECTS;
     case VRK_VALUES_DONE:
         return c->distinct <= 3 ? AGREES : OBJECTS;
     case VRK_VALUES_TEXT:
@@ -128,8 +141,8 @@ typedef struct {
     int64_t *meanings;     /* [columns] */
 } proposals;
 
-static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, vrk_arena *mem,
-                          proposals *out)
+static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
+                          vrk_arena *mem, proposals *out)
 {
     vrk_status st = VRK_OK;
     int64_t n = p->csv.columns;
@@ -137,7 +150,7 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, vr
     if (!out->meaning || !out->meanings)
         FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
     for (int64_t k = 0; k < n; k++) {
-        TRY(vrk_meanings_of(ctx, mem, p->csv.heading[k], &out->meaning[k], &out->meanings[k]));
+        TRY(vrk_meanings_of(ctx, h, mem, p->csv.heading[k], &out->meaning[k], &out->meanings[k]));
         for (int64_t i = 0; i < out->meanings[k]; i++) {
             vrk_meaning *m = &out->meaning[k][i];
             bool outcomes = false;
@@ -349,17 +362,16 @@ done:
     return st;
 }
 
-vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, const vrk_map *map,
-                          vrk_arena *mem, vrk_guess *out)
+vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
+                          const vrk_map *map, vrk_arena *mem, vrk_guess *out)
 {
     vrk_status st = VRK_OK;
     proposals all;
-    vrk_meaning *known;
-    int64_t n;
+    const vrk_meaning *known = h->all;
+    int64_t n = h->columns;
 
     *out = (vrk_guess){0};
-    TRY(vrk_meanings_all(ctx, mem, &known, &n));
-    TRY(propose(ctx, duck, p, mem, &all));
+    TRY(propose(ctx, duck, h, p, mem, &all));
     TRY(choose(ctx, &all, known, n, mem, out));
     if (map)
         TRY(obey(ctx, map, &all, known, n, mem, out));

@@ -25,8 +25,9 @@ typedef struct {
 
 /* Memory from `mem`. `map` may be NULL. VRK_EINPUT: the mapping file names a heading, table or
  * column that is not there (with its line). */
-VRK_MUST vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p,
-                                   const vrk_map *map, vrk_arena *mem, vrk_guess *out);
+VRK_MUST vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *known,
+                                   const vrk_profile *p, const vrk_map *map, vrk_arena *mem,
+                                   vrk_guess *out);
 
 /* The file's column that is `column`, -1 = none. */
 int64_t vrk_guess_column_of(const vrk_guess *g, const vrk_profile *p, const char *column);

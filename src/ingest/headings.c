@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "data.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static bool is_upper(unsigned char c)
@@ -47,6 +48,24 @@ const char *vrk_heading_normal(vrk_arena *mem, const char *heading)
             vrk_str_add(&out, " ");
         gap = false;
         vrk_str_add_n(&out, (char[]){lower(before, *at)}, 1);
+    }
+    return mem->failed ? NULL : vrk_str_of(&out);
+}
+
+/* Without dots, rings and accents: people who rename a heading often leave them out. */
+static const char *plain(vrk_arena *mem, const char *normal)
+{
+    vrk_str out = {.mem = mem};
+    for (const unsigned char *at = (const unsigned char *)normal; *at; at++) {
+        unsigned char c = at[0] == 0xC3 ? at[1] : 0;
+        const char *to = c >= 0xA0 && c <= 0xA5   ? "a"
+                         : c == 0xA6              ? "ae"
+                         : c >= 0xA8 && c <= 0xAB ? "e"
+                         : c >= 0xB2 && c <= 0xB8 ? "o"
+                         : c >= 0xB9 && c <= 0xBC ? "u"
+                                                  : NULL;
+        vrk_str_add_n(&out, to ? to : (const char *)at, to ? strlen(to) : 1);
+        at += to != NULL;
     }
     return mem->failed ? NULL : vrk_str_of(&out);
 }
@@ -102,63 +121,129 @@ static bool next(char **text, entry *out)
     return false;
 }
 
-static bool holds(vrk_arena *mem, char *list, const char *heading)
+/* A word under which a meaning is found, and the same without dots and rings. */
+static void add_word(vrk_headings *h, vrk_arena *mem, const char *text, const vrk_meaning *is,
+                     double confidence)
 {
-    char *word;
-    while ((word = strsep(&list, "|"))) {
-        const char *normal = *word ? vrk_heading_normal(mem, word) : NULL;
-        if (normal && !strcmp(normal, heading))
-            return true;
+    const char *normal = vrk_heading_normal(mem, text), *bare = normal ? plain(mem, normal) : NULL;
+    if (!normal || !bare || !*normal)
+        return;
+    h->word[h->words] = (struct vrk_heading_word){normal, *is};
+    h->word[h->words++].is.confidence = confidence;
+    if (strcmp(bare, normal) != 0) {
+        h->word[h->words] = h->word[h->words - 1];
+        h->word[h->words++].normal = bare;
     }
-    return false;
 }
 
-static double confidence(vrk_arena *mem, const entry *e, const char *heading)
+static void add_list(vrk_headings *h, vrk_arena *mem, char *list, const vrk_meaning *is,
+                     double confidence)
 {
-    const char *own = vrk_heading_normal(mem, e->is.column);
-    if (own && !strcmp(own, heading))
-        return 1;
-    if (holds(mem, e->sure, heading))
-        return 0.95;
-    return holds(mem, e->unsure, heading) ? 0.7 : 0;
+    char *text;
+    while ((text = strsep(&list, "|")))
+        add_word(h, mem, text, is, confidence);
 }
 
-/* heading NULL: all of them. */
-static vrk_status find(vrk_ctx *ctx, vrk_arena *mem, const char *heading, vrk_meaning **out,
-                       int64_t *n)
+/* By spelling, then by meaning in the order of the file, the surest first. */
+static int by_word(const void *a, const void *b)
+{
+    const struct vrk_heading_word *x = a, *y = b;
+    int order = strcmp(x->normal, y->normal);
+    if (order)
+        return order;
+    if (x->is.place != y->is.place)
+        return x->is.place < y->is.place ? -1 : 1;
+    return x->is.confidence > y->is.confidence ? -1 : x->is.confidence < y->is.confidence;
+}
+
+vrk_status vrk_headings_make(vrk_ctx *ctx, vrk_arena *mem, vrk_headings *out)
+{
+    vrk_status st = VRK_OK;
+    const vrk_data_file *file = &vrk_embed_data[VRK_DATA_HEADINGS];
+    char *text = vrk_text_copy_n(mem, file->bytes, file->n);
+    int64_t lines = 1, words = 1;
+
+    *out = (vrk_headings){0};
+    for (size_t i = 0; i < file->n; i++) {
+        lines += file->bytes[i] == '\n';
+        words += file->bytes[i] == '\n' || file->bytes[i] == '|' || file->bytes[i] == ';';
+    }
+    out->all = VRK_NEW(mem, lines, vrk_meaning);
+    out->word = VRK_NEW(mem, 2 * (words + lines), struct vrk_heading_word);
+    if (!text || !out->all || !out->word)
+        FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
+    for (entry e; next(&text, &e);) {
+        e.is.confidence = 1;
+        e.is.place = out->columns;
+        out->all[out->columns++] = e.is;
+        add_word(out, mem, e.is.column, &e.is, 1);
+        add_list(out, mem, e.sure, &e.is, 0.95);
+        add_list(out, mem, e.unsure, &e.is, 0.7);
+    }
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
+    qsort(out->word, (size_t)out->words, sizeof(*out->word), by_word);
+done:
+    return st;
+}
+
+/* The first word that is `normal`; words if there is none. */
+static int64_t find(const vrk_headings *h, const char *normal)
+{
+    int64_t low = 0, high = h->words;
+    while (low < high) {
+        int64_t middle = low + (high - low) / 2;
+        if (strcmp(h->word[middle].normal, normal) < 0)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low < h->words && !strcmp(h->word[low].normal, normal) ? low : h->words;
+}
+
+static int64_t find_any(const vrk_headings *h, vrk_arena *mem, const char *heading)
+{
+    const char *normal = vrk_heading_normal(mem, heading);
+    const char *dash = strstr(heading, " - ");
+    int64_t at = normal ? find(h, normal) : h->words;
+    if (at == h->words && normal) {
+        const char *bare = plain(mem, normal);
+        at = bare ? find(h, bare) : at;
+    }
+    if (at == h->words && dash) {
+        normal = vrk_heading_normal(mem, dash + 3);
+        at = normal ? find(h, normal) : at;
+    }
+    return at;
+}
+
+vrk_status vrk_meanings_of(vrk_ctx *ctx, const vrk_headings *h, vrk_arena *mem, const char *heading,
+                           vrk_meaning **out, int64_t *n)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    const vrk_data_file *file = &vrk_embed_data[VRK_DATA_HEADINGS];
-    char *text = vrk_text_copy_n(mem, file->bytes, file->n);
-    const char *normal = heading ? vrk_heading_normal(&ctx->scratch, heading) : NULL;
-    int64_t room = 0;
+    int64_t from = find_any(h, &ctx->scratch, heading), to = from;
 
     *out = NULL;
     *n = 0;
-    for (size_t i = 0; i < file->n; i++)
-        room += file->bytes[i] == '\n';
-    vrk_meaning *found = VRK_NEW(mem, room, vrk_meaning);
-    if (!text || !found || (heading && !normal))
+    while (to < h->words && !strcmp(h->word[to].normal, h->word[from].normal))
+        to++;
+    *out = VRK_NEW(mem, to - from + 1, vrk_meaning);
+    if (ctx->scratch.failed || !*out)
         FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
-    for (entry e; next(&text, &e);) {
-        e.is.confidence = heading ? confidence(&ctx->scratch, &e, normal) : 1;
-        if (e.is.confidence > 0)
-            found[(*n)++] = e.is;
+    for (int64_t i = from; i < to; i++) {
+        if (!*n || (*out)[*n - 1].place != h->word[i].is.place)
+            (*out)[(*n)++] = h->word[i].is;
     }
-    *out = found;
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
-vrk_status vrk_meanings_of(vrk_ctx *ctx, vrk_arena *mem, const char *heading, vrk_meaning **out,
-                           int64_t *n)
+bool vrk_headings_know(const vrk_headings *h, const char *heading)
 {
-    return find(ctx, mem, heading, out, n);
-}
-
-vrk_status vrk_meanings_all(vrk_ctx *ctx, vrk_arena *mem, vrk_meaning **out, int64_t *n)
-{
-    return find(ctx, mem, NULL, out, n);
+    vrk_arena mem = {0};
+    bool known = strlen(heading) <= 120 && find_any(h, &mem, heading) < h->words;
+    vrk_arena_free(&mem);
+    return known;
 }

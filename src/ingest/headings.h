@@ -31,17 +31,34 @@ typedef struct {
     bool required;
     double confidence; /* 1 the column's own name, 0.95 a sure heading, 0.7 one that the values
                         * must agree with */
+    int64_t place;     /* in headings.csv */
 } vrk_meaning;
 
 /* Lower case, words apart: "Deal - Owner", "dealOwner" and "deal_owner" give "deal owner".
  * Punctuation goes, letters of other scripts stay as they are. NULL when out of memory. */
 const char *vrk_heading_normal(vrk_arena *mem, const char *heading);
 
-/* All that a heading can mean, in the order of headings.csv. Memory from `mem`. VRK_EMEMORY. */
-VRK_MUST vrk_status vrk_meanings_of(vrk_ctx *ctx, vrk_arena *mem, const char *heading,
-                                    vrk_meaning **out, int64_t *n);
+/* The knowledge, in order to be asked often. */
+typedef struct {
+    struct vrk_heading_word {
+        const char *normal; /* sorted; ties in the order of headings.csv */
+        vrk_meaning is;
+    } * word; /* [words] */
+    int64_t words;
+    vrk_meaning *all; /* [columns] each once with confidence 1 */
+    int64_t columns;
+} vrk_headings;
 
-/* The columns that there are, each once with confidence 1; for a mapping file. */
-VRK_MUST vrk_status vrk_meanings_all(vrk_ctx *ctx, vrk_arena *mem, vrk_meaning **out, int64_t *n);
+/* Memory from `mem`. VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_headings_make(vrk_ctx *ctx, vrk_arena *mem, vrk_headings *out);
+
+/* All that a heading can mean, in the order of headings.csv. A heading that is not known as it
+ * stands is looked for without its dots and rings (a for ä), and without what stands before a " - "
+ * ("Deal - Owner"). Memory from `mem`. VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_meanings_of(vrk_ctx *ctx, const vrk_headings *h, vrk_arena *mem,
+                                    const char *heading, vrk_meaning **out, int64_t *n);
+
+/* Does it mean anything? Without memory: false for what is longer than a heading. */
+bool vrk_headings_know(const vrk_headings *h, const char *heading);
 
 #endif

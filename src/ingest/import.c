@@ -4,6 +4,7 @@
 #include "ingest/csv_check.h"
 #include "ingest/import_sql.h"
 #include "ingest/problems.h"
+#include "ingest/value_sql.h"
 #include "store/duck.h"
 
 #include <inttypes.h>
@@ -69,6 +70,7 @@ static vrk_status open_duck(importing *m)
     if (!temp)
         FAIL(VRK_EMEMORY, "out of memory");
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.memory = m->opt.memory, .temp = temp}, &m->duck));
+    TRY(vrk_value_functions(ctx, m->duck));
     /* Sizes of CSV files are guesses: it must not take the file for the smaller side of a join. */
     TRY(run(m, "preparing", "SET disabled_optimizers = 'join_order,build_side_probe_side'", NULL));
     TRY(vrk_duck_lock(ctx, m->duck, (const char *const[]){m->w->staging}, 1, path, paths));

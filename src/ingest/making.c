@@ -103,9 +103,11 @@ static vrk_source over(vrk_making *m, const vrk_profile *p, const char *table, c
 void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, const char *select)
 {
     vrk_source s = over(m, p, table, select);
-    s.csv = p->csv.path;
+    s.csv = p->csv.lined ? NULL : p->csv.path;
+    s.has_line = p->csv.lined;
     s.delimiter = p->csv.delimiter;
     s.rows_read = p->csv.records;
+    s.skipped = p->csv.skipped;
     s.fault = p->csv.fault;
     s.faults = p->csv.faults;
     if (select)

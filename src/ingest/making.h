@@ -16,6 +16,7 @@ typedef struct {
 
 typedef struct {
     vrk_duck *duck;
+    vrk_headings known;
     const vrk_map *map;   /* NULL = none */
     vrk_table_file *file; /* [files] */
     int64_t files;

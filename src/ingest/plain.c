@@ -14,8 +14,9 @@ static const char *value_of(vrk_making *m, const vrk_table_file *f, int64_t k, c
     case VRK_COL_DAY:
     case VRK_COL_TIME:
         return vrk_profile_date(&f->profile, k, mem);
-    case VRK_COL_MONEY:
     case VRK_COL_MINUTES:
+        return vrk_profile_minutes(&f->profile, k, mem);
+    case VRK_COL_MONEY:
     case VRK_COL_WHOLE:
     case VRK_COL_NUMBER:
         return vrk_profile_number(&f->profile, k, mem);
@@ -203,9 +204,12 @@ static void say(vrk_making *m, const vrk_table_file *f)
         if (f->guess.is[k].column)
             vrk_making_note(m, "%s: '%s' -> %s (%.0f %% sure)", p->name, c->name,
                             f->guess.is[k].column, 100 * f->guess.is[k].confidence);
-        if (f->guess.is[k].column && c->dates_guessed)
-            vrk_making_note(m, "%s: nothing in '%s' tells day from month; read as %s", p->name,
-                            c->name, c->dates == VRK_DATES_DAY ? "day first" : "month first");
+        if (f->guess.is[k].column && c->order_followed)
+            vrk_making_note(m,
+                            "%s: nothing in '%s' tells day from month; read as %s, as others in "
+                            "the file are",
+                            p->name, c->name,
+                            c->order == VRK_ORDER_DAY ? "day first" : "month first");
     }
 }
 
@@ -218,6 +222,8 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
 
     say(m, f);
     vrk_str_add(&sql, "SELECT ");
+    if (f->profile.csv.lined)
+        put(&sql, "_line", "_line");
     if (!strcmp(table, "deals"))
         TRY(add_deals(ctx, m, f, &sql));
     else if (!strcmp(table, "stage_events"))

@@ -4,7 +4,11 @@
 #include "base/sys.h"
 #include "ingest/interchange.h"
 #include "ingest/making.h"
+#include "ingest/table.h"
+#include "ingest/value_sql.h"
 
+#include <errno.h>
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 
@@ -19,45 +23,141 @@ static bool is_csv(const char *path)
     return ends_in(path, ".csv") || ends_in(path, ".tsv") || ends_in(path, ".txt");
 }
 
-/* Looks at a CSV; one that cannot be read as such is passed over with what is wrong with it. */
-static vrk_status add_csv(vrk_ctx *ctx, vrk_making *m, const char *path, const char *staging)
+/* Looks at a table; one that cannot be read as such is passed over with what is wrong with it. */
+static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *place)
 {
     vrk_status st = VRK_OK;
     vrk_table_file f = {0};
-    st = vrk_profile_make(ctx, m->duck, path, staging, m->number++, &m->plan->mem, &f.profile);
+    st = vrk_profile_make(ctx, m->duck, &m->known, place, &m->plan->mem, &f.profile);
     if (st == VRK_EINPUT) {
-        vrk_making_skip(m, path, ctx->message);
+        vrk_making_skip(m, place->name, ctx->message);
         st = VRK_OK;
         goto done;
     }
     TRY(st);
-    TRY(vrk_guess_make(ctx, m->duck, &f.profile, m->map, &m->plan->mem, &f.guess));
+    TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, m->map, &m->plan->mem, &f.guess));
     vrk_making_file(m, &f);
 done:
     return st;
 }
 
-static vrk_status add_file(vrk_ctx *ctx, vrk_making *m, const char *path, const char *staging)
+/* What the user gave, or what lay in a container. */
+typedef struct {
+    const char *path, *name, *staging;
+    int depth;
+} place;
+
+enum { START = 4096, MOST_DEPTH = 3 };
+
+static vrk_status start_of(vrk_ctx *ctx, const char *path, char start[START], size_t *n)
 {
     vrk_status st = VRK_OK;
-    vrk_source source;
-    bool is_one;
+    const vrk_sys *sys = vrk_sys_of(ctx);
+    int fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
+    ssize_t k = fd < 0 ? -1 : sys->read(sys->arg, fd, start, START);
+    if (k < 0)
+        FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+    *n = (size_t)k;
+done:
+    if (fd >= 0)
+        (void)sys->close(sys->arg, fd);
+    return st;
+}
 
-    TRY(vrk_interchange_source(ctx, path, staging, m->number++, &m->plan->mem, &source, &is_one));
-    if (is_one)
-        vrk_making_source(m, &source);
-    else if (ends_in(path, ".xes"))
-        vrk_making_log(m, &(vrk_log_file){.path = path});
-    else if (is_csv(path))
-        TRY(add_csv(ctx, m, path, staging));
-    else
-        vrk_making_skip(m, path, "is neither CSV nor XES");
+static vrk_status add_file(vrk_ctx *ctx, vrk_making *m, place at);
+
+/* The tables, files and sources of a container that was read. */
+static vrk_status take_reading(vrk_ctx *ctx, vrk_making *m, place at, const vrk_reading *r)
+{
+    vrk_status st = VRK_OK;
+    for (int64_t i = 0; i < r->notes; i++)
+        vrk_making_note(m, "%s", r->note[i]);
+    for (int64_t i = 0; i < r->readies; i++)
+        vrk_making_source(m, &r->ready[i]);
+    for (int64_t i = 0; i < r->sheets; i++) {
+        const vrk_sheet *s = &r->sheet[i];
+        const char *name = s->part && r->sheets > 1
+                               ? vrk_text_f(&m->plan->mem, "%s:%s", at.name, s->part)
+                               : at.name;
+        if (!name)
+            FAIL(VRK_EMEMORY, "out of memory for the tables of %s", at.name);
+        TRY(add_table(ctx, m,
+                      &(vrk_table_place){.path = at.path,
+                                         .name = name,
+                                         .sheet = s,
+                                         .staging = at.staging,
+                                         .number = m->number++}));
+    }
+    for (int64_t i = 0; i < r->inners; i++)
+        TRY(add_file(ctx, m,
+                     (place){r->inner[i].path, r->inner[i].name, at.staging, at.depth + 1}));
+    if (!r->sheets && !r->readies && !r->inners)
+        vrk_making_skip(m, at.name, "there is no table in it");
 done:
     return st;
 }
 
-static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const char *staging)
+static vrk_status add_container(vrk_ctx *ctx, vrk_making *m, place at, const vrk_reader *reader)
 {
+    vrk_status st = VRK_OK;
+    vrk_reading r = {.path = at.path,
+                     .name = at.name,
+                     .staging = at.staging,
+                     .depth = at.depth,
+                     .number = &m->number,
+                     .mem = &m->plan->mem};
+    if (at.depth >= MOST_DEPTH) {
+        vrk_making_skip(m, at.name, "lies in an archive in an archive in an archive; unpack it");
+        goto done;
+    }
+    st = reader->read(ctx, &r);
+    if (st == VRK_EINPUT) {
+        vrk_making_skip(m, at.name, ctx->message);
+        st = VRK_OK;
+        goto done;
+    }
+    TRY(st);
+    TRY(take_reading(ctx, m, at, &r));
+done:
+    return st;
+}
+
+static vrk_status add_file(vrk_ctx *ctx, vrk_making *m, place at)
+{
+    vrk_status st = VRK_OK;
+    vrk_source source;
+    bool is_one;
+    char start[START];
+    size_t n = 0;
+
+    TRY(start_of(ctx, at.path, start, &n));
+    for (const vrk_reader *reader = vrk_readers; reader->name; reader++) {
+        if (reader->is(start, n, at.name)) {
+            TRY(add_container(ctx, m, at, reader));
+            goto done;
+        }
+    }
+    TRY(vrk_interchange_source(ctx, at.path, at.staging, m->number++, &m->plan->mem, &source,
+                               &is_one));
+    if (is_one)
+        vrk_making_source(m, &source);
+    else if (ends_in(at.name, ".xes"))
+        vrk_making_log(m, &(vrk_log_file){.path = at.path});
+    else if (is_csv(at.name))
+        TRY(add_table(
+            ctx, m,
+            &(vrk_table_place){
+                .path = at.path, .name = at.name, .staging = at.staging, .number = m->number++}));
+    else
+        vrk_making_skip(m, at.name, "is no format that is known");
+done:
+    return st;
+}
+
+static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const char *staging,
+                           int depth)
+{
+    enum { MOST_FOLDERS = 16 };
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
     char **names;
@@ -66,16 +166,18 @@ static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const 
     if (!vrk_is_folder(path) && !vrk_is_file(path))
         return vrk_fail(ctx, VRK_EINPUT, "there is no file or folder %s", path);
     if (!vrk_is_folder(path))
-        return add_file(ctx, m, path, staging);
+        return add_file(ctx, m, (place){path, path, staging, 0});
     TRY(vrk_folder_list(ctx, path, mem, &names, &n));
     for (int64_t i = 0; i < n; i++) {
         char *inner = vrk_text_f(mem, "%s/%s", path, names[i]);
         if (!inner)
             FAIL(VRK_EMEMORY, "out of memory for the files of %s", path);
-        if (vrk_is_folder(inner))
-            vrk_making_skip(m, inner, "is a folder in the folder; give it by name");
+        if (*names[i] == '.')
+            continue; /* .DS_Store and its like */
+        if (vrk_is_folder(inner) && depth >= MOST_FOLDERS)
+            vrk_making_skip(m, inner, "lies too deep in folders; give it by name");
         else
-            TRY(add_file(ctx, m, inner, staging));
+            TRY(add_path(ctx, m, inner, staging, depth + 1));
     }
 done:
     return st;
@@ -93,7 +195,8 @@ static const char *heading_of(const vrk_table_file *f, const char *column)
 }
 
 /* Is this table of deals one of cases, by the heading of its key? */
-static vrk_status is_of_cases(vrk_ctx *ctx, const vrk_table_file *f, vrk_arena *mem, bool *yes)
+static vrk_status is_of_cases(vrk_ctx *ctx, const vrk_making *m, const vrk_table_file *f,
+                              vrk_arena *mem, bool *yes)
 {
     vrk_status st = VRK_OK;
     vrk_meaning *meaning;
@@ -103,7 +206,7 @@ static vrk_status is_of_cases(vrk_ctx *ctx, const vrk_table_file *f, vrk_arena *
     *yes = false;
     if (!key || f->guess.by_map)
         goto done;
-    TRY(vrk_meanings_of(ctx, mem, key, &meaning, &n));
+    TRY(vrk_meanings_of(ctx, &m->known, mem, key, &meaning, &n));
     for (int64_t i = 0; i < n; i++)
         *yes |= !strcmp(meaning[i].table, "events") && !strcmp(meaning[i].column, "case_id");
 done:
@@ -144,7 +247,7 @@ static vrk_status add_logs(vrk_ctx *ctx, vrk_making *m, const char *staging)
         vrk_table_file *f = &m->file[i];
         bool of_cases = false;
         if (is_table(f, "deals"))
-            TRY(is_of_cases(ctx, f, &m->plan->mem, &of_cases));
+            TRY(is_of_cases(ctx, m, f, &m->plan->mem, &of_cases));
         if (!of_cases)
             continue;
         f->used = true;
@@ -254,7 +357,7 @@ static vrk_status read_map(vrk_ctx *ctx, const char *path, vrk_arena *mem, vrk_m
 {
     vrk_status st = VRK_OK;
     char *text;
-    size_t n;
+    size_t n = 0;
     TRY(vrk_file_read(ctx, path, 1 << 20, mem, &text, &n));
     TRY(vrk_map_parse(ctx, path, text, mem, map));
 done:
@@ -273,9 +376,11 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
         TRY(read_map(ctx, opt->map, &out->mem, &map));
         m.map = &map;
     }
+    TRY(vrk_headings_make(ctx, &out->mem, &m.known));
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = opt->staging}, &m.duck));
+    TRY(vrk_value_functions(ctx, m.duck));
     for (int64_t i = 0; i < n; i++)
-        TRY(add_path(ctx, &m, path[i], opt->staging));
+        TRY(add_path(ctx, &m, path[i], opt->staging, 0));
     for (int64_t i = 0; i < m.files; i++) {
         if (m.file[i].guess.missing && !m.file[i].guess.skip)
             TRY(check(ctx, &m, opt->write_map));

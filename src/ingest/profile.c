@@ -1,67 +1,9 @@
 #include "ingest/profile.h"
 
 #include "base/str.h"
-#include "base/sys.h"
 
-#include <errno.h>
-#include <fcntl.h>
 #include <inttypes.h>
 #include <string.h>
-#include <unistd.h>
-
-/* The aggregates of one column, in the order that take_column reads them. %s is the value. */
-static const char *const aggregate[] = {
-    "count(%s)",
-    "count(DISTINCT %s)",
-    "count(*) FILTER (regexp_full_match(%s, '\\d{4}[-/]\\d{1,2}[-/]\\d{1,2}([T ].*)?'))",
-    "count(*) FILTER (regexp_full_match(%s, '\\d{1,2}[-/.]\\d{1,2}[-/.]\\d{4}(\\D.*)?'))",
-    "count(*) FILTER (regexp_full_match(%s, "
-    "'(1[3-9]|2\\d|3[01])[-/.]\\d{1,2}[-/.]\\d{4}(\\D.*)?'))",
-    "count(*) FILTER (regexp_full_match(%s, "
-    "'\\d{1,2}[-/.](1[3-9]|2\\d|3[01])[-/.]\\d{4}(\\D.*)?'))",
-    "count(*) FILTER (regexp_full_match(%s, '\\d{1,2}[.]\\d{1,2}[.]\\d{4}(\\D.*)?'))",
-    "count(*) FILTER (regexp_full_match(%s, "
-    "'([A-Za-z]{3}|[€$£])?\\s?[-+−]?\\d[\\d\\s\\x{A0}\\x{202F}.,'']*\\s?([A-Za-z]{2,3}|[€$£])?'))",
-    "count(*) FILTER (regexp_matches(%s, '\\d,\\d{1,2}(\\D*)$'))",
-    "count(*) FILTER (regexp_matches(%s, '\\d[.](\\d{1,2}|\\d{4,})(\\D*)$'))",
-    "count(*) FILTER (contains(%s, '@'))",
-    "count(*) FILTER (regexp_full_match(%s, '[A-Za-z]{3}'))",
-};
-enum { AGGREGATES = sizeof(aggregate) / sizeof(aggregate[0]) };
-
-/* What separates most fields of the first line; commas stand inside texts too, so they come last.
- */
-static char delimiter_of(const char *text, size_t n)
-{
-    static const char kinds[] = "\t;|,";
-    int count[4] = {0}, best = 3;
-    bool inside = false;
-    for (size_t i = 0; i < n && (inside || (text[i] != '\n' && text[i] != '\r')); i++) {
-        const char *kind = text[i] ? strchr(kinds, text[i]) : NULL;
-        inside ^= text[i] == '"';
-        if (kind && !inside)
-            count[kind - kinds]++;
-    }
-    for (int k = 2; k >= 0; k--)
-        best = count[k] && count[k] >= count[best] ? k : best;
-    return kinds[best];
-}
-
-static vrk_status sniff(vrk_ctx *ctx, const char *path, char *delimiter)
-{
-    vrk_status st = VRK_OK;
-    const vrk_sys *sys = vrk_sys_of(ctx);
-    char start[16384];
-    int fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
-    ssize_t n = fd < 0 ? -1 : sys->read(sys->arg, fd, start, sizeof(start));
-    if (n < 0)
-        FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
-    *delimiter = delimiter_of(start, (size_t)n);
-done:
-    if (fd >= 0)
-        (void)sys->close(sys->arg, fd);
-    return st;
-}
 
 const char *vrk_profile_text(const vrk_profile *p, int64_t column, vrk_arena *mem)
 {
@@ -69,175 +11,204 @@ const char *vrk_profile_text(const vrk_profile *p, int64_t column, vrk_arena *me
     return name ? vrk_text_f(mem, "nullif(trim(%s), '')", name) : NULL;
 }
 
+int64_t vrk_profile_looks(const vrk_profile_column *c, uint32_t look)
+{
+    int64_t most = 0;
+    for (int i = 0; i < VRK_LOOKS; i++) {
+        if (look >> i & 1)
+            most = c->look[i] > most ? c->look[i] : most;
+    }
+    return most;
+}
+
+/* Some values can only be the one, some only the other. */
+static bool is_both(const vrk_profile_column *c, uint32_t one, uint32_t other)
+{
+    return vrk_profile_looks(c, one) && vrk_profile_looks(c, other);
+}
+
 static bool most(int64_t part, int64_t all)
 {
     return all > 0 && part * 20 >= all * 19;
 }
 
-static void take_column(const vrk_frame *f, int64_t k, vrk_profile_column *c, bool *dots)
+static void take_column(const vrk_frame *f, int64_t k, vrk_profile_column *c)
 {
-    int64_t v[AGGREGATES];
-    for (int64_t i = 0; i < AGGREGATES; i++)
-        v[i] = f->column[k * AGGREGATES + i].i[0];
-    c->filled = v[0];
-    c->distinct = v[1];
-    if (most(v[2], v[0]))
-        c->dates = VRK_DATES_ISO;
-    else if (most(v[3], v[0]) && v[4] && v[5])
-        c->dates = VRK_DATES_MIXED;
-    else if (most(v[3], v[0])) {
-        c->dates = v[5] ? VRK_DATES_MONTH : VRK_DATES_DAY;
-        c->dates_guessed = !v[4] && !v[5];
-    }
-    *dots = v[6] > 0;
-    c->numbers = v[7];
-    c->decimal_comma = v[8] > v[9];
-    c->mails = v[10];
-    c->currencies = v[11];
+    const vrk_column *at = &f->column[k * (VRK_LOOKS + 2)];
+    c->filled = at[0].i[0];
+    c->distinct = at[1].i[0];
+    for (int i = 0; i < VRK_LOOKS; i++)
+        c->look[i] = at[2 + i].null[0] ? 0 : at[2 + i].i[0];
+    int64_t said = c->filled - vrk_profile_looks(c, VRK_LOOK_NOTHING);
+    int64_t dates = vrk_profile_looks(c, VRK_LOOK_DATE),
+            loose = vrk_profile_looks(c, VRK_LOOK_LOOSE),
+            wrong = vrk_profile_looks(c, VRK_LOOK_NO_DATE);
+    c->dates = dates > 0 && (dates + loose + wrong) * 20 >= said * 19;
+    c->numbers = most(vrk_profile_looks(c, VRK_LOOK_NUMBER), said);
+    int64_t day = vrk_profile_looks(c, VRK_LOOK_DAY), month = vrk_profile_looks(c, VRK_LOOK_MONTH);
+    c->order = day && !month ? VRK_ORDER_DAY : month && !day ? VRK_ORDER_MONTH : VRK_ORDER_NONE;
+    int64_t comma = vrk_profile_looks(c, VRK_LOOK_COMMA),
+            point = vrk_profile_looks(c, VRK_LOOK_POINT);
+    c->decimal = comma && !point   ? VRK_DECIMAL_COMMA
+                 : point && !comma ? VRK_DECIMAL_POINT
+                                   : VRK_DECIMAL_NONE;
 }
 
-/* A column that does not tell day and month apart follows one that does. */
-static void settle_dates(vrk_profile *p, const bool *dots)
+/* What the columns that can tell agree on; NONE where they do not, or there is none. */
+static vrk_date_order order_of_file(const vrk_profile *p)
 {
-    vrk_date_form other = VRK_DATES_NONE;
+    bool day = false, month = false;
     for (int64_t k = 0; k < p->csv.columns; k++) {
         const vrk_profile_column *c = &p->column[k];
-        if ((c->dates == VRK_DATES_MONTH || c->dates == VRK_DATES_DAY) && !c->dates_guessed)
-            other = other == VRK_DATES_NONE || other == c->dates ? c->dates : VRK_DATES_MIXED;
+        bool both = is_both(c, VRK_LOOK_DAY, VRK_LOOK_MONTH);
+        day |= c->order == VRK_ORDER_DAY || both;
+        month |= c->order == VRK_ORDER_MONTH || both;
     }
+    return day && !month ? VRK_ORDER_DAY : month && !day ? VRK_ORDER_MONTH : VRK_ORDER_NONE;
+}
+
+static vrk_decimal decimal_of_file(const vrk_profile *p)
+{
+    bool comma = false, point = false;
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        const vrk_profile_column *c = &p->column[k];
+        if (!c->numbers)
+            continue;
+        comma |= vrk_profile_looks(c, VRK_LOOK_COMMA) > 0;
+        point |= vrk_profile_looks(c, VRK_LOOK_POINT) > 0;
+    }
+    return comma && !point   ? VRK_DECIMAL_COMMA
+           : point && !comma ? VRK_DECIMAL_POINT
+                             : VRK_DECIMAL_NONE;
+}
+
+/* A column that cannot tell follows the others of its file; where they cannot either, its values
+ * stay open. */
+static void settle(vrk_profile *p)
+{
+    vrk_date_order order = order_of_file(p);
+    vrk_decimal decimal = decimal_of_file(p);
     for (int64_t k = 0; k < p->csv.columns; k++) {
         vrk_profile_column *c = &p->column[k];
-        if (!c->dates_guessed)
-            continue;
-        if (other == VRK_DATES_MONTH || other == VRK_DATES_DAY) {
-            c->dates = other;
-            c->dates_guessed = false;
-        } else {
-            c->dates = dots[k] || p->csv.delimiter == ';' ? VRK_DATES_DAY : VRK_DATES_MONTH;
+        int64_t split = vrk_profile_looks(c, VRK_LOOK_SPLIT);
+        bool both = is_both(c, VRK_LOOK_DAY, VRK_LOOK_MONTH);
+        if (c->order == VRK_ORDER_NONE && split && !both) {
+            c->order = order;
+            c->order_followed = order != VRK_ORDER_NONE;
         }
+        if (c->order == VRK_ORDER_NONE && !vrk_profile_looks(c, VRK_LOOK_DOTS))
+            c->open_dates = split;
+        if (c->decimal == VRK_DECIMAL_NONE && !is_both(c, VRK_LOOK_COMMA, VRK_LOOK_POINT))
+            c->decimal = decimal;
+        if (c->decimal == VRK_DECIMAL_NONE)
+            c->open_numbers = vrk_profile_looks(c, VRK_LOOK_THREE);
     }
+}
+
+/* One pass over the table: per column how many values there are, and of which looks. */
+static const char *look_statement(const vrk_profile *p, vrk_arena *mem)
+{
+    vrk_str sql = {.mem = mem};
+    vrk_str_add(&sql, "SELECT count(*) AS rows_");
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        vrk_str_addf(&sql, ", count(v%" PRId64 "), count(DISTINCT v%" PRId64 ")", k, k);
+        for (int i = 0; i < VRK_LOOKS; i++)
+            vrk_str_addf(&sql, ", CAST(sum((l%" PRId64 " >> %d) & 1) AS bigint)", k, i);
+    }
+    vrk_str_add(&sql, " FROM (SELECT *");
+    for (int64_t k = 0; k < p->csv.columns; k++)
+        vrk_str_addf(&sql, ", vrk_look(v%" PRId64 ") AS l%" PRId64, k, k);
+    vrk_str_add(&sql, " FROM (SELECT 1 AS one");
+    for (int64_t k = 0; k < p->csv.columns; k++)
+        vrk_str_addf(&sql, ", %s AS v%" PRId64, vrk_profile_text(p, k, mem), k);
+    vrk_str_addf(&sql, " FROM %s))", p->from);
+    return mem->failed ? NULL : sql.at;
 }
 
 static vrk_status look(vrk_ctx *ctx, vrk_duck *duck, vrk_arena *mem, vrk_profile *p)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_str sql = {.mem = &ctx->scratch};
     vrk_frame f = {0};
-    bool *dots = VRK_NEW(&ctx->scratch, p->csv.columns, bool);
+    const char *sql = look_statement(p, &ctx->scratch);
 
-    vrk_str_add(&sql, "SELECT count(*) AS rows_");
-    for (int64_t k = 0; k < p->csv.columns; k++) {
-        const char *value = vrk_profile_text(p, k, &ctx->scratch);
-        for (int i = 0; i < AGGREGATES && value; i++) {
-            const char *at = strstr(aggregate[i], "%s");
-            vrk_str_add(&sql, ", ");
-            vrk_str_add_n(&sql, aggregate[i], (size_t)(at - aggregate[i]));
-            vrk_str_add(&sql, value);
-            vrk_str_addf(&sql, "%s AS c%" PRId64 "_%d", at + 2, k, i);
-        }
-    }
-    vrk_str_addf(&sql, " FROM %s", p->from);
     p->column = VRK_NEW(mem, p->csv.columns, vrk_profile_column);
-    if (ctx->scratch.failed || mem->failed || !dots || !p->column)
-        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->path);
-    TRY(vrk_duck_run(ctx, duck, "looking at files", sql.at, NULL, 0, &f));
+    if (!sql || !p->column)
+        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
+    TRY(vrk_duck_run(ctx, duck, "looking at files", sql, NULL, 0, &f));
     p->rows = f.column[0].i[0];
     f.column++; /* the counts of the columns follow */
     for (int64_t k = 0; k < p->csv.columns; k++) {
         p->column[k].name = p->csv.heading[k];
-        take_column(&f, k, &p->column[k], &dots[k]);
+        take_column(&f, k, &p->column[k]);
     }
     f.column--;
-    settle_dates(p, dots);
+    settle(p);
 done:
     vrk_frame_free(&f);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
-vrk_status vrk_profile_make(vrk_ctx *ctx, vrk_duck *duck, const char *path, const char *staging,
-                            int64_t number, vrk_arena *mem, vrk_profile *out)
+vrk_status vrk_profile_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *known,
+                            const vrk_table_place *place, vrk_arena *mem, vrk_profile *out)
 {
     vrk_status st = VRK_OK;
-    const char *slash = strrchr(path, '/');
-    char delimiter;
+    const char *slash = strrchr(place->name, '/');
 
-    *out = (vrk_profile){.path = vrk_text_copy(mem, path),
-                         .name = vrk_text_copy(mem, slash ? slash + 1 : path)};
-    TRY(sniff(ctx, path, &delimiter));
-    TRY(vrk_csv_check(ctx, path, delimiter, staging, number, mem, &out->csv));
+    *out = (vrk_profile){.path = vrk_text_copy(mem, place->name), .is_tidied = true};
+    out->name = vrk_text_copy(mem, slash ? slash + 1 : place->name);
+    if (place->sheet)
+        TRY(vrk_tidy_sheet(ctx, known, place->sheet, place->name, place->staging, place->number,
+                           mem, &out->tidy));
+    else
+        TRY(vrk_tidy_file(ctx, known, place->path, place->name, place->staging, place->number, mem,
+                          &out->tidy));
+    out->csv = out->tidy.csv;
+    out->csv.path = vrk_text_copy(mem, place->path);
     out->from = vrk_csv_from(&out->csv, mem);
     if (!out->from || mem->failed)
-        FAIL(VRK_EMEMORY, "out of memory for %s", path);
+        FAIL(VRK_EMEMORY, "out of memory for %s", place->name);
     TRY(look(ctx, duck, mem, out));
 done:
     return st;
 }
 
-static const char *iso_date(const char *value, vrk_arena *mem)
+static const char *sign_of(vrk_decimal d)
 {
-    return vrk_text_f(
-        mem,
-        "regexp_replace(regexp_replace(replace(%s, '/', '-'), '^(\\d{4}-\\d\\d-\\d\\d)[T "
-        "]+(\\d\\d:\\d\\d(:\\d\\d([.]\\d+)?)?) ?(Z|[+-]\\d\\d(:?\\d\\d)?)?$', '\\1T\\2\\5'), "
-        "'(T.*[+-]\\d\\d)(\\d\\d)$', '\\1:\\2')",
-        value);
-}
-
-static const char *split_date(const char *value, const char *order, vrk_arena *mem)
-{
-    const char *clean = vrk_text_f(mem,
-                                   "regexp_replace(replace(%s, ', ', ' '), "
-                                   "'^(\\d{1,2})[-/.](\\d{1,2})[-/.](\\d{4})', '\\1/\\2/\\3')",
-                                   value);
-    const char *time = vrk_text_f(mem,
-                                  "try_strptime(%s, ['%s/%%Y', '%s/%%Y %%H:%%M', '%s/%%Y "
-                                  "%%H:%%M:%%S', '%s/%%Y %%I:%%M %%p', '%s/%%Y %%I:%%M:%%S %%p'])",
-                                  clean, order, order, order, order, order);
-    return vrk_text_f(mem,
-                      "coalesce(CASE WHEN contains(%s, ':') THEN strftime(%s, "
-                      "'%%Y-%%m-%%dT%%H:%%M:%%S') ELSE strftime(%s, '%%Y-%%m-%%d') END, %s)",
-                      value, time, time, value);
+    return d == VRK_DECIMAL_POINT ? "." : d == VRK_DECIMAL_COMMA ? "," : "?";
 }
 
 const char *vrk_profile_date(const vrk_profile *p, int64_t column, vrk_arena *mem)
 {
     const char *value = vrk_profile_text(p, column, mem);
-    if (!value)
-        return NULL;
-    switch (p->column[column].dates) {
-    case VRK_DATES_ISO:
-        return iso_date(value, mem);
-    case VRK_DATES_MONTH:
-        return split_date(value, "%m/%d", mem);
-    case VRK_DATES_DAY:
-        return split_date(value, "%d/%m", mem);
-    case VRK_DATES_NONE:
-    case VRK_DATES_MIXED:
-        break;
-    }
-    return value;
+    vrk_date_order order = p->column[column].order;
+    return value ? vrk_text_f(mem, "vrk_date(%s, '%s', '%s')", value,
+                              order == VRK_ORDER_DAY     ? "day"
+                              : order == VRK_ORDER_MONTH ? "month"
+                                                         : "?",
+                              p->utc ? "utc" : "local")
+                 : NULL;
 }
 
-/* 1 250 000,00 kr; SEK 1,250,000.00. A last separator before one or two digits is the decimal
- * sign; before three the column decides. */
 const char *vrk_profile_number(const vrk_profile *p, int64_t column, vrk_arena *mem)
 {
     const char *value = vrk_profile_text(p, column, mem);
-    bool comma = p->column[column].decimal_comma;
-    const char *bare = vrk_text_f(mem,
-                                  "replace(regexp_replace(regexp_replace(%s, "
-                                  "'^([A-Za-z]{2,3}|[€$£])|([A-Za-z]{2,3}[.]?|[€$£])$', '', 'g'), "
-                                  "'[\\s\\x{A0}\\x{202F}'']', '', 'g'), '−', '-')",
-                                  value);
-    const char *point = vrk_text_f(
-        mem,
-        "CASE WHEN regexp_full_match(%s, '[-+]?[\\d.,]*[.,]\\d{1,2}') THEN "
-        "replace(regexp_replace(regexp_replace(%s, '[.,](\\d{1,2})$', '#\\1'), '[.,]', '', 'g'), "
-        "'#', '.') ELSE replace(replace(%s, '%s', ''), ',', '.') END",
-        bare, bare, bare, comma ? "." : ",");
-    return vrk_text_f(mem,
-                      "CASE WHEN regexp_full_match(%s, '[-+]?\\d+([.]\\d+)?') THEN %s ELSE %s END",
-                      point, point, value);
+    return value
+               ? vrk_text_f(mem, "vrk_number(%s, '%s')", value, sign_of(p->column[column].decimal))
+               : NULL;
+}
+
+const char *vrk_profile_minutes(const vrk_profile *p, int64_t column, vrk_arena *mem)
+{
+    const char *value = vrk_profile_text(p, column, mem);
+    return value
+               ? vrk_text_f(mem, "vrk_minutes(%s, '%s')", value, sign_of(p->column[column].decimal))
+               : NULL;
+}
+
+const char *vrk_profile_flag(const vrk_profile *p, int64_t column, vrk_arena *mem)
+{
+    const char *value = vrk_profile_text(p, column, mem);
+    return value ? vrk_text_f(mem, "vrk_flag(%s)", value) : NULL;
 }

@@ -35,7 +35,9 @@ static double sure(const char *heading, const char *table, const char *column)
     vrk_meaning *m;
     int64_t n;
     double found = 0;
-    T_OK(vrk_meanings_of(&ctx, &mem, heading, &m, &n) == VRK_OK);
+    vrk_headings h;
+    T_OK(vrk_headings_make(&ctx, &mem, &h) == VRK_OK);
+    T_OK(vrk_meanings_of(&ctx, &h, &mem, heading, &m, &n) == VRK_OK);
     for (int64_t i = 0; i < n; i++)
         if (!strcmp(m[i].table, table) && !strcmp(m[i].column, column))
             found = m[i].confidence;
@@ -59,9 +61,11 @@ static void every_line_of_the_knowledge_is_read(void)
 {
     vrk_ctx ctx = {0};
     vrk_arena mem = {0};
-    vrk_meaning *m;
-    int64_t n, required = 0, dates = 0;
-    T_OK(vrk_meanings_all(&ctx, &mem, &m, &n) == VRK_OK);
+    vrk_headings h;
+    int64_t required = 0, dates = 0;
+    T_OK(vrk_headings_make(&ctx, &mem, &h) == VRK_OK);
+    const vrk_meaning *m = h.all;
+    int64_t n = h.columns;
     T_OK(n == 55);
     for (int64_t i = 0; i < n; i++) {
         required += m[i].required;
