@@ -38,14 +38,15 @@ static const char *text_of(vrk_making *m, const vrk_table_file *f, const char *c
 }
 
 /* The column of deals that a field is surest to be, NULL = none. */
-static vrk_status meaning_of(vrk_ctx *ctx, vrk_arena *mem, const char *field, const char **column)
+static vrk_status meaning_of(vrk_ctx *ctx, const vrk_making *m, const char *field,
+                             const char **column)
 {
     vrk_status st = VRK_OK;
     vrk_meaning *meaning;
     int64_t n;
     double best = sure_field;
     *column = NULL;
-    TRY(vrk_meanings_of(ctx, mem, field, &meaning, &n));
+    TRY(vrk_meanings_of(ctx, &m->known, &m->plan->mem, field, &meaning, &n));
     for (int64_t i = 0; i < n; i++) {
         if (strcmp(meaning[i].table, "deals") != 0 || meaning[i].confidence < best ||
             (*column && meaning[i].confidence == best) || !strcmp(meaning[i].column, "deal_id"))
@@ -79,7 +80,7 @@ static vrk_status find_fields(vrk_ctx *ctx, vrk_making *m, log_of *l)
         const char *field = vrk_text_copy(mem, f.column[0].s[i]), *means;
         if (!field)
             FAIL(VRK_EMEMORY, "out of memory for the fields of %s", p->path);
-        TRY(meaning_of(ctx, mem, field, &means));
+        TRY(meaning_of(ctx, m, field, &means));
         vrk_str_addf(means ? &said : &other, means ? "%s'%s' -> %s" : "%s'%s'",
                      (means ? &said : &other)->n ? ", " : "", field, means ? means : "");
         if (!means)
@@ -210,7 +211,7 @@ static const char *head_of(vrk_making *m, const log_of *l)
                             : "all deals count as open");
     return vrk_text_f(
         &m->plan->mem,
-        "WITH line AS (SELECT row_number() OVER () AS record, %s AS deal_id, %s AS field, %s AS "
+        "WITH line AS (SELECT %s AS record, %s AS deal_id, %s AS field, %s AS "
         "value, %s AS changed_at FROM %s), meaning (field, means) AS (VALUES %s), label (means, "
         "value, label, outcome) AS (VALUES (NULL::varchar, NULL::varchar, NULL::varchar, "
         "NULL::varchar)%s%s), by_reason (yes) AS (VALUES (%s)), log AS (SELECT i.record, "
@@ -218,8 +219,9 @@ static const char *head_of(vrk_making *m, const log_of *l)
         "i.changed_at, try_cast(i.changed_at AS timestamptz) AS t, w.means, i.value, "
         "coalesce(b.label, i.value) AS label, b.outcome FROM line i JOIN meaning w ON w.field = "
         "i.field LEFT JOIN label b ON b.means = w.means AND b.value = i.value)%s",
-        l->deal_id, l->field, l->value, l->changed_at, l->f->profile.from, vrk_str_of(&l->meanings),
-        l->labels.n ? ", " : "", vrk_str_of(&l->labels), by_reason ? "true" : "false",
+        l->f->profile.csv.lined ? "_line" : "row_number() OVER ()", l->deal_id, l->field, l->value,
+        l->changed_at, l->f->profile.from, vrk_str_of(&l->meanings), l->labels.n ? ", " : "",
+        vrk_str_of(&l->labels), by_reason ? "true" : "false",
         vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STEP].bytes);
 }
 
