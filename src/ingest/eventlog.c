@@ -333,7 +333,8 @@ static vrk_status stage_deals(vrk_ctx *ctx, maker *m)
                        "COPY (SELECT d.*, v.* EXCLUDE (case_id) FROM deal d LEFT JOIN (SELECT "
                        "case_id%s FROM case_value GROUP BY case_id) v ON v.case_id = d.deal_id "
                        "ORDER BY d.deal_id) TO %s (FORMAT parquet)",
-                       rows.rows ? pick.at : ", NULL AS nothing", vrk_sql_quote(mem, m->deals)),
+                       rows.rows ? pick.at : ", NULL::varchar AS nothing",
+                       vrk_sql_quote(mem, m->deals)),
             NULL));
 done:
     vrk_frame_free(&rows);

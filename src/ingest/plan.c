@@ -4,6 +4,7 @@
 #include "base/sys.h"
 #include "ingest/interchange.h"
 #include "ingest/making.h"
+#include "ingest/ready.h"
 #include "ingest/table.h"
 #include "ingest/value_sql.h"
 
@@ -76,6 +77,13 @@ static vrk_status take_reading(vrk_ctx *ctx, vrk_making *m, place at, const vrk_
         vrk_making_source(m, &r->ready[i]);
     for (int64_t i = 0; i < r->sheets; i++) {
         const vrk_sheet *s = &r->sheet[i];
+        if (s->table) {
+            vrk_source ready;
+            TRY(vrk_ready_source(ctx, s, at.path, &m->plan->mem, &ready));
+            vrk_making_source(m, &ready);
+            vrk_making_note(m, "%s: %s", at.name, s->table);
+            continue;
+        }
         const char *name = s->part && r->sheets > 1
                                ? vrk_text_f(&m->plan->mem, "%s:%s", at.name, s->part)
                                : at.name;
