@@ -2,8 +2,9 @@
  * list says what both mean. Values that are numbers of a list (stages, reasons) get their names
  * from a list beside the log, or from a table of fields with their options as JSON. */
 #include "base/str.h"
-#include "ingest/making.h"
+#include "ingest/history.h"
 #include "ingest/outcome.h"
+#include "ingest/plain_part.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -20,12 +21,13 @@ static const double sure_field = 0.7;
 typedef struct {
     const char *field, *means; /* of the log; a column of deals */
     int64_t rows;
+    bool active; /* of a flag: where it is off, the deal is lost */
 } known_field;
 
 typedef struct {
     vrk_table_file *f;
-    const char *deal_id, *field, *value, *changed_at; /* SQL */
-    known_field *known;                               /* [n] */
+    const char *deal_id, *field, *value, *changed_at, *old; /* SQL; old NULL = not told */
+    known_field *known;                                     /* [n] */
     int64_t n;
     vrk_str meanings, labels; /* VALUES */
     bool says_outcome, says_lost;
@@ -46,7 +48,13 @@ static vrk_status meaning_of(vrk_ctx *ctx, const vrk_making *m, const char *fiel
     int64_t n;
     double best = sure_field;
     *column = NULL;
-    TRY(vrk_meanings_of(ctx, &m->known, &m->plan->mem, field, &meaning, &n));
+    char *bare = vrk_text_copy(&m->plan->mem, field);
+    if (!bare)
+        FAIL(VRK_EMEMORY, "out of memory for the fields of a log");
+    char *model = strstr(bare, " ("); /* "Stage (crm.lead)" */
+    if (model)
+        *model = 0;
+    TRY(vrk_meanings_of(ctx, &m->known, &m->plan->mem, bare, &meaning, &n));
     for (int64_t i = 0; i < n; i++) {
         if (strcmp(meaning[i].table, "deals") != 0 || meaning[i].confidence < best ||
             (*column && meaning[i].confidence == best) || !strcmp(meaning[i].column, "deal_id"))
@@ -85,7 +93,10 @@ static vrk_status find_fields(vrk_ctx *ctx, vrk_making *m, log_of *l)
                      (means ? &said : &other)->n ? ", " : "", field, means ? means : "");
         if (!means)
             continue;
-        l->known[l->n++] = (known_field){field, means, f.column[1].i[i]};
+        bool active = !strcmp(means, "active");
+        if (active)
+            means = "outcome";
+        l->known[l->n++] = (known_field){field, means, f.column[1].i[i], active};
         vrk_str_addf(&l->meanings, "%s(%s, '%s')", l->meanings.n ? ", " : "",
                      vrk_sql_quote(mem, field), means);
         l->says_outcome |= !strcmp(means, "outcome");
@@ -169,10 +180,11 @@ static vrk_status add_labels(vrk_ctx *ctx, vrk_making *m, log_of *l, const known
     const char *sql = vrk_text_f(
         mem,
         "SELECT v.value, coalesce(any_value(a.label), any_value(b.label), v.value) FROM (SELECT "
-        "DISTINCT %s AS value FROM %s WHERE %s = %s) v LEFT JOIN (%s) a ON a.value = v.value LEFT "
+        "DISTINCT unnest([%s, %s]) AS value FROM %s WHERE %s = %s) v LEFT JOIN (%s) a ON a.value = "
+        "v.value LEFT "
         "JOIN (%s) b ON b.value = v.value WHERE v.value IS NOT NULL GROUP BY 1 ORDER BY 1 LIMIT %d",
-        l->value, l->f->profile.from, l->field, vrk_sql_quote(mem, k->field), list ? list : none,
-        options ? options : none, MOST_LABELS);
+        l->value, l->old ? l->old : "NULL", l->f->profile.from, l->field,
+        vrk_sql_quote(mem, k->field), list ? list : none, options ? options : none, MOST_LABELS);
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the values of %s", l->f->profile.path);
     TRY(vrk_duck_run(ctx, m->duck, "looking at files", sql, NULL, 0, &f));
@@ -180,6 +192,8 @@ static vrk_status add_labels(vrk_ctx *ctx, vrk_making *m, log_of *l, const known
         const char *label = f.column[1].s[i];
         bool tells = strcmp(k->means, "lost_reason") != 0;
         vrk_outcome outcome = tells ? vrk_making_outcome(m, label) : VRK_NO_OUTCOME;
+        if (k->active)
+            outcome = !strcmp(label, "0") || !strcasecmp(label, "false") ? VRK_LOST : VRK_OPEN;
         const char *text = vrk_outcome_text(outcome);
         vrk_str_addf(&l->labels, "%s('%s', %s, %s, %s)", l->labels.n ? ", " : "", k->means,
                      vrk_sql_quote(mem, f.column[0].s[i]), vrk_sql_quote(mem, label),
@@ -212,17 +226,20 @@ static const char *head_of(vrk_making *m, const log_of *l)
     return vrk_text_f(
         &m->plan->mem,
         "WITH line AS (SELECT %s AS record, %s AS deal_id, %s AS field, %s AS "
-        "value, %s AS changed_at FROM %s), meaning (field, means) AS (VALUES %s), label (means, "
+        "value, %s AS changed_at, %s AS old_value FROM %s), meaning (field, means) AS (VALUES %s), "
+        "label (means, "
         "value, label, outcome) AS (VALUES (NULL::varchar, NULL::varchar, NULL::varchar, "
         "NULL::varchar)%s%s), by_reason (yes) AS (VALUES (%s)), log AS (SELECT i.record, "
         "i.deal_id, "
         "i.changed_at, try_cast(i.changed_at AS timestamptz) AS t, w.means, i.value, "
-        "coalesce(b.label, i.value) AS label, b.outcome FROM line i JOIN meaning w ON w.field = "
-        "i.field LEFT JOIN label b ON b.means = w.means AND b.value = i.value)%s",
+        "coalesce(b.label, i.value) AS label, coalesce(o.label, i.old_value) AS old_label, "
+        "b.outcome FROM line i JOIN meaning w ON w.field = "
+        "i.field LEFT JOIN label b ON b.means = w.means AND b.value = i.value LEFT JOIN label o ON "
+        "o.means = w.means AND o.value = i.old_value)%s",
         l->f->profile.csv.lined ? "_line" : "row_number() OVER ()", l->deal_id, l->field, l->value,
-        l->changed_at, l->f->profile.from, vrk_str_of(&l->meanings), l->labels.n ? ", " : "",
-        vrk_str_of(&l->labels), by_reason ? "true" : "false",
-        vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STEP].bytes);
+        l->changed_at, l->old ? l->old : "NULL::varchar", l->f->profile.from,
+        vrk_str_of(&l->meanings), l->labels.n ? ", " : "", vrk_str_of(&l->labels),
+        by_reason ? "true" : "false", vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STEP].bytes);
 }
 
 /* Rows of the log, with the number of their record. */
@@ -273,11 +290,27 @@ static void add_deals(vrk_making *m, const log_of *l, const char *head)
                         l->f->profile.name);
 }
 
-static void add_sources(vrk_making *m, const log_of *l, const char *head)
+/* The stage events, with the stage that each deal was first changed from. */
+static vrk_status add_stages(vrk_ctx *ctx, vrk_making *m, const log_of *l, const char *head)
 {
+    vrk_status st = VRK_OK;
+    const char *raw = vrk_text_f(
+        &m->plan->mem,
+        "SELECT s._line, s.deal_id, s.stage, s.entered_at, CASE WHEN s.kind IN ('won', 'lost') "
+        "THEN s.kind ELSE 'stage' END AS says, true AS sure, o.old_label AS from_stage, s.quality, "
+        "NULL::varchar AS recorded_by FROM (WITH nothing AS (SELECT 1) %s) s LEFT JOIN log o ON "
+        "o.record = s._line AND o.means = 'stage'",
+        vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STAGE].bytes);
+    TRY(vrk_history_add(ctx, m, &l->f->profile, head, raw));
+done:
+    return st;
+}
+
+static vrk_status add_sources(vrk_ctx *ctx, vrk_making *m, const log_of *l, const char *head)
+{
+    vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
-    add_rows(m, l, "stage_events",
-             vrk_text_f(mem, "%s%s", head, vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STAGE].bytes));
+    TRY(add_stages(ctx, m, l, head));
     if (tells(l, "seller_id")) {
         add_rows(m, l, "owner_changes",
                  vrk_text_f(mem,
@@ -302,6 +335,8 @@ static void add_sources(vrk_making *m, const log_of *l, const char *head)
                             "record",
                             head));
     add_deals(m, l, head);
+done:
+    return st;
 }
 
 vrk_status vrk_fieldlog_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
@@ -311,9 +346,13 @@ vrk_status vrk_fieldlog_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     log_of l = {.f = f, .meanings.mem = mem, .labels.mem = mem};
     int64_t at = vrk_guess_column_of(&f->guess, &f->profile, "changed_at");
 
-    l.deal_id = text_of(m, f, "deal_id");
+    l.deal_id = vrk_plain_key(m, f, "deal_id");
     l.field = text_of(m, f, "field");
     l.value = text_of(m, f, "value");
+    l.old = text_of(m, f, "old_value");
+    const char *whole = text_of(m, f, "value_number");
+    if (whole)
+        l.value = vrk_text_f(mem, "coalesce(%s, %s)", l.value, whole);
     l.changed_at = at < 0 ? NULL : vrk_profile_date(&f->profile, at, mem);
     if (!l.deal_id || !l.field || !l.value || !l.changed_at)
         FAIL(VRK_EMEMORY, "out of memory for %s", f->profile.path);
@@ -334,7 +373,7 @@ vrk_status vrk_fieldlog_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     const char *head = head_of(m, &l);
     if (!head || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for %s", f->profile.path);
-    add_sources(m, &l, head);
+    TRY(add_sources(ctx, m, &l, head));
 done:
     return st;
 }

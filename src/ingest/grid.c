@@ -73,9 +73,10 @@ static vrk_status take_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         row->filled += cell.n > 0;
     }
     bool broken = rec->state != VRK_REC_GOOD && rec->state != VRK_REC_REPAIRED;
-    row->kind = broken && rec->state != VRK_REC_BLANK ? VRK_ROW_BAD
-                : row->filled                         ? VRK_ROW_DATA
-                                                      : VRK_ROW_BLANK;
+    bool lost = rec->state != VRK_REC_FEW && rec->state != VRK_REC_CUT; /* not only short */
+    row->kind = broken && rec->state != VRK_REC_BLANK && (row->filled || lost) ? VRK_ROW_BAD
+                : row->filled                                                  ? VRK_ROW_DATA
+                                                                               : VRK_ROW_BLANK;
     g->rows++;
     return VRK_OK;
 }

@@ -91,6 +91,10 @@ static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, b
         return share(vrk_profile_looks(c, VRK_LOOK_CURRENCY), said(c));
     case VRK_VALUES_MAIL:
         return share(vrk_profile_looks(c, VRK_LOOK_MAIL), said(c));
+    case VRK_VALUES_FLAG:
+        return share(vrk_profile_looks(c, VRK_LOOK_FLAG), said(c));
+    case VRK_VALUES_CLOCK:
+        return share(vrk_profile_looks(c, VRK_LOOK_CLOCK), said(c));
     case VRK_VALUES_OUTCOME:
         return outcomes ? AGREES : OBJECTS;
     case VRK_VALUES_STAGE:
@@ -246,13 +250,35 @@ static bool looks_like_deals(const vrk_guess *g, const vrk_profile *p)
     return sure >= 3 && (stage >= 0 || outcome >= 0);
 }
 
+/* What has a name and a number is no deal yet: it must say how or when it stands. */
+static bool is_of_deals(const vrk_guess *g, const vrk_profile *p)
+{
+    static const char *const any[] = {"stage",      "outcome",           "is_won",
+                                      "amount",     "close_date",        "closed_at",
+                                      "created_at", "expected_close_on", "seller_id"};
+    for (size_t i = 0; i < sizeof(any) / sizeof(any[0]); i++) {
+        if (vrk_guess_column_of(g, p, any[i]) >= 0)
+            return true;
+    }
+    return p->csv.columns == 1;
+}
+
 /* A key alone says nothing of a table. */
 static bool says_more_than_its_key(const vrk_guess *g, const vrk_profile *p)
 {
     int64_t known = 0;
     for (int64_t k = 0; k < p->csv.columns; k++)
         known += g->is[k].column != NULL;
-    return known > 1 || p->csv.columns == 1;
+    return (known > 1 || p->csv.columns == 1) &&
+           (strcmp(g->table, "deals") != 0 || is_of_deals(g, p));
+}
+
+/* A table of deals has stages and dates too: in a history the same deal comes again. */
+static double history_score(const vrk_guess *g, const vrk_profile *p)
+{
+    const vrk_profile_column *c = &p->column[vrk_guess_column_of(g, p, "deal_id")];
+    bool again = c->distinct * 20 < c->filled * 19;
+    return again ? 50 : is_called(p, g->table) ? 0 : -50;
 }
 
 static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *known, int64_t n,
@@ -275,6 +301,7 @@ static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *
         if (g.missing && !strcmp(g.table, "deals") && looks_like_deals(&g, p))
             lame = g;
         score += log ? 100 : 0; /* nothing else has these columns together */
+        score += !g.missing && !strcmp(g.table, "stage_events") ? history_score(&g, p) : 0;
         if (!g.missing && score > best && says_more_than_its_key(&g, p)) {
             best = score;
             *out = g;

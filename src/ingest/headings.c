@@ -84,7 +84,8 @@ static vrk_values values_of(const char *word)
         [VRK_VALUES_NUMBER] = "number",   [VRK_VALUES_STAGE] = "stage",
         [VRK_VALUES_OUTCOME] = "outcome", [VRK_VALUES_CURRENCY] = "currency",
         [VRK_VALUES_MAIL] = "mail",       [VRK_VALUES_KIND] = "kind",
-        [VRK_VALUES_DONE] = "done",
+        [VRK_VALUES_DONE] = "done",       [VRK_VALUES_FLAG] = "flag",
+        [VRK_VALUES_CLOCK] = "clock",
     };
     int n = (int)(sizeof(words) / sizeof(words[0])), i = 0;
     while (i < n - 1 && strcmp(words[i], word) != 0)

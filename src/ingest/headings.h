@@ -3,8 +3,9 @@
  * file, which becomes a part of the program.
  *
  * Besides the tables of the interchange there are three that exist on the way only: `changes` (one
- * row per changed field), `events` (an event log), and the column deals.close_date, which is
- * closed_at for closed deals and expected_close_on for open ones. */
+ * row per changed field), `events` (an event log), and columns that say something of others:
+ * deals.close_date is closed_at for closed deals and expected_close_on for open ones, deals.is_won,
+ * is_lost, is_closed and active tell the outcome, deals.deleted that there is no such deal. */
 #ifndef VRK_INGEST_HEADINGS_H
 #define VRK_INGEST_HEADINGS_H
 
@@ -23,6 +24,8 @@ typedef enum {
     VRK_VALUES_MAIL,
     VRK_VALUES_KIND, /* of activity */
     VRK_VALUES_DONE,
+    VRK_VALUES_FLAG,
+    VRK_VALUES_CLOCK,
 } vrk_values;
 
 typedef struct {

@@ -6,12 +6,15 @@
 #include "ingest/guess.h"
 #include "ingest/outcome.h"
 #include "ingest/plan.h"
+#include "ingest/sources.h"
 
 /* A CSV with what it was taken for. */
 typedef struct {
     vrk_profile profile;
     vrk_guess guess;
-    bool used; /* by another file: its stages, its names */
+    vrk_origin origin;
+    const char *outcome; /* SQL, of a table of deals that was added; NULL = unknown */
+    bool used;           /* by another file: its stages, its names */
 } vrk_table_file;
 
 typedef struct {

@@ -87,13 +87,25 @@ static const word *find(const char *text, size_t n)
     return NULL;
 }
 
+/* Bytes of a dash or a no-break space, which part words; 0 = it is none. */
+static size_t is_mark(const char *p)
+{
+    if (!strncmp(p, "\xE2\x80\x93", 3) || !strncmp(p, "\xE2\x80\x94", 3))
+        return 3;
+    return strncmp(p, "\xC2\xA0", 2) ? 0 : 2;
+}
+
 vrk_outcome vrk_outcome_of(const char *name)
 {
     vrk_outcome found = VRK_NO_OUTCOME;
     for (const char *p = name; *p;) {
         size_t n = 0;
-        while (isalpha((unsigned char)p[n]) || (unsigned char)p[n] >= 0x80)
+        while ((isalpha((unsigned char)p[n]) || (unsigned char)p[n] >= 0x80) && !is_mark(p + n))
             n++;
+        if (!n && is_mark(p)) {
+            p += is_mark(p);
+            continue;
+        }
         if (n > 1) {
             const word *w = find(p, n);
             if (!w || (w->outcome && found && w->outcome != found))

@@ -36,6 +36,9 @@ static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *
         goto done;
     }
     TRY(st);
+    TRY(vrk_origin_of(ctx, f.profile.csv.heading, f.profile.csv.columns,
+                      place->sheet ? place->sheet->source : NULL, &m->plan->mem, &f.origin));
+    f.profile.utc = f.origin.utc;
     TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, m->map, &m->plan->mem, &f.guess));
     vrk_making_file(m, &f);
 done:

@@ -187,7 +187,10 @@ const char *vrk_profile_date(const vrk_profile *p, int64_t column, vrk_arena *me
                               order == VRK_ORDER_DAY     ? "day"
                               : order == VRK_ORDER_MONTH ? "month"
                                                          : "?",
-                              p->utc ? "utc" : "local")
+                              /* midnight in every row is a date, wherever it is */
+                              p->utc && vrk_profile_looks(&p->column[column], VRK_LOOK_TIMED)
+                                  ? "utc"
+                                  : "local")
                  : NULL;
 }
 

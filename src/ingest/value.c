@@ -137,6 +137,34 @@ vrk_read vrk_minutes_read(const char *text, size_t n, vrk_decimal decimal, char 
     return vrk_number_read(text, n, decimal, out);
 }
 
+vrk_read vrk_sfid_read(const char *text, size_t n, char out[VRK_VALUE_ROOM])
+{
+    static const char letters[] = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345";
+    vrk_text_trim(&text, &n);
+    bool good = (n == 15 || n == 18) && text[0] == '0';
+    bool digits = false;
+    for (size_t i = 0; i < n && good; i++) {
+        good = vrk_is_digit(text[i]) || vrk_is_letter(text[i]);
+        digits |= i > 3 && vrk_is_digit(text[i]);
+    }
+    if (!good || !digits)
+        return VRK_READ_BAD;
+    memcpy(out, text, n);
+    for (size_t chunk = 0; chunk < 3; chunk++) {
+        size_t bits = 0;
+        for (size_t i = 0; i < 5; i++) {
+            char c = text[5 * chunk + i];
+            bits |= (size_t)(c >= 'A' && c <= 'Z') << i;
+        }
+        if (n == 15)
+            out[15 + chunk] = letters[bits];
+        else if (text[15 + chunk] != letters[bits])
+            return VRK_READ_BAD;
+    }
+    out[18] = 0;
+    return VRK_READ_VALUE;
+}
+
 static bool is_currency(const char *text, size_t n)
 {
     return n == 3 && text[0] >= 'A' && text[0] <= 'Z' && text[1] >= 'A' && text[1] <= 'Z' &&
@@ -157,5 +185,6 @@ uint32_t vrk_look_of(const char *text, size_t n)
     look |= is_currency(text, n) ? VRK_LOOK_CURRENCY : 0u;
     look |= vrk_flag_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_FLAG : 0u;
     look |= vrk_clock_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_CLOCK : 0u;
+    look |= vrk_sfid_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_SFID : 0u;
     return look;
 }

@@ -27,8 +27,9 @@ enum {
     VRK_LOOK_PERCENT = 1 << 16,
     VRK_LOOK_NO_DATE = 1 << 17, /* has a date's form, but there is no such day */
     VRK_LOOK_ZONED = 1 << 18,   /* a date with a zone */
+    VRK_LOOK_SFID = 1 << 19,    /* an id of Salesforce: 15 or 18 characters */
 };
-enum { VRK_LOOKS = 19 };
+enum { VRK_LOOKS = 20 };
 
 typedef enum { VRK_ORDER_NONE, VRK_ORDER_DAY, VRK_ORDER_MONTH } vrk_date_order;
 typedef enum { VRK_DECIMAL_NONE, VRK_DECIMAL_POINT, VRK_DECIMAL_COMMA } vrk_decimal;
@@ -63,6 +64,10 @@ vrk_read vrk_minutes_read(const char *text, size_t n, vrk_decimal decimal,
 
 /* "1" or "0" for true, sant, ja ... */
 vrk_read vrk_flag_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
+
+/* Salesforce's id of 15 characters, in which case matters, as the one of 18, in which it does not
+ * (the last three say which letters are capitals). All else is no value of that kind. */
+vrk_read vrk_sfid_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
 
 /* 13:15:00 for 1:15 PM. */
 vrk_read vrk_clock_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);

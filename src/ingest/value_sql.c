@@ -3,6 +3,7 @@
 #include "ingest/value_part.h"
 
 #include <string.h>
+#include <strings.h>
 
 /* The text as it stands, as long as there is room: what cannot be read is passed on. */
 static bool pass_on(const char *text, size_t n, char *out)
@@ -68,7 +69,46 @@ static bool time_of_day(const char *const *text, const size_t *n, char *out)
     return give(vrk_clock_read(text[0], n[0], out), text[0], n[0], out);
 }
 
+/* An id as all files of its system write it: of Salesforce in 18 characters, of Odoo the number in
+ * __export__.crm_lead_12_9e3779b1, of Zoho without zcrm_. */
+static bool key(const char *const *text, const size_t *n, char *out)
+{
+    static const char odoo[] = "__export__.", zoho[] = "zcrm_";
+    const char *at = text[0], *end = at + n[0];
+    if (n[0] > sizeof(odoo) && !memcmp(at, odoo, sizeof(odoo) - 1)) {
+        const char *last = end - 1;
+        while (last > at && *last != '_')
+            last--;
+        const char *first = last;
+        while (first > at && vrk_is_digit(first[-1]))
+            first--;
+        if (first < last)
+            return pass_on(first, (size_t)(last - first), out);
+    }
+    if (n[0] > sizeof(zoho) && !memcmp(at, zoho, sizeof(zoho) - 1))
+        return pass_on(at + sizeof(zoho) - 1, n[0] - sizeof(zoho) + 1, out);
+    return give(vrk_sfid_read(at, n[0], out), at, n[0], out);
+}
+
+/* What persons are called, without what a system adds to those who have left. */
+static bool person(const char *const *text, const size_t *n, char *out)
+{
+    static const char *const added[] = {"(Deactivated User)", "(Deactivated)", "(Inactive)",
+                                        "(Inaktiv)",          "(inaktiverad)", "(Former)"};
+    const char *at = text[0];
+    size_t k = n[0];
+    vrk_text_trim(&at, &k);
+    for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
+        size_t m = strlen(added[i]);
+        if (k > m && !strncasecmp(at + k - m, added[i], m))
+            k -= m;
+    }
+    vrk_text_trim(&at, &k);
+    return key(&at, &k, out);
+}
+
 static const vrk_duck_fn functions[] = {
+    {"vrk_key", 1, key, NULL},       {"vrk_person", 1, person, NULL},
     {"vrk_look", 1, NULL, look},     {"vrk_date", 3, date, NULL},
     {"vrk_number", 2, number, NULL}, {"vrk_minutes", 2, minutes, NULL},
     {"vrk_flag", 1, flag, NULL},     {"vrk_clock", 1, time_of_day, NULL},

@@ -5,6 +5,8 @@
  *   vrk_number(x, decimal)    decimal '.', ',' or '?'
  *   vrk_minutes(x, decimal)   a duration, 1:30 or 90
  *   vrk_flag(x), vrk_clock(x)
+ *   vrk_key(x)                an id as all files of its system write it
+ *   vrk_person(x)             a person without "(Deactivated User)", an id as vrk_key
  *
  * Each gives NULL for a word that means no value, and the text itself where it
  * cannot be read: the import then tells its line, its value and why. */

@@ -34,7 +34,7 @@ VRK_MUST vrk_status vrk_duck_put(vrk_ctx *ctx, vrk_duck *d, const char *name,
 
 /* A function of texts for SQL, for what SQL cannot say. Exactly one of `text` and `whole`; each is
  * called from several threads at once, and gives false for "unknown". `out` ends in a NUL. */
-enum { VRK_DUCK_ARGS = 4, VRK_DUCK_OUT = 128 };
+enum { VRK_DUCK_ARGS = 4, VRK_DUCK_OUT = 4096 };
 typedef struct {
     const char *name;
     int args; /* 1 ... VRK_DUCK_ARGS; where one is NULL, so is the result */

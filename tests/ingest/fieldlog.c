@@ -201,7 +201,8 @@ static void reads_a_public_change_log_whole(void)
     vrk_arena_free(&ctx.scratch);
     check_fact(&s, "SELECT count(*) FROM deals WHERE outcome = 'lost' AND lost_reason IS NOT NULL",
                "1995");
-    check_fact(&s, "SELECT count(*) FROM stage_events WHERE kind IN ('stage', 'reopened')", "8906");
+    check_fact(&s, "SELECT count(*) FROM stage_events WHERE kind IN ('stage', 'reopened', 'back')",
+               "8906");
     check_fact(&s, "SELECT count(*) FROM stage_events WHERE stage = 'Lead Generation'", "2000");
     check_fact(&s, "SELECT count(*) FROM stage_events WHERE stage = 'Renewal/Expansion'", "325");
     check_fact(&s, "SELECT count(*) FROM stage_events WHERE kind = 'lost'", "2000");

@@ -154,6 +154,17 @@ static void reads_minutes_flags_and_clocks(void)
     T_OK(vrk_clock_read("8:30:00 AM", 10, out) == VRK_READ_VALUE && !strcmp(out, "08:30:00"));
 }
 
+/* The check value is FORMATS' (1.1). */
+static void makes_ids_of_salesforce_comparable(void)
+{
+    char out[VRK_VALUE_ROOM];
+    T_OK(vrk_sfid_read("001A0000006Vm9r", 15, out) == VRK_READ_VALUE);
+    T_OK(!strcmp(out, "001A0000006Vm9rIAC"));
+    T_OK(vrk_sfid_read("001A0000006Vm9rIAC", 18, out) == VRK_READ_VALUE);
+    T_OK(vrk_sfid_read("001A0000006Vm9rIAD", 18, out) == VRK_READ_BAD);
+    T_OK(vrk_sfid_read("0abcdefghijklmn", 15, out) == VRK_READ_BAD); /* a word */
+}
+
 static void tells_what_a_cell_looks_like(void)
 {
     static const struct {
@@ -161,6 +172,8 @@ static void tells_what_a_cell_looks_like(void)
         uint32_t look;
     } cases[] = {
         {"3/4/2026", VRK_LOOK_DATE | VRK_LOOK_SPLIT},
+        {"006Qy00000001aK", VRK_LOOK_SFID},
+        {"001A0000006Vm9rIAC", VRK_LOOK_SFID},
         {"25/3/2026", VRK_LOOK_DATE | VRK_LOOK_DAY},
         {"3/25/2026 1:00 PM", VRK_LOOK_DATE | VRK_LOOK_MONTH | VRK_LOOK_TIMED},
         {"4.3.2026", VRK_LOOK_DATE | VRK_LOOK_SPLIT | VRK_LOOK_DOTS},
@@ -186,4 +199,5 @@ static void tells_what_a_cell_looks_like(void)
 }
 
 T_MAIN(T_CASE(reads_the_forms_of_dates), T_CASE(reads_the_forms_of_numbers),
-       T_CASE(reads_minutes_flags_and_clocks), T_CASE(tells_what_a_cell_looks_like))
+       T_CASE(reads_minutes_flags_and_clocks), T_CASE(makes_ids_of_salesforce_comparable),
+       T_CASE(tells_what_a_cell_looks_like))
