@@ -1,5 +1,6 @@
 -- Sellers' weeks: what time there was and what took it. Columns: seller_key, monday, work_days,
--- off_days, is_occasion, is_over, internal_min, customer_min, busy_min, has_calendar, open_deals.
+-- off_days, is_occasion, is_over, internal_min, customer_min, busy_min, has_calendar, open_deals,
+-- crowding (open deals per hour that internal work leaves, in quarters of a natural logarithm).
 WITH timed AS (
     -- all-day events, from midnight to midnight, are no hours
     SELECT c.seller_key, c.category, cast(c.starts_at AS date) - date '1970-01-01' AS day,
@@ -65,7 +66,10 @@ SELECT w.seller_key, w.monday, cast(w.work_days AS bigint) AS work_days, cast(w.
        CASE WHEN k.last_day <= p.to_day THEN 1 ELSE 0 END AS is_over,
        coalesce(c.internal_min, 0) AS internal_min, coalesce(c.customer_min, 0) AS customer_min,
        coalesce(c.busy_min, 0) AS busy_min, CASE WHEN h.seller_key IS NOT NULL THEN 1 ELSE 0 END AS has_calendar,
-       cast(coalesce(o.open_deals, 0) AS bigint) AS open_deals
+       cast(coalesce(o.open_deals, 0) AS bigint) AS open_deals,
+       -- not from busy_min: meetings that a deal got are no reason why it got them
+       cast(floor(4 * ln((coalesce(o.open_deals, 0) + 2) * 12.0 * greatest(w.work_days, 1)
+                         / greatest(480 * w.work_days - coalesce(c.internal_min, 0), 120)) + 0.5) AS integer) AS crowding
 FROM worked w
 CROSS JOIN parameter p
 JOIN week k ON k.monday = w.monday

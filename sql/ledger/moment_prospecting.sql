@@ -11,11 +11,10 @@ WITH won_over AS (
     GROUP BY o.seller_key, cast((d.created_s - (d.created_s + 259200) % 604800) / 86400 AS bigint)
 )
 SELECT w.seller_key, cast(NULL AS integer) AS deal, w.monday * 86400 AS at_s, cast(NULL AS integer) AS stage,
-       CASE WHEN coalesce(a.outreach, 0) + coalesce(c.n, 0) >= p.prospecting_min THEN 1 ELSE 0 END AS done,
+       CASE WHEN a.touches >= p.prospecting_min THEN 1 ELSE 0 END AS done,
        CASE WHEN o.own = 1 THEN 1 WHEN o.unknown = 1 THEN NULL ELSE 0 END AS success
 FROM load_week w
 CROSS JOIN parameter p
-LEFT JOIN activity_week a ON a.seller_key = w.seller_key AND a.monday = w.monday
-LEFT JOIN account_week c ON c.seller_key = w.seller_key AND c.monday = w.monday
+LEFT JOIN outreach_week a ON a.seller_key = w.seller_key AND a.monday = w.monday
 LEFT JOIN won_over o ON o.seller_key = w.seller_key AND o.monday = w.monday
 WHERE w.is_occasion = 1 AND w.is_over = 1

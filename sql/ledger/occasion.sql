@@ -1,5 +1,5 @@
 -- The occasions of all moments; those observed directly replace derived ones of the same moment, deal
--- (or seller) and day (weekly moments: week). Columns: moment, seller_key, deal, at_s, stage, done,
+-- (or seller) and day (weekly moments: week; qualification: once a deal). Columns: moment, seller_key, deal, at_s, stage, done,
 -- success, observed.
 WITH derived AS (
     SELECT 1 AS moment, seller_key, deal, at_s, stage, done, success FROM moment_prospecting
@@ -21,13 +21,14 @@ WITH derived AS (
     WHERE floor(extract(epoch FROM m."at")) <= p.as_of_s
 ), taken AS (
     SELECT DISTINCT moment, coalesce(-deal, seller_key) AS whose,
-           CASE WHEN moment IN (1, 3) THEN at_s - (at_s + 259200) % 604800 ELSE at_s - at_s % 86400 END AS since_s
+           CASE WHEN moment IN (1, 3) THEN at_s - (at_s + 259200) % 604800 WHEN moment = 2 THEN 0
+                ELSE at_s - at_s % 86400 END AS since_s
     FROM observed
 )
 SELECT d.moment, d.seller_key, d.deal, d.at_s, d.stage, d.done, d.success, 0 AS observed
 FROM derived d
 LEFT JOIN taken t ON t.moment = d.moment AND t.whose = coalesce(-d.deal, d.seller_key)
-    AND t.since_s = CASE WHEN d.moment = 3 OR d.moment = 1 THEN d.at_s ELSE d.at_s - d.at_s % 86400 END
+    AND t.since_s = CASE WHEN d.moment IN (1, 3) THEN d.at_s WHEN d.moment = 2 THEN 0 ELSE d.at_s - d.at_s % 86400 END
 WHERE t.moment IS NULL
 UNION ALL
 SELECT moment, seller_key, deal, at_s, cast(NULL AS integer), done, success, 1

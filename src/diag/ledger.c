@@ -19,9 +19,10 @@ static const vrk_sql steps[] = {VRK_SQL_CYCLE_CLASS, VRK_SQL_SITUATION, VRK_SQL_
 static const vrk_sql visits[] = {VRK_SQL_SPELL,         VRK_SQL_VISIT,         VRK_SQL_DEAL_GAP,
                                  VRK_SQL_STAY,          VRK_SQL_EXPOSURE_CELL, VRK_SQL_RISK_DAY,
                                  VRK_SQL_OCCUPATION_DAY};
-static const vrk_sql weeks[] = {VRK_SQL_TENURE,       VRK_SQL_ACCOUNT_OPEN, VRK_SQL_ACTIVITY_WEEK,
-                                VRK_SQL_ACCOUNT_WEEK, VRK_SQL_SELLER,       VRK_SQL_LOAD_WEEK,
-                                VRK_SQL_COVERAGE,     VRK_SQL_EDIT_WEEKDAY};
+static const vrk_sql weeks[] = {VRK_SQL_TENURE,        VRK_SQL_ACCOUNT_OPEN, VRK_SQL_ACTIVITY_WEEK,
+                                VRK_SQL_ACCOUNT_WEEK,  VRK_SQL_SELLER,       VRK_SQL_LOAD_WEEK,
+                                VRK_SQL_OUTREACH_WEEK, VRK_SQL_MEETING_LOG,  VRK_SQL_COVERAGE,
+                                VRK_SQL_EDIT_WEEKDAY};
 static const vrk_sql moments[] = {VRK_SQL_TOUCH,
                                   VRK_SQL_CLOSING,
                                   VRK_SQL_PLANNED_STEP,
@@ -36,27 +37,23 @@ static const vrk_sql moments[] = {VRK_SQL_TOUCH,
                                   VRK_SQL_OBJECTION_BASE,
                                   VRK_SQL_MOMENT_NEXT_STEP,
                                   VRK_SQL_OCCASION};
-static const vrk_sql cells[] = {VRK_SQL_LEDGER, VRK_SQL_MOMENT_CELL};
+static const vrk_sql cells[] = {
+    VRK_SQL_LEDGER,       VRK_SQL_MOMENT_CELL,        VRK_SQL_DONE_CELL, VRK_SQL_OUTREACH_CELL,
+    VRK_SQL_SUCCESS_CELL, VRK_SQL_QUALIFICATION_CELL, VRK_SQL_AUDIT_CELL};
 
 /* Working tables, dropped as soon as nothing needs them: they would fill the memory. */
 static const vrk_sql after_steps[] = {VRK_SQL_STAGE_FIRST, VRK_SQL_EVENT};
-static const vrk_sql after_moments[] = {VRK_SQL_TOUCH,
-                                        VRK_SQL_CLOSING,
-                                        VRK_SQL_ACCOUNT_OPEN,
-                                        VRK_SQL_ACCOUNT_WEEK,
-                                        VRK_SQL_ACTIVITY_WEEK,
-                                        VRK_SQL_TENURE,
-                                        VRK_SQL_MOMENT_PROSPECTING,
-                                        VRK_SQL_DECISION_WEEK,
-                                        VRK_SQL_MOMENT_DECISION_STEERING,
-                                        VRK_SQL_OBJECTION,
-                                        VRK_SQL_ANSWER,
-                                        VRK_SQL_MOMENT_OBJECTION_HANDLING,
-                                        VRK_SQL_MOMENT_NEXT_STEP,
-                                        VRK_SQL_STAY,
-                                        VRK_SQL_STEP,
-                                        VRK_SQL_SPELL};
-static const vrk_sql after_cells[] = {VRK_SQL_OCCASION, VRK_SQL_PLANNED_STEP};
+static const vrk_sql after_moments[] = {
+    VRK_SQL_TOUCH,         VRK_SQL_CLOSING, VRK_SQL_ACCOUNT_OPEN,  VRK_SQL_ACCOUNT_WEEK,
+    VRK_SQL_ACTIVITY_WEEK, VRK_SQL_TENURE,  VRK_SQL_DECISION_WEEK, VRK_SQL_OBJECTION,
+    VRK_SQL_ANSWER,        VRK_SQL_STAY,    VRK_SQL_STEP,          VRK_SQL_SPELL};
+static const vrk_sql after_cells[] = {VRK_SQL_OCCASION,
+                                      VRK_SQL_PLANNED_STEP,
+                                      VRK_SQL_OUTREACH_WEEK,
+                                      VRK_SQL_MOMENT_PROSPECTING,
+                                      VRK_SQL_MOMENT_DECISION_STEERING,
+                                      VRK_SQL_MOMENT_OBJECTION_HANDLING,
+                                      VRK_SQL_MOMENT_NEXT_STEP};
 
 #define COUNT(list) ((int64_t)(sizeof(list) / sizeof((list)[0])))
 

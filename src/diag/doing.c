@@ -1,0 +1,372 @@
+#include "diag/half.h"
+
+#include "stat/within_logit.h"
+
+#include <math.h>
+
+/* Was it done? Log odds = quarter + crowding + seller + slope * load; what stands in the CRM is
+ * that, seen through how much the seller writes down. Prospecting is told by the number of outbound
+ * activities of the week, of which each is written down or not. */
+
+enum { THRESHOLD = 4, COUNTS = 61, VOLUMES = 13 };
+
+typedef struct {
+    vrk_ctx *ctx;
+    const vrk_moment_cells *c;
+    const vrk_logging *l;
+    int64_t m;
+    const vrk_cells_of *cells;
+    int64_t n;   /* cells of this moment */
+    int64_t *at; /* [n] their rows in `cells` */
+    vrk_half *out;
+    vrk_half_bins bins, seen; /* recorded, observed directly */
+} doing;
+
+static bool wanted(const doing *d, const vrk_cells_of *cells, int64_t i)
+{
+    return cells->seller[i] >= 0 && cells->quarter[i] >= 0 &&
+           (!cells->moment || cells->moment[i] == d->m);
+}
+
+static double load_of(const vrk_cells_of *cells, int64_t i)
+{
+    return cells->load_level[i] == VRK_UNKNOWN ? 0 : (double)cells->load_level[i] / 2;
+}
+
+static double hits_of(const doing *d, int64_t i)
+{
+    if (d->cells->touches)
+        return d->cells->touches[i] >= THRESHOLD ? (double)d->cells->occasions[i] : 0;
+    return (double)d->cells->hits[i];
+}
+
+static double crowding_mean(const doing *d)
+{
+    double sum = 0, n = 0;
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k];
+        if (d->cells->crowding[i] == VRK_UNKNOWN)
+            continue;
+        n += (double)d->cells->occasions[i];
+        sum += (double)d->cells->occasions[i] * (double)d->cells->crowding[i] / 4;
+    }
+    return n > 0 ? sum / n : 0;
+}
+
+static double crowding_of(const vrk_cells_of *cells, int64_t i, double mean)
+{
+    return cells->crowding[i] == VRK_UNKNOWN ? 0 : (double)cells->crowding[i] / 4 - mean;
+}
+
+static double offset_of(const doing *d, const vrk_cells_of *cells, int64_t i, const double *beta,
+                        double mean)
+{
+    double x = crowding_of(cells, i, mean);
+    return beta[cells->quarter[i]] + beta[d->c->quarters] * x +
+           beta[d->c->quarters + 1] * fmax(x, 0);
+}
+
+/* Columns: quarters, crowding, crowding above its mean, load. */
+static vrk_status expect(doing *d, double mean, vrk_within *fit)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    int64_t q = d->c->quarters, p = q + 3;
+    double *x = VRK_NEW(&ctx->scratch, d->n * p, double), *y = VRK_NEW(&ctx->scratch, d->n, double);
+    double *trials = VRK_NEW(&ctx->scratch, d->n, double);
+    double *precision = VRK_NEW(&ctx->scratch, p, double);
+    int64_t *group = VRK_NEW(&ctx->scratch, d->n, int64_t);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)d->n);
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k];
+        double crowding = crowding_of(d->cells, i, mean);
+        x[k + d->cells->quarter[i] * d->n] = 1;
+        x[k + q * d->n] = crowding;
+        x[k + (q + 1) * d->n] = fmax(crowding, 0);
+        x[k + (q + 2) * d->n] = load_of(d->cells, i);
+        y[k] = hits_of(d, i);
+        trials[k] = (double)d->cells->occasions[i];
+        group[k] = d->cells->seller[i];
+    }
+    for (int64_t j = 0; j < p; j++)
+        precision[j] = j < q ? 4 : 1;
+    TRY(vrk_within_fit(ctx,
+                       &(vrk_within_data){.n = d->n,
+                                          .p = p,
+                                          .groups = d->c->sellers,
+                                          .x = x,
+                                          .y = y,
+                                          .trials = trials,
+                                          .group = group,
+                                          .precision = precision,
+                                          .group_precision = 0.3},
+                       fit));
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+static vrk_status bin_cells(doing *d, const vrk_within *fit, double mean)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    const vrk_cells_of *audit = &d->c->audit;
+    vrk_half_bin *bin = VRK_NEW(&ctx->scratch, d->n, vrk_half_bin);
+    vrk_half_bin *seen = VRK_NEW(&ctx->scratch, audit->n, vrk_half_bin);
+    int64_t n = 0;
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)d->n);
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k];
+        int64_t level = d->cells->load_level[i];
+        bin[k] = (vrk_half_bin){
+            .seller = d->cells->seller[i],
+            .offset = llround(offset_of(d, d->cells, i, fit->beta, mean) / VRK_HALF_STEP),
+            .level = level == VRK_UNKNOWN ? 0 : level,
+            .n = d->cells->occasions[i],
+            .hits = (int64_t)hits_of(d, i),
+            .touches = d->cells->touches ? d->cells->touches[i] : 0};
+    }
+    for (int64_t i = 0; i < audit->n; i++) {
+        int64_t level = audit->load_level[i];
+        if (!wanted(d, audit, i))
+            continue;
+        seen[n++] = (vrk_half_bin){
+            .seller = audit->seller[i],
+            .offset = llround(offset_of(d, audit, i, fit->beta, mean) / VRK_HALF_STEP),
+            .level = level == VRK_UNKNOWN ? 0 : level,
+            .n = audit->occasions[i],
+            .hits = audit->hits[i]};
+    }
+    TRY(vrk_half_bins_make(ctx, bin, d->n, d->c->sellers, &ctx->scratch, &d->bins));
+    TRY(vrk_half_bins_make(ctx, seen, n, d->c->sellers, &ctx->scratch, &d->seen));
+done:
+    return st;
+}
+
+/* ll becomes log(sum over nodes of exp(ll of the node)), one node at a time. */
+static void add_node(double *ll, const double *node, bool first)
+{
+    for (int64_t i = 0; i < VRK_HALF_SLOPES * VRK_HALF_TOTALS; i++) {
+        double a = first ? -HUGE_VAL : ll[i], b = node[i], top = fmax(a, b);
+        ll[i] = first ? b : top + log1p(exp(-fabs(a - b)));
+    }
+}
+
+/* How well the CRM's word for what was observed directly fits a share that is written down. */
+static double recorded_ll(const doing *d, int64_t s, double share)
+{
+    const vrk_cells_of *a = &d->c->audit;
+    double told = 0, recorded = 0;
+    for (int64_t i = 0; i < a->n; i++) {
+        if (a->seller[i] == s && a->moment[i] == d->m) {
+            told += (double)a->done_told[i];
+            recorded += (double)a->done_recorded[i];
+        }
+    }
+    return recorded * log(share) + (told - recorded) * log1p(-share);
+}
+
+static vrk_status see_through_logging(doing *d)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    double *node = VRK_NEW(&ctx->scratch, size, double);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
+    for (int64_t s = 0; s < d->c->sellers; s++) {
+        double *ll = d->out->ll + s * size;
+        TRY(vrk_tick(ctx, "what is done", s, d->c->sellers));
+        for (int k = 0; k < VRK_LOGGING_NODES; k++) {
+            double share = vrk_logging_share(d->l, s, d->m, k);
+            double start = log(vrk_logging_weight(k)) + recorded_ll(d, s, share);
+            for (int64_t i = 0; i < size; i++)
+                node[i] = start;
+            vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
+            vrk_half_add(d->bins.bin + d->bins.first[s], d->bins.first[s + 1] - d->bins.first[s], t,
+                         node);
+            add_node(ll, node, k == 0);
+        }
+        vrk_half_table_of(d->out->base, 0, 1, t);
+        vrk_half_add(d->seen.bin + d->seen.first[s], d->seen.first[s + 1] - d->seen.first[s], t,
+                     ll);
+    }
+done:
+    return st;
+}
+
+/* What a week of prospecting leaves in the CRM. */
+typedef struct {
+    double volume;          /* touches of a week in which it was done, all of them */
+    double size;            /* negative binomial's: variance = mean + mean^2 / size */
+    double idle[THRESHOLD]; /* P(count) of a week in which it was not done */
+} habit;
+
+/* From the better half of the diligent: their counts are nearly what happened. */
+static vrk_status learn_habit(doing *d, habit *h)
+{
+    vrk_ctx *ctx = d->ctx;
+    double sum = 0, n = 0, square = 0, all = 0;
+    double median = vrk_median_of(ctx, d->l->diligence, d->c->sellers);
+    for (int i = 0; i < THRESHOLD; i++)
+        h->idle[i] = 0.5;
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k], count = d->cells->touches[i];
+        double weeks = (double)d->cells->occasions[i];
+        if (d->l->diligence[d->cells->seller[i]] < median)
+            continue;
+        double share = vrk_logging_share(d->l, d->cells->seller[i], d->m, VRK_LOGGING_NODES / 2);
+        if (count < THRESHOLD) {
+            h->idle[count] += weeks;
+        } else {
+            n += weeks;
+            sum += weeks * (double)count / share;
+            square += weeks * (double)count * (double)count / (share * share);
+        }
+    }
+    /* Three in a week that was idle are rare, but so are weeks of prospecting with three. */
+    h->idle[THRESHOLD - 1] = fmin(h->idle[THRESHOLD - 1], h->idle[THRESHOLD - 2]);
+    for (int i = 0; i < THRESHOLD; i++)
+        all += h->idle[i];
+    for (int i = 0; i < THRESHOLD; i++)
+        h->idle[i] /= all;
+    h->volume = n > 0 ? fmax(sum / n, THRESHOLD + 0.5) : 2 * THRESHOLD;
+    double over = n > 1 ? square / n - (sum / n) * (sum / n) - sum / n : 0;
+    h->size = over > 0 ? fmin(fmax(h->volume * h->volume / over, 1), 200) : 200;
+    return isfinite(median) ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory for a median");
+}
+
+/* P(count), count = 0 ... THRESHOLD + 1: log-series terms of the negative binomial, the last what
+ * is above; a week that was done has at least THRESHOLD touches, of which `share` are written down.
+ */
+static void active(const habit *h, double share, double factor, double *log_p)
+{
+    double more = fmax(h->volume * factor - THRESHOLD, 0.5) * share, p[COUNTS] = {0};
+    double q = h->size / (h->size + more), term = exp(h->size * log(q));
+    for (int j = 0; j < COUNTS; j++) {
+        for (int a = 0; a <= THRESHOLD && j + a < COUNTS; a++) {
+            double ways = a == 0 || a == 4 ? 1 : a == 2 ? 6 : 4;
+            p[j + a] += term * ways * pow(share, a) * pow(1 - share, THRESHOLD - a);
+        }
+        term *= (h->size + j) / (j + 1.) * (1 - q);
+    }
+    for (int j = 0; j < COUNTS; j++)
+        log_p[j] = log(fmax(p[j], 1e-12));
+}
+
+/* Weeks below the threshold: done and little of it written down, or not done. */
+static void low_tables(const habit *h, const double *log_p, vrk_half_table *t)
+{
+    for (int i = 0; i <= 2 * VRK_HALF_REACH; i++) {
+        double done = exp(t[THRESHOLD].hit[i]);
+        for (int count = 0; count < THRESHOLD; count++)
+            t[count].hit[i] = log(done * exp(log_p[count]) + (1 - done) * h->idle[count] + 1e-300);
+    }
+}
+
+/* Adds a seller's weeks to the likelihoods of one volume. */
+static void add_weeks(const doing *d, int64_t s, const double *log_p, const vrk_half_table *t,
+                      double *node)
+{
+    double above = 0;
+    for (int64_t b = d->bins.first[s]; b < d->bins.first[s + 1]; b++) {
+        vrk_half_bin one = d->bins.bin[b];
+        bool low = one.touches < THRESHOLD;
+        one.hits = one.n;
+        vrk_half_add(&one, 1, &t[low ? one.touches : THRESHOLD], node);
+        if (!low)
+            above += (double)one.n * log_p[one.touches < COUNTS ? one.touches : COUNTS - 1];
+    }
+    for (int64_t i = 0; i < VRK_HALF_SLOPES * VRK_HALF_TOTALS; i++)
+        node[i] += above;
+}
+
+static vrk_status count_weeks(doing *d)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    habit h;
+    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, THRESHOLD + 1, vrk_half_table);
+    double *node = VRK_NEW(&ctx->scratch, size, double), log_p[COUNTS];
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
+    TRY(learn_habit(d, &h));
+    vrk_half_table_of(d->out->base, 0, 1, &t[THRESHOLD]);
+    for (int64_t s = 0; s < d->c->sellers; s++) {
+        double share = vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
+        double spread = hypot(0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->spread_of[s]));
+        TRY(vrk_tick(ctx, "weeks of prospecting", s, d->c->sellers));
+        for (int k = 0; k < VOLUMES; k++) {
+            double z = 0.4 * (k - VOLUMES / 2);
+            for (int64_t i = 0; i < size; i++)
+                node[i] = -0.5 * z * z;
+            active(&h, share, exp(spread * z), log_p);
+            low_tables(&h, log_p, t);
+            add_weeks(d, s, log_p, t, node);
+            add_node(d->out->ll + s * size, node, k == 0);
+        }
+    }
+done:
+    return st;
+}
+
+/* Median of the intercepts of sellers who have cells. */
+static double usual(const doing *d, const double *intercept)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *x = VRK_NEW(&ctx->scratch, d->c->sellers, double), median = nan("");
+    int64_t n = 0;
+    for (int64_t s = 0; x && s < d->c->sellers; s++) {
+        bool any = false;
+        for (int64_t k = 0; k < d->n && !any; k++)
+            any = d->cells->seller[d->at[k]] == s;
+        if (any)
+            x[n++] = intercept[s];
+    }
+    if (n)
+        median = vrk_median_of(ctx, x, n);
+    vrk_rewind(&ctx->scratch, mark);
+    return median;
+}
+
+vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_logging *l, int64_t m,
+                          vrk_half *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_within fit = {0};
+    bool prospecting = m == VRK_AT_PROSPECTING;
+    doing d = {.ctx = ctx, .c = c, .l = l, .m = m, .out = out};
+    double n = 0, loads = 0;
+
+    d.cells = prospecting ? &c->outreach : &c->doing;
+    TRY(vrk_half_init(ctx, c, out));
+    if (!(d.at = VRK_NEW(&ctx->scratch, d.cells->n, int64_t)))
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)d.cells->n);
+    for (int64_t i = 0; i < d.cells->n; i++) {
+        if (!wanted(&d, d.cells, i))
+            continue;
+        d.at[d.n++] = i;
+        n += (double)d.cells->occasions[i];
+        loads += (double)d.cells->occasions[i] * load_of(d.cells, i);
+    }
+    if (!d.n)
+        goto done;
+    double mean = crowding_mean(&d);
+    TRY(expect(&d, mean, &fit));
+    out->base = usual(&d, fit.intercept);
+    out->slope = fit.beta[c->quarters + 2];
+    out->level_mean = loads / n;
+    TRY(bin_cells(&d, &fit, mean));
+    TRY(prospecting ? count_weeks(&d) : see_through_logging(&d));
+done:
+    vrk_within_free(&fit);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}

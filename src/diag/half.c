@@ -1,0 +1,112 @@
+#include "diag/half.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <string.h>
+
+void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table *t)
+{
+    for (int i = 0; i <= 2 * VRK_HALF_REACH; i++) {
+        double x = base + (i - VRK_HALF_REACH) * VRK_HALF_STEP;
+        double p = floor + (ceiling - floor) / (1 + exp(-x));
+        p = fmin(fmax(p, 1e-12), 1 - 1e-12);
+        t->hit[i] = log(p);
+        t->miss[i] = log1p(-p);
+    }
+}
+
+void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double *ll)
+{
+    for (int64_t b = 0; b < n; b++) {
+        double hits = (double)bin[b].hits, misses = (double)(bin[b].n - bin[b].hits);
+        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++) {
+            int64_t from = VRK_HALF_REACH + VRK_HALF_TOTAL_FROM + bin[b].offset +
+                           bin[b].level * (VRK_HALF_SLOPE_FROM + k);
+            from = from < 0 ? 0 : from;
+            if (from > 2 * VRK_HALF_REACH + 1 - VRK_HALF_TOTALS)
+                from = 2 * VRK_HALF_REACH + 1 - VRK_HALF_TOTALS;
+            double *row = ll + k * VRK_HALF_TOTALS;
+            for (int64_t i = 0; i < VRK_HALF_TOTALS; i++)
+                row[i] += hits * t->hit[from + i] + misses * t->miss[from + i];
+        }
+    }
+}
+
+static int by_place(const void *a, const void *b)
+{
+    const vrk_half_bin *x = a, *y = b;
+    if (x->seller != y->seller)
+        return x->seller < y->seller ? -1 : 1;
+    if (x->offset != y->offset)
+        return x->offset < y->offset ? -1 : 1;
+    if (x->level != y->level)
+        return x->level < y->level ? -1 : 1;
+    return (x->touches > y->touches) - (x->touches < y->touches);
+}
+
+vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t n, int64_t sellers,
+                              vrk_arena *mem, vrk_half_bins *b)
+{
+    *b = (vrk_half_bins){.bin = bin, .first = VRK_NEW(mem, sellers + 1, int64_t)};
+    if (mem->failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)n);
+    qsort(bin, (size_t)n, sizeof(*bin), by_place);
+    for (int64_t i = 0; i < n; i++) {
+        if (b->bins && !by_place(&bin[b->bins - 1], &bin[i])) {
+            bin[b->bins - 1].n += bin[i].n;
+            bin[b->bins - 1].hits += bin[i].hits;
+        } else {
+            bin[b->bins++] = bin[i];
+        }
+    }
+    for (int64_t s = 0, i = 0; s <= sellers; s++) {
+        while (i < b->bins && bin[i].seller < s)
+            i++;
+        b->first[s] = i;
+    }
+    return VRK_OK;
+}
+
+vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out)
+{
+    *out = (vrk_half){.mem.limit = ctx->scratch.limit};
+    out->ll = VRK_NEW(&out->mem, c->sellers * VRK_HALF_SLOPES * VRK_HALF_TOTALS, double);
+    out->market = VRK_NEW(&out->mem, c->sellers, double);
+    if (out->mem.failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the likelihoods of %lld sellers",
+                        (long long)c->sellers);
+    out->data = (vrk_effects_data){
+        .n = c->sellers,
+        .teams = c->teams,
+        .team = c->team,
+        .total = {VRK_HALF_TOTAL_FROM * VRK_HALF_STEP, VRK_HALF_STEP, VRK_HALF_TOTALS},
+        .slope = {VRK_HALF_SLOPE_FROM * 2 * VRK_HALF_STEP, 2 * VRK_HALF_STEP, VRK_HALF_SLOPES},
+        .ll = out->ll};
+    return VRK_OK;
+}
+
+void vrk_half_free(vrk_half *p)
+{
+    vrk_effects_free(&p->fit);
+    vrk_arena_free(&p->mem);
+    *p = (vrk_half){0};
+}
+
+static int by_size(const void *a, const void *b)
+{
+    double x = *(const double *)a, y = *(const double *)b;
+    return (x > y) - (x < y);
+}
+
+double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n)
+{
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *copy = VRK_NEW(&ctx->scratch, n, double), median = nan("");
+    if (copy) {
+        memcpy(copy, x, (size_t)n * sizeof(*x));
+        qsort(copy, (size_t)n, sizeof(*copy), by_size);
+        median = n % 2 ? copy[n / 2] : (copy[n / 2 - 1] + copy[n / 2]) / 2;
+    }
+    vrk_rewind(&ctx->scratch, mark);
+    return median;
+}

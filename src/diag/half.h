@@ -1,0 +1,78 @@
+/* diag/half.h - one half of a moment, whether it is done or how it goes: what is expected of
+ * anybody, and every seller's effect beside it on a grid. For doing.c, succeeding.c and moments.c.
+ */
+#ifndef VRK_DIAG_HALF_H
+#define VRK_DIAG_HALF_H
+
+#include "diag/logging.h"
+#include "stat/effects.h"
+
+/* Grid of effects [log odds]: multiples of VRK_HALF_STEP, so that an offset, an effect and a slope
+ * times its level add up to a place in one table of probabilities. */
+#define VRK_HALF_STEP 0.1
+enum {
+    VRK_HALF_TOTAL_FROM = -40, /* [steps] */
+    VRK_HALF_TOTALS = 66,
+    VRK_HALF_SLOPE_FROM = -14, /* [two steps] */
+    VRK_HALF_SLOPES = 21,
+    VRK_HALF_REACH = 240, /* table entries on both sides of the base */
+};
+
+/* log P(hit) and log P(no hit) at base + (i - VRK_HALF_REACH) steps. */
+typedef struct {
+    double hit[2 * VRK_HALF_REACH + 1], miss[2 * VRK_HALF_REACH + 1];
+} vrk_half_table;
+
+/* `hits` of `n` occasions at an offset [steps] and a level of the slope's variable, in half steps
+ * of it: a slope of k double steps adds k * level steps. */
+typedef struct {
+    int64_t seller, offset, level, n, hits, touches;
+} vrk_half_bin;
+
+typedef struct {
+    int64_t bins;
+    vrk_half_bin *bin; /* [bins] by seller */
+    int64_t *first;    /* [sellers + 1] a seller's bins are first[s] ... first[s + 1] - 1 */
+} vrk_half_bins;
+
+/* What the likelihood was made into. */
+typedef struct {
+    double base;       /* log odds of an effect of 0 at level 0 */
+    double *ll;        /* [sellers x slopes x totals] */
+    double *market;    /* [sellers] what segments and periods add, against the median [log odds] */
+    double slope;      /* what the slope's variable does to anybody [log odds per unit] */
+    double level_mean; /* mean of the slope's variable over all occasions */
+    vrk_effects_data data;
+    vrk_effects fit;
+    vrk_arena mem;
+} vrk_half;
+
+/* P(hit) = floor + (ceiling - floor) * logistic(base + ...). */
+void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table *t);
+
+/* Adds the log likelihood of some bins to ll [slopes x totals]. */
+void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double *ll);
+
+/* Groups bins that are alike; b->bin must be sorted by seller afterwards, which it does itself. */
+VRK_MUST vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t n, int64_t sellers,
+                                       vrk_arena *mem, vrk_half_bins *b);
+
+/* Room for sellers' likelihoods in out->mem, and the view for vrk_effects_fit. VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out);
+void vrk_half_free(vrk_half *p);
+
+/* Median of x [n] >= 1 values; x keeps its order. Scratch from ctx; NaN when memory ran out. */
+double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n);
+
+/* Whether moment `m` is done: load is the slope's variable. */
+VRK_MUST vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_logging *l,
+                                   int64_t m, vrk_half *out);
+
+/* How moment `m` goes once done: complexity is the slope's variable. */
+VRK_MUST vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t m,
+                                        vrk_half *out);
+
+/* The same for qualification, whose success is to stop what cannot be won. */
+VRK_MUST vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out);
+
+#endif

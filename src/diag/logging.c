@@ -1,0 +1,142 @@
+#include "diag/logging.h"
+
+#include <math.h>
+
+/* Assumed where nothing is captured without the seller: most of it is written down, but sellers
+ * differ [log odds]. Where no occasion was observed directly: little apart from the calendar's. */
+#define ASSUMED 2.0
+#define ASSUMED_SPREAD 1.0
+#define USUAL_SPREAD 0.4
+#define USUAL_FALSE 0.03
+enum { FEW = 20 }; /* observations */
+
+double vrk_logging_node(int k)
+{
+    return 0.5 * (k - VRK_LOGGING_NODES / 2);
+}
+
+double vrk_logging_weight(int k)
+{
+    double sum = 0;
+    for (int i = 0; i < VRK_LOGGING_NODES; i++)
+        sum += exp(-0.5 * vrk_logging_node(i) * vrk_logging_node(i));
+    return exp(-0.5 * vrk_logging_node(k) * vrk_logging_node(k)) / sum;
+}
+
+double vrk_logging_share(const vrk_logging *l, int64_t s, int64_t m, int node)
+{
+    double spread = hypot(l->spread[m], l->spread_of[s]);
+    double share =
+        1 / (1 + exp(-(l->diligence[s] + l->shift[m] + spread * vrk_logging_node(node))));
+    return fmin(fmax(share, 1e-4), 1 - 1e-4);
+}
+
+/* A seller's directly observed occasions at one moment. */
+typedef struct {
+    double told, recorded;
+} observed;
+
+static double log_likelihood(const vrk_logging *l, const observed *o, int64_t sellers, int64_t m)
+{
+    double ll = 0;
+    for (int64_t s = 0; s < sellers; s++) {
+        double sum = 0;
+        if (!(o[s].told > 0))
+            continue;
+        for (int k = 0; k < VRK_LOGGING_NODES; k++) {
+            double share = vrk_logging_share(l, s, m, k);
+            sum += vrk_logging_weight(k) *
+                   exp(o[s].recorded * log(share) + (o[s].told - o[s].recorded) * log1p(-share));
+        }
+        ll += log(sum);
+    }
+    return ll;
+}
+
+/* Shift and spread by the likelihood of what was observed, on a coarse grid: few observations do
+ * not carry more. */
+static void fit_moment(vrk_logging *l, const observed *o, int64_t sellers, int64_t m)
+{
+    static const double spread[] = {0.15, 0.3, 0.5, 0.8, 1.2};
+    static const double shift[] = {-0.9, -0.6, -0.3, 0, 0.3, 0.6};
+    double best = -HUGE_VAL, best_shift = 0, best_spread = USUAL_SPREAD;
+    for (int i = 0; i < 6; i++) {
+        for (int k = 0; k < 5; k++) {
+            l->shift[m] = shift[i];
+            l->spread[m] = spread[k];
+            double ll = log_likelihood(l, o, sellers, m);
+            if (ll > best) {
+                best = ll;
+                best_shift = shift[i];
+                best_spread = spread[k];
+            }
+        }
+    }
+    l->shift[m] = best_shift;
+    l->spread[m] = best_spread;
+}
+
+static void look_at_meetings(const vrk_moment_cells *c, vrk_logging *l)
+{
+    for (int64_t s = 0; s < c->sellers; s++) {
+        double n = (double)c->meetings[s], k = (double)c->logged[s];
+        bool known = n >= FEW;
+        double share = fmin((k + 1) / (n + 2), 0.995);
+        l->diligence[s] = known ? log(share / (1 - share)) : ASSUMED;
+        l->spread_of[s] = known ? 1 / sqrt(n * share * (1 - share) + 1) : ASSUMED_SPREAD;
+        l->captured = l->captured || known;
+    }
+}
+
+vrk_status vrk_logging_fit(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_arena *mem,
+                           vrk_logging *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    observed *o = VRK_NEW(&ctx->scratch, c->sellers, observed);
+    double shift = 0, spread = 0;
+    int fitted = 0;
+
+    *out = (vrk_logging){.diligence = VRK_NEW(mem, c->sellers, double),
+                         .spread_of = VRK_NEW(mem, c->sellers, double)};
+    if (!o || mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for %lld sellers", (long long)c->sellers);
+    look_at_meetings(c, out);
+    for (int64_t m = 1; m <= VRK_AT_MOMENTS; m++) {
+        double all = 0, missed = 0, wrongly = 0;
+        for (int64_t s = 0; s < c->sellers; s++)
+            o[s] = (observed){0, 0};
+        for (int64_t i = 0; i < c->audit.n; i++) {
+            int64_t s = c->audit.seller[i];
+            if (c->audit.moment[i] != m || s < 0)
+                continue;
+            o[s].told += (double)c->audit.done_told[i];
+            o[s].recorded += (double)c->audit.done_recorded[i];
+            all += (double)c->audit.done_told[i];
+            missed += (double)c->audit.missed_told[i];
+            wrongly += (double)c->audit.missed_recorded[i];
+        }
+        out->spread[m] = USUAL_SPREAD;
+        out->false_rate[m] = (wrongly + USUAL_FALSE * 10) / (missed + 10);
+        if (all < FEW)
+            continue;
+        fit_moment(out, o, c->sellers, m);
+        out->captured = true;
+        shift += out->shift[m];
+        spread += out->spread[m];
+        fitted++;
+    }
+    /* Nobody reviews prospecting: as the other moments are recorded, so is it. */
+    for (int64_t m = 1; m <= VRK_AT_MOMENTS && fitted; m++) {
+        bool own = false;
+        for (int64_t i = 0; i < c->audit.n; i++)
+            own = own || c->audit.moment[i] == m;
+        if (!own) {
+            out->shift[m] = shift / fitted;
+            out->spread[m] = spread / fitted;
+        }
+    }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}

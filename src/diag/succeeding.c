@@ -1,0 +1,264 @@
+#include "diag/half.h"
+
+#include "stat/within_logit.h"
+
+#include <math.h>
+#include <string.h>
+
+/* How did it go, once done? Log odds = what the deal, the market and earlier moments give + seller
+ * + slope in complex deals. Only differences within sellers tell what the deal and the market give.
+ */
+
+enum { FIXED = 9, STAGES = 12, MOST_ROUNDS = 4 };
+
+typedef struct {
+    vrk_ctx *ctx;
+    const vrk_moment_cells *c;
+    int64_t m, n;
+    const vrk_cells_of *cells;
+    int64_t *at; /* [n] rows of `cells` */
+    int64_t quarters, segments, stages;
+    int64_t stage[STAGES];                               /* those that occur, in order */
+    int64_t p, first_quarter, first_segment, first_both; /* columns */
+    double *x, *y, *trials, *precision;
+    int64_t *group;
+    double crowding, touches; /* means that are taken off */
+} going;
+
+static double known(int64_t x, double otherwise)
+{
+    return x == VRK_UNKNOWN ? otherwise : (double)x;
+}
+
+static int64_t stage_of(going *g, int64_t stage)
+{
+    for (int64_t k = 0; k < g->stages; k++) {
+        if (g->stage[k] == stage)
+            return k;
+    }
+    if (g->stages == STAGES || stage == VRK_UNKNOWN)
+        return -1;
+    g->stage[g->stages] = stage;
+    return g->stages++;
+}
+
+static double log_touches(const vrk_cells_of *cells, int64_t i)
+{
+    return cells->touches[i] == VRK_UNKNOWN ? 0 : log(fmax((double)cells->touches[i], 1));
+}
+
+/* The row of one cell: 0 complex, 1 committee, 2 qualified, 3 kept, 4 late, 5 own deal, 6 crowding,
+ * 7 age, 8 touches, then stages, quarters, segments, segments x quarters. */
+static void fill_row(going *g, int64_t k)
+{
+    const vrk_cells_of *cells = g->cells;
+    int64_t i = g->at[k], segment = cells->segment[i], quarter = cells->quarter[i];
+    bool deal = g->m != VRK_AT_PROSPECTING;
+    double row[FIXED] = {
+        deal ? (double)cells->complex[i] : 0,
+        deal ? (double)cells->committee[i] : 0,
+        known(cells->qualified[i], 0),
+        known(cells->last_step[i], 0) == 2,
+        known(cells->last_step[i], 0) == 1,
+        deal && cells->source[i] == 1,
+        deal ? known(cells->crowding[i], g->crowding) / 4 - g->crowding / 4 : 0,
+        known(cells->age_level[i], 0) / 2,
+        deal ? 0 : log_touches(cells, i) - g->touches,
+    };
+    for (int j = 0; j < FIXED; j++)
+        g->x[k + j * g->n] = row[j];
+    int64_t stage = deal ? stage_of(g, cells->stage[i]) : -1;
+    if (stage > 0) /* the first is the one to compare with */
+        g->x[k + (FIXED + stage - 1) * g->n] = 1;
+    g->x[k + (g->first_quarter + quarter) * g->n] = 1;
+    if (deal && segment >= 0) {
+        g->x[k + (g->first_segment + segment) * g->n] = 1;
+        g->x[k + (g->first_both + segment * g->quarters + quarter) * g->n] = 1;
+    }
+    g->y[k] = (double)cells->hits[i];
+    g->trials[k] = (double)cells->occasions[i];
+    g->group[k] = cells->seller[i];
+}
+
+static void take_means(going *g)
+{
+    double n = 0, known_n = 0;
+    for (int64_t k = 0; k < g->n; k++) {
+        int64_t i = g->at[k];
+        double w = (double)g->cells->occasions[i];
+        n += w;
+        g->touches += w * log_touches(g->cells, i);
+        if (g->cells->crowding[i] == VRK_UNKNOWN)
+            continue;
+        known_n += w;
+        g->crowding += w * (double)g->cells->crowding[i];
+    }
+    g->touches /= fmax(n, 1);
+    g->crowding /= fmax(known_n, 1);
+}
+
+static vrk_status lay_out(going *g)
+{
+    vrk_arena *a = &g->ctx->scratch;
+    g->quarters = g->c->quarters;
+    g->segments = g->m == VRK_AT_PROSPECTING ? 0 : g->c->segments;
+    g->first_quarter = FIXED + STAGES - 1;
+    g->first_segment = g->first_quarter + g->quarters;
+    g->first_both = g->first_segment + g->segments;
+    g->p = g->first_both + g->segments * g->quarters;
+    g->x = VRK_NEW(a, g->n * g->p, double);
+    g->y = VRK_NEW(a, g->n, double);
+    g->trials = VRK_NEW(a, g->n, double);
+    g->group = VRK_NEW(a, g->n, int64_t);
+    g->precision = VRK_NEW(a, g->p, double);
+    if (a->failed)
+        return vrk_fail(g->ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
+    take_means(g);
+    for (int64_t k = 0; k < g->n; k++)
+        fill_row(g, k);
+    for (int64_t j = 0; j < g->p; j++)
+        g->precision[j] = j < g->first_quarter   ? 0.25
+                          : j < g->first_segment ? 1 / (0.2 * 0.2)
+                          : j < g->first_both    ? 1 / (0.3 * 0.3)
+                                                 : 1 / (0.15 * 0.15);
+    return VRK_OK;
+}
+
+/* Variance of a set of coefficients by one step of EM; a market that stood still keeps little. */
+static double variance_of(const vrk_within *fit, int64_t from, int64_t to)
+{
+    double sum = 0.02;
+    for (int64_t j = from; j < to; j++)
+        sum += fit->beta[j] * fit->beta[j] + fit->variance[j];
+    return sum / (double)(to - from + 1);
+}
+
+/* Fits, and finds how much segments and periods differ. */
+static vrk_status expect(going *g, vrk_within *fit)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_status st = VRK_OK;
+    vrk_within_data data = {.n = g->n,
+                            .p = g->p,
+                            .groups = g->c->sellers,
+                            .x = g->x,
+                            .y = g->y,
+                            .trials = g->trials,
+                            .group = g->group,
+                            .precision = g->precision,
+                            .group_precision = 0.3};
+    for (int round = 0; round < MOST_ROUNDS; round++) {
+        vrk_within_free(fit);
+        TRY(vrk_within_fit(ctx, &data, fit));
+        int64_t edge[] = {g->first_quarter, g->first_segment, g->first_both, g->p};
+        for (int k = 0; k < 3; k++) {
+            double v = edge[k + 1] > edge[k] ? variance_of(fit, edge[k], edge[k + 1]) : 1;
+            for (int64_t j = edge[k]; j < edge[k + 1]; j++)
+                g->precision[j] = 1 / fmax(v, 0.0025);
+        }
+    }
+done:
+    return st;
+}
+
+/* What the market adds in a seller's own mix, against the median seller. */
+static void weigh_market(going *g, const vrk_within *fit, double *market)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *n = VRK_NEW(&ctx->scratch, g->c->sellers, double);
+    for (int64_t k = 0; n && k < g->n && g->segments; k++) {
+        double sum = 0;
+        for (int64_t j = g->first_quarter; j < g->p; j++)
+            sum += g->x[k + j * g->n] * fit->beta[j];
+        market[g->group[k]] += g->trials[k] * sum;
+        n[g->group[k]] += g->trials[k];
+    }
+    for (int64_t s = 0; n && s < g->c->sellers; s++)
+        market[s] = n[s] > 0 ? market[s] / n[s] : 0;
+    double median = vrk_median_of(ctx, market, g->c->sellers);
+    for (int64_t s = 0; n && s < g->c->sellers; s++)
+        market[s] = n[s] > 0 ? market[s] - median : 0;
+    vrk_rewind(&ctx->scratch, mark);
+}
+
+static double usual(const going *g, const double *intercept)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *x = VRK_NEW(&ctx->scratch, g->c->sellers, double), median = nan("");
+    bool *any = VRK_NEW(&ctx->scratch, g->c->sellers, bool);
+    int64_t n = 0;
+    for (int64_t k = 0; any && k < g->n; k++)
+        any[g->group[k]] = true;
+    for (int64_t s = 0; x && any && s < g->c->sellers; s++) {
+        if (any[s])
+            x[n++] = intercept[s];
+    }
+    if (n)
+        median = vrk_median_of(ctx, x, n);
+    vrk_rewind(&ctx->scratch, mark);
+    return median;
+}
+
+static vrk_status make_likelihoods(going *g, const vrk_within *fit, vrk_half *out)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_status st = VRK_OK;
+    vrk_half_bins bins;
+    vrk_half_bin *bin = VRK_NEW(&ctx->scratch, g->n, vrk_half_bin);
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    double offset = 0, n = 0, complex = 0;
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
+    double *lp = VRK_NEW(&ctx->scratch, g->n, double);
+    for (int64_t k = 0; lp && k < g->n; k++) {
+        for (int64_t j = 0; j < g->p; j++)
+            lp[k] += g->x[k + j * g->n] * fit->beta[j];
+        offset += g->trials[k] * lp[k];
+        complex += g->trials[k] * g->x[k];
+        n += g->trials[k];
+    }
+    out->base = usual(g, fit->intercept) + offset / n;
+    out->level_mean = complex / n;
+    out->slope = fit->beta[0];
+    for (int64_t k = 0; lp && k < g->n; k++)
+        bin[k] = (vrk_half_bin){.seller = g->group[k],
+                                .offset = llround((lp[k] - offset / n) / VRK_HALF_STEP),
+                                .level = 2 * (int64_t)g->x[k],
+                                .n = (int64_t)g->trials[k],
+                                .hits = (int64_t)g->y[k]};
+    TRY(vrk_half_bins_make(ctx, bin, g->n, g->c->sellers, &ctx->scratch, &bins));
+    vrk_half_table_of(out->base, 0, 1, t);
+    for (int64_t s = 0; s < g->c->sellers; s++)
+        vrk_half_add(bins.bin + bins.first[s], bins.first[s + 1] - bins.first[s], t,
+                     out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS);
+done:
+    return st;
+}
+
+vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t m, vrk_half *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_within fit = {0};
+    going g = {.ctx = ctx, .c = c, .m = m, .cells = &c->success};
+
+    TRY(vrk_half_init(ctx, c, out));
+    if (!(g.at = VRK_NEW(&ctx->scratch, g.cells->n, int64_t)))
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g.cells->n);
+    for (int64_t i = 0; i < g.cells->n; i++) {
+        if (g.cells->moment[i] == m && g.cells->seller[i] >= 0 && g.cells->quarter[i] >= 0)
+            g.at[g.n++] = i;
+    }
+    if (!g.n)
+        goto done;
+    TRY(lay_out(&g));
+    TRY(expect(&g, &fit));
+    weigh_market(&g, &fit, out->market);
+    TRY(make_likelihoods(&g, &fit, out));
+done:
+    vrk_within_free(&fit);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}

@@ -1,0 +1,377 @@
+#include "stat/effects.h"
+
+#include "base/rng.h"
+
+#include <inttypes.h>
+#include <math.h>
+
+enum { TEAM_POINTS = 41 };
+
+/* What one EM step needs: priors on their grids and the sums of the posterior. */
+typedef struct {
+    const vrk_effects_data *d;
+    vrk_effects *fit;
+    double *own_prior;     /* [own.n] over x - t: own.from + k step */
+    vrk_grid own;          /* all differences x - t that can be */
+    double *slope_prior;   /* [slope.n] */
+    double *team_prior;    /* [TEAM_POINTS] */
+    double *likelihood;    /* [n x total.n] exp(total_ll - max) */
+    double *given_team;    /* [n x TEAM_POINTS] P(data of the seller | t) */
+    double *x, *z, *own_p; /* [total.n], [slope.n], [own.n] posterior of one seller */
+    double *own_sum, *slope_sum, *team_sum; /* posteriors, added up over sellers and teams */
+} work;
+
+static double at(const vrk_grid *g, int64_t i)
+{
+    return g->from + (double)i * g->step;
+}
+
+static double density(double x, double sd)
+{
+    return exp(-0.5 * (x / sd) * (x / sd)) / sd;
+}
+
+/* The prior on a grid, adding up to 1; the far part's own share of each point into far (or NULL).
+ */
+static void spread(const vrk_grid *g, const vrk_two_part *p, double *out, double *far)
+{
+    double near_sum = 0, far_sum = 0;
+    for (int64_t i = 0; i < g->n; i++) {
+        near_sum += density(at(g, i) - p->centre, p->near_sd);
+        far_sum += density(at(g, i) - p->centre, p->far_sd);
+    }
+    for (int64_t i = 0; i < g->n; i++) {
+        double x = at(g, i) - p->centre;
+        double n = near_sum > 0 ? (1 - p->far_share) * density(x, p->near_sd) / near_sum : 0;
+        double f = p->far_share * density(x, p->far_sd) / far_sum;
+        out[i] = n + f + 1e-300;
+        if (far)
+            far[i] = f / (n + f + 1e-300);
+    }
+}
+
+static void integrate_slope(work *w, int64_t s)
+{
+    const vrk_effects_data *d = w->d;
+    const double *ll = d->ll + s * d->slope.n * d->total.n;
+    double *out = w->fit->total_ll + s * d->total.n, top = -HUGE_VAL;
+    for (int64_t i = 0; i < d->total.n; i++) {
+        double most = -HUGE_VAL, sum = 0;
+        for (int64_t k = 0; k < d->slope.n; k++)
+            most = fmax(most, ll[k * d->total.n + i]);
+        for (int64_t k = 0; k < d->slope.n && isfinite(most); k++)
+            sum += w->slope_prior[k] * exp(ll[k * d->total.n + i] - most);
+        out[i] = isfinite(most) ? most + log(sum) : -HUGE_VAL;
+        top = fmax(top, out[i]);
+    }
+    for (int64_t i = 0; i < d->total.n; i++)
+        w->likelihood[s * d->total.n + i] = exp(out[i] - top);
+    w->fit->ll += top;
+}
+
+/* Index of x_i - t_j among the own effects. */
+static int64_t own_index(const vrk_effects_data *d, int64_t i, int64_t j)
+{
+    (void)d;
+    return i - j + TEAM_POINTS - 1;
+}
+
+static void weigh_teams(work *w)
+{
+    const vrk_effects_data *d = w->d;
+    vrk_effects *fit = w->fit;
+    for (int64_t s = 0; s < d->n; s++) {
+        for (int64_t j = 0; j < TEAM_POINTS; j++) {
+            double sum = 0;
+            for (int64_t i = 0; i < d->total.n; i++)
+                sum += w->likelihood[s * d->total.n + i] * w->own_prior[own_index(d, i, j)];
+            w->given_team[s * TEAM_POINTS + j] = sum + 1e-300;
+        }
+    }
+    for (int64_t g = 0; g < d->teams; g++) {
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            fit->team_p[g * TEAM_POINTS + j] = log(w->team_prior[j]);
+    }
+    for (int64_t s = 0; s < d->n; s++) {
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            fit->team_p[d->team[s] * TEAM_POINTS + j] += log(w->given_team[s * TEAM_POINTS + j]);
+    }
+    for (int64_t g = 0; g < d->teams; g++) {
+        double *p = fit->team_p + g * TEAM_POINTS, most = -HUGE_VAL, sum = 0;
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            most = fmax(most, p[j]);
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            sum += p[j] = exp(p[j] - most);
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            p[j] /= sum;
+        fit->ll += most + log(sum);
+    }
+}
+
+/* Posterior of one seller: x, own and z, each adding up to 1. */
+static void look_at(work *w, int64_t s)
+{
+    const vrk_effects_data *d = w->d;
+    const double *team = w->fit->team_p + d->team[s] * TEAM_POINTS;
+    for (int64_t i = 0; i < d->total.n; i++)
+        w->x[i] = 0;
+    for (int64_t k = 0; k < w->own.n; k++)
+        w->own_p[k] = 0;
+    for (int64_t j = 0; j < TEAM_POINTS; j++) {
+        double scale = team[j] / w->given_team[s * TEAM_POINTS + j];
+        for (int64_t i = 0; i < d->total.n; i++) {
+            int64_t k = own_index(d, i, j);
+            double p = scale * w->likelihood[s * d->total.n + i] * w->own_prior[k];
+            w->x[i] += p;
+            w->own_p[k] += p;
+        }
+    }
+    const double *ll = d->ll + s * d->slope.n * d->total.n,
+                 *whole = w->fit->total_ll + s * d->total.n;
+    for (int64_t k = 0; k < d->slope.n; k++) {
+        double sum = 0;
+        for (int64_t i = 0; i < d->total.n; i++) {
+            if (w->x[i] > 1e-12)
+                sum += w->x[i] * w->slope_prior[k] * exp(ll[k * d->total.n + i] - whole[i]);
+        }
+        w->z[k] = sum;
+    }
+}
+
+static void moments_of(const vrk_grid *g, const double *p, double *mean, double *sd)
+{
+    double sum = 0, square = 0, all = 0;
+    for (int64_t i = 0; i < g->n; i++) {
+        all += p[i];
+        sum += p[i] * at(g, i);
+        square += p[i] * at(g, i) * at(g, i);
+    }
+    *mean = sum / all;
+    *sd = sqrt(fmax(square / all - *mean * *mean, 0) + g->step * g->step / 12);
+}
+
+/* Where the priors go from the posteriors' sum over n: share, centre and near spread. Weak priors
+ * keep them in reason with few sellers: half a far one among eight and a half, and the spread of
+ * one seller at 0.2. */
+static double renew(const vrk_grid *g, const double *sum, double n, double most, bool centred,
+                    vrk_two_part *p, double *room)
+{
+    double far = 0, mean = 0, near = 0, square = 0;
+    vrk_two_part old = *p;
+    double *share = room + g->n;
+    spread(g, p, room, share);
+    for (int64_t i = 0; i < g->n; i++) {
+        far += sum[i] * share[i];
+        near += sum[i] * (1 - share[i]);
+        mean += sum[i] * (1 - share[i]) * at(g, i);
+    }
+    if (!centred)
+        p->centre = near > 0 ? mean / near : 0;
+    for (int64_t i = 0; i < g->n; i++) {
+        double x = at(g, i) - p->centre;
+        square += sum[i] * (1 - share[i]) * x * x;
+    }
+    p->far_share = fmin(fmax((far + 0.5) / (n + 8.5), 0.005), 0.5);
+    p->near_sd = fmin(fmax(sqrt((square + 0.04) / (near + 1)), g->step / 2), most);
+    return fabs(p->far_share - old.far_share) + fabs(p->near_sd - old.near_sd) +
+           fabs(p->centre - old.centre);
+}
+
+static double step_em(work *w, double most, double *room)
+{
+    const vrk_effects_data *d = w->d;
+    vrk_effects *fit = w->fit;
+    fit->ll = 0;
+    spread(&w->own, &fit->own, w->own_prior, NULL);
+    spread(&d->slope, &fit->slope, w->slope_prior, NULL);
+    spread(&fit->team_grid, &fit->team, w->team_prior, NULL);
+    for (int64_t k = 0; k < w->own.n; k++)
+        w->own_sum[k] = 0;
+    for (int64_t k = 0; k < d->slope.n; k++)
+        w->slope_sum[k] = 0;
+    for (int64_t j = 0; j < TEAM_POINTS; j++)
+        w->team_sum[j] = 0;
+    for (int64_t s = 0; s < d->n; s++)
+        integrate_slope(w, s);
+    weigh_teams(w);
+    for (int64_t s = 0; s < d->n; s++) {
+        look_at(w, s);
+        moments_of(&d->total, w->x, &fit->mean[s], &fit->sd[s]);
+        moments_of(&d->slope, w->z, &fit->slope_mean[s], &fit->slope_sd[s]);
+        for (int64_t k = 0; k < w->own.n; k++)
+            w->own_sum[k] += w->own_p[k];
+        for (int64_t k = 0; k < d->slope.n; k++)
+            w->slope_sum[k] += w->z[k];
+    }
+    for (int64_t g = 0; g < d->teams; g++) {
+        for (int64_t j = 0; j < TEAM_POINTS; j++)
+            w->team_sum[j] += fit->team_p[g * TEAM_POINTS + j];
+    }
+    double moved = renew(&w->own, w->own_sum, (double)d->n, most, false, &fit->own, room);
+    if (d->slope.n > 1)
+        moved += renew(&d->slope, w->slope_sum, (double)d->n, most, false, &fit->slope, room);
+    if (d->teams > 1)
+        moved +=
+            renew(&fit->team_grid, w->team_sum, (double)d->teams, most, true, &fit->team, room);
+    return moved;
+}
+
+static vrk_status check(vrk_ctx *ctx, const vrk_effects_data *d)
+{
+    if (d->n < 1 || d->teams < 1 || d->total.n < 2 || d->slope.n < 1)
+        return vrk_fail(ctx, VRK_EINPUT, "no sellers, teams or grid to fit effects on");
+    for (int64_t s = 0; s < d->n; s++) {
+        bool finite = false;
+        if (d->team[s] < 0 || d->team[s] >= d->teams)
+            return vrk_fail(ctx, VRK_EINPUT,
+                            "seller %" PRId64 ": team %" PRId64 " is not in 0 to %" PRId64, s,
+                            d->team[s], d->teams - 1);
+        for (int64_t i = 0; i < d->slope.n * d->total.n; i++)
+            finite = finite || isfinite(d->ll[s * d->slope.n * d->total.n + i]);
+        if (!finite)
+            return vrk_fail(ctx, VRK_EINPUT, "seller %" PRId64 ": no effect is possible", s);
+    }
+    return VRK_OK;
+}
+
+static bool make_room(vrk_ctx *ctx, const vrk_effects_data *d, work *w)
+{
+    vrk_arena *a = &ctx->scratch, *m = &w->fit->mem;
+    w->own = (vrk_grid){d->total.from - (TEAM_POINTS / 2) * d->total.step, d->total.step,
+                        d->total.n + TEAM_POINTS - 1};
+    w->own_prior = VRK_NEW(a, w->own.n, double);
+    w->own_p = VRK_NEW(a, w->own.n, double);
+    w->own_sum = VRK_NEW(a, w->own.n, double);
+    w->slope_prior = VRK_NEW(a, d->slope.n, double);
+    w->slope_sum = VRK_NEW(a, d->slope.n, double);
+    w->z = VRK_NEW(a, d->slope.n, double);
+    w->x = VRK_NEW(a, d->total.n, double);
+    w->team_prior = VRK_NEW(a, TEAM_POINTS, double);
+    w->team_sum = VRK_NEW(a, TEAM_POINTS, double);
+    w->likelihood = VRK_NEW(a, d->n * d->total.n, double);
+    w->given_team = VRK_NEW(a, d->n * TEAM_POINTS, double);
+    w->fit->total_ll = VRK_NEW(m, d->n * d->total.n, double);
+    w->fit->team_p = VRK_NEW(m, d->teams * TEAM_POINTS, double);
+    w->fit->mean = VRK_NEW(m, d->n, double);
+    w->fit->sd = VRK_NEW(m, d->n, double);
+    w->fit->slope_mean = VRK_NEW(m, d->n, double);
+    w->fit->slope_sd = VRK_NEW(m, d->n, double);
+    return !a->failed && !m->failed;
+}
+
+vrk_status vrk_effects_fit(vrk_ctx *ctx, const vrk_effects_data *data, const vrk_effects_opt *opt,
+                           vrk_effects *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_effects_opt o = opt ? *opt : (vrk_effects_opt){0};
+    double far = o.far_sd > 0 ? o.far_sd : 1.6, most = o.near_sd_most > 0 ? o.near_sd_most : 0.8;
+    double team_far = o.team_far_sd > 0 ? o.team_far_sd : 1.5;
+    int max_iter = o.max_iter > 0 ? o.max_iter : 40;
+    work w = {.d = data, .fit = out};
+
+    *out = (vrk_effects){.data = data, .mem.limit = ctx->scratch.limit};
+    TRY(check(ctx, data));
+    out->own = (vrk_two_part){0, 0.3, 0.1, far};
+    out->slope = (vrk_two_part){0, 0.15, 0.05, far};
+    out->team = (vrk_two_part){0, 0.12, 0.04, team_far};
+    out->team_grid =
+        (vrk_grid){-(TEAM_POINTS / 2) * data->total.step, data->total.step, TEAM_POINTS};
+    double *room =
+        VRK_NEW(&ctx->scratch, 2 * (data->total.n + data->slope.n + 2 * TEAM_POINTS), double);
+    if (!make_room(ctx, data, &w) || !room)
+        FAIL(VRK_EMEMORY, "out of memory for the effects of %" PRId64 " sellers", data->n);
+    for (; out->iterations < max_iter && !out->converged; out->iterations++) {
+        TRY(vrk_tick(ctx, "effects of sellers", out->iterations, max_iter));
+        out->converged = step_em(&w, most, room) < 2e-3;
+    }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    if (st != VRK_OK)
+        vrk_effects_free(out);
+    return st;
+}
+
+void vrk_effects_free(vrk_effects *fit)
+{
+    vrk_arena_free(&fit->mem);
+    *fit = (vrk_effects){0};
+}
+
+/* The first point where the running sum of p passes u times the whole. */
+static int64_t pick(const double *running, int64_t n, double u)
+{
+    int64_t low = 0, high = n - 1;
+    double want = u * running[n - 1];
+    while (low < high) {
+        int64_t middle = (low + high) / 2;
+        if (running[middle] < want)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+/* Running sums of x given each team effect, and of z given each x. */
+static void run_up(const vrk_effects *fit, int64_t seller, double *x_run, double *z_run,
+                   double *room)
+{
+    const vrk_effects_data *d = fit->data;
+    vrk_grid own = {d->total.from - (TEAM_POINTS / 2) * d->total.step, d->total.step,
+                    d->total.n + TEAM_POINTS - 1};
+    const double *whole = fit->total_ll + seller * d->total.n;
+    const double *ll = d->ll + seller * d->slope.n * d->total.n;
+    double top = -HUGE_VAL, *prior = room, *slope = room + own.n;
+    spread(&own, &fit->own, prior, NULL);
+    spread(&d->slope, &fit->slope, slope, NULL);
+    for (int64_t i = 0; i < d->total.n; i++)
+        top = fmax(top, whole[i]);
+    for (int64_t j = 0; j < TEAM_POINTS; j++) {
+        double sum = 0;
+        for (int64_t i = 0; i < d->total.n; i++)
+            x_run[j * d->total.n + i] = sum += exp(whole[i] - top) * prior[own_index(d, i, j)];
+    }
+    for (int64_t i = 0; i < d->total.n; i++) {
+        double sum = 0;
+        for (int64_t k = 0; k < d->slope.n; k++)
+            z_run[i * d->slope.n + k] = sum +=
+                slope[k] * exp(ll[k * d->total.n + i] - (isfinite(whole[i]) ? whole[i] : 0));
+    }
+}
+
+vrk_status vrk_effects_draw(vrk_ctx *ctx, const vrk_effects *fit, uint64_t stream, int64_t seller,
+                            int64_t draws, double *total, double *slope, double *team)
+{
+    vrk_status st = VRK_OK;
+    const vrk_effects_data *d = fit->data;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    int64_t g = d->team[seller];
+    double *x_run = VRK_NEW(&ctx->scratch, TEAM_POINTS * d->total.n, double);
+    double *z_run = VRK_NEW(&ctx->scratch, d->slope.n * d->total.n, double);
+    double *t_run = VRK_NEW(&ctx->scratch, TEAM_POINTS, double), sum = 0;
+    double *room = VRK_NEW(&ctx->scratch, d->total.n + TEAM_POINTS + d->slope.n, double);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for draws");
+    for (int64_t j = 0; j < TEAM_POINTS; j++)
+        t_run[j] = sum += fit->team_p[g * TEAM_POINTS + j];
+    run_up(fit, seller, x_run, z_run, room);
+    for (int64_t b = 0; b < draws; b++) {
+        vrk_rng of_team = vrk_rng_of(ctx->seed, stream << 32 | (uint64_t)g << 1 | 1, (uint32_t)b);
+        vrk_rng own = vrk_rng_of(ctx->seed, stream << 32 | (uint64_t)seller << 1, (uint32_t)b);
+        int64_t j = pick(t_run, TEAM_POINTS, vrk_rng_uniform(&of_team));
+        int64_t i = pick(x_run + j * d->total.n, d->total.n, vrk_rng_uniform(&own));
+        int64_t k = pick(z_run + i * d->slope.n, d->slope.n, vrk_rng_uniform(&own));
+        double in_cell = vrk_rng_uniform(&of_team) - 0.5;
+        if (team)
+            team[b] = at(&fit->team_grid, j) + in_cell * fit->team_grid.step;
+        if (total)
+            total[b] = at(&d->total, i) + (vrk_rng_uniform(&own) - 0.5) * d->total.step;
+        if (slope)
+            slope[b] = at(&d->slope, k) +
+                       (d->slope.n > 1 ? (vrk_rng_uniform(&own) - 0.5) * d->slope.step : 0);
+    }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
