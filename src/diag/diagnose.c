@@ -1,7 +1,6 @@
 #include "diag/diagnose.h"
 
 #include "diag/ledger.h"
-#include "diag/rows.h"
 
 enum { DAY_S = 86400, NOTES_MOST = 64 };
 
@@ -22,23 +21,6 @@ static int64_t gather_notes(const vrk_diagnose_opt *o, const vrk_ledger_info *in
     return n;
 }
 
-/* Rows of sql/query/seller_moments.sql; the texts stay in `f`. */
-static vrk_status gather_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_frame *f, vrk_findings *out)
-{
-    vrk_status st = VRK_OK;
-    vrk_seller_moment *m = NULL;
-    TRY(vrk_rows(ctx, facts, VRK_SQL_SELLER_MOMENTS, f));
-    if (!(m = VRK_NEW(&ctx->scratch, f->rows, vrk_seller_moment)))
-        FAIL(VRK_EMEMORY, "out of memory");
-    for (int64_t i = 0; i < f->rows; i++)
-        m[i] = (vrk_seller_moment){vrk_row_int(f, "seller_key", i), vrk_row_text(f, "team_id", i),
-                                   vrk_row_text(f, "moment", i), vrk_row_int(f, "occasions", i)};
-    out->seller_moments = f->rows;
-    out->seller_moment = m;
-done:
-    return st;
-}
-
 vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *opt,
                         struct json_t **out)
 {
@@ -50,7 +32,8 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
     vrk_process process = {0};
     vrk_crm crm = {0};
     vrk_note note[NOTES_MOST];
-    vrk_frame sellers = {0};
+    vrk_moments moments = {0};
+    vrk_seller_moments sellers = {0};
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
 
@@ -64,6 +47,8 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
         vrk_coverage_answers(&coverage, answer);
         TRY(vrk_process_make(ctx, facts, by_stage, &process));
         TRY(vrk_crm_count(ctx, facts, by_stage, &crm));
+        TRY(vrk_moments_fit(ctx, facts, info.load_mean_min, info.load_sd_min, &moments));
+        TRY(vrk_seller_moments_make(ctx, facts, &moments, &coverage, NULL, &sellers));
     }
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
@@ -77,12 +62,13 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .process = &process,
                              .crm = &crm,
                              .notes = gather_notes(&o, &info, note),
-                             .note = note};
-    if (!o.carry_only)
-        TRY(gather_sellers(ctx, facts, &sellers, &findings));
+                             .note = note,
+                             .moments = &moments,
+                             .seller_moments = &sellers};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
-    vrk_frame_free(&sellers);
+    vrk_seller_moments_free(&sellers);
+    vrk_moments_free(&moments);
     vrk_rewind(&ctx->scratch, mark);
     vrk_crm_free(&crm);
     vrk_process_free(&process);

@@ -1,4 +1,5 @@
 #include "diag/document.h"
+#include "diag/document_parts.h"
 
 #include "base/date.h"
 #include "base/str.h"
@@ -10,10 +11,10 @@
 
 #define LEVEL 0.9
 
-/* jansson's constructors fail by NULL, and json_pack and pushed() pass a NULL part on as a failure
- * of the whole; so each builder below gives NULL when memory ran out anywhere in it. */
+/* jansson's constructors fail by NULL, and json_pack and vrk_json_pushed() pass a NULL part on as a
+ * failure of the whole; so each builder below gives NULL when memory ran out anywhere in it. */
 
-static json_t *pushed(json_t *list, json_t *item)
+json_t *vrk_json_pushed(json_t *list, json_t *item)
 {
     if (!json_array_append_new(list, item))
         return list;
@@ -21,15 +22,20 @@ static json_t *pushed(json_t *list, json_t *item)
     return NULL;
 }
 
-static json_t *number(double x)
+json_t *vrk_json_real(double x)
 {
     return isfinite(x) ? json_real(x) : json_null();
 }
 
+json_t *vrk_json_estimate(double mean, double lo, double hi)
+{
+    return json_pack("{s:o,s:o,s:o}", "mean", vrk_json_real(mean), "lo", vrk_json_real(lo), "hi",
+                     vrk_json_real(hi));
+}
+
 static json_t *estimate(vrk_interval e)
 {
-    return json_pack("{s:o,s:o,s:o}", "mean", number(e.mean), "lo", number(e.lo), "hi",
-                     number(e.hi));
+    return vrk_json_estimate(e.mean, e.lo, e.hi);
 }
 
 static json_t *day(int64_t number_of_day)
@@ -44,11 +50,11 @@ static json_t *reasons_json(const vrk_answer *a)
     json_t *list = json_array();
     for (int64_t i = 0; i < a->reasons; i++) {
         const vrk_reason *r = &a->reason[i];
-        list = pushed(list,
-                      json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s}", "code", vrk_why_name(r->code),
-                                "rule", vrk_why_rule(r->code), "n", (json_int_t)r->n, "of",
-                                (json_int_t)r->all, "more", (json_int_t)r->more, "weeks",
-                                number(r->weeks), "why", "", "record", ""));
+        list = vrk_json_pushed(list, json_pack("{s:s,s:s,s:I,s:I,s:I,s:o,s:s,s:s}", "code",
+                                               vrk_why_name(r->code), "rule", vrk_why_rule(r->code),
+                                               "n", (json_int_t)r->n, "of", (json_int_t)r->all,
+                                               "more", (json_int_t)r->more, "weeks",
+                                               vrk_json_real(r->weeks), "why", "", "record", ""));
     }
     return list;
 }
@@ -60,10 +66,10 @@ static json_t *answers_json(const vrk_answer *answer)
     for (int i = 0; i < VRK_QUESTIONS; i++) {
         char question[8];
         snprintf(question, sizeof(question), "Q%d", i + 1);
-        list = pushed(list,
-                      json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "question", question, "asked", "",
-                                "status", status[answer[i].status], "data", status[answer[i].data],
-                                "why", "", "record", "", "reasons", reasons_json(&answer[i])));
+        list = vrk_json_pushed(
+            list, json_pack("{s:s,s:s,s:s,s:s,s:s,s:s,s:o}", "question", question, "asked", "",
+                            "status", status[answer[i].status], "data", status[answer[i].data],
+                            "why", "", "record", "", "reasons", reasons_json(&answer[i])));
     }
     return list;
 }
@@ -112,13 +118,14 @@ static json_t *stages_json(const vrk_process *p)
         for (int64_t j = 0; j < p->situations; j++) {
             const vrk_flow *f = &p->situation[j];
             if (!strcmp(f->stage, p->stage[i].stage))
-                situations = pushed(situations, named_flow("situation", f, f->situation, -1));
+                situations =
+                    vrk_json_pushed(situations, named_flow("situation", f, f->situation, -1));
         }
         if (json_object_set_new(stage, "situations", situations)) {
             json_decref(stage);
             stage = NULL;
         }
-        list = pushed(list, stage);
+        list = vrk_json_pushed(list, stage);
     }
     return list;
 }
@@ -128,15 +135,15 @@ static json_t *occupation_json(const vrk_occupation *o)
     json_t *ages = json_array(), *states = json_array(), *share = json_array(),
            *mean = json_array();
     for (int64_t j = 0; j < o->states; j++) {
-        states = pushed(states, json_string(o->state[j]));
-        mean = pushed(mean, estimate(o->mean[j]));
+        states = vrk_json_pushed(states, json_string(o->state[j]));
+        mean = vrk_json_pushed(mean, estimate(o->mean[j]));
     }
     for (int64_t i = 0; i < o->ages; i++) {
         json_t *row = json_array();
         for (int64_t j = 0; j < o->states; j++)
-            row = pushed(row, estimate(o->share[i * o->states + j]));
-        ages = pushed(ages, json_real(o->age[i]));
-        share = pushed(share, row);
+            row = vrk_json_pushed(row, estimate(o->share[i * o->states + j]));
+        ages = vrk_json_pushed(ages, json_real(o->age[i]));
+        share = vrk_json_pushed(share, row);
     }
     return json_pack("{s:o,s:o,s:o,s:o}", "age_days", ages, "states", states, "share", share,
                      "mean_days", mean);
@@ -147,10 +154,11 @@ static json_t *cohorts_json(const vrk_process *p)
     json_t *list = json_array();
     for (int64_t i = 0; i < p->cohorts; i++) {
         const vrk_cohort *c = &p->cohort[i];
-        list = pushed(list, json_pack("{s:s,s:I,s:I,s:I,s:I,s:o,s:b}", "quarter", c->quarter,
-                                      "created", (json_int_t)c->created, "won", (json_int_t)c->won,
-                                      "lost", (json_int_t)c->lost, "open", (json_int_t)c->open,
-                                      "win", estimate(c->win), "beyond_data", (int)c->beyond));
+        list = vrk_json_pushed(list, json_pack("{s:s,s:I,s:I,s:I,s:I,s:o,s:b}", "quarter",
+                                               c->quarter, "created", (json_int_t)c->created, "won",
+                                               (json_int_t)c->won, "lost", (json_int_t)c->lost,
+                                               "open", (json_int_t)c->open, "win", estimate(c->win),
+                                               "beyond_data", (int)c->beyond));
     }
     return list;
 }
@@ -160,13 +168,13 @@ static json_t *conversion_json(const vrk_findings *f)
     json_t *list = json_array();
     for (int64_t i = 0; i < f->crm->figures; i++) {
         const vrk_crm_figure *x = &f->crm->figure[i];
-        list = pushed(
+        list = vrk_json_pushed(
             list,
             json_pack("{s:s,s:s,s:s,s:s,s:o,s:I,s:I,s:o}", "kind", vrk_crm_name(x->kind), "systems",
                       "", "definition", "", "differs", "", "stage",
                       x->stage < 0 ? json_null() : json_string(f->process->stage[x->stage].stage),
                       "n", (json_int_t)x->n, "of", (json_int_t)x->of, "value",
-                      number(x->of ? (double)x->n / (double)x->of : nan(""))));
+                      vrk_json_real(x->of ? (double)x->n / (double)x->of : nan(""))));
     }
     return list;
 }
@@ -189,7 +197,7 @@ static json_t *finding_json(const vrk_findings *f)
     return json_pack("{s:s,s:s,s:s,s:o,s:o,s:o}", "kind", kind, "text", "", "certainty", "",
                      "stage", stage ? stage : json_null(), "other_stage",
                      other ? other : json_null(), "probability",
-                     number(stage ? p->stop_p : nan("")));
+                     vrk_json_real(stage ? p->stop_p : nan("")));
 }
 
 static json_t *files_json(const vrk_origin *origin)
@@ -197,11 +205,12 @@ static json_t *files_json(const vrk_origin *origin)
     json_t *list = json_array();
     for (int64_t i = 0; i < origin->files; i++) {
         const vrk_file_balance *b = &origin->file[i];
-        list = pushed(list, json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", b->file, "table",
-                                      b->table, "read", (json_int_t)b->read, "used",
-                                      (json_int_t)b->used, "identical", (json_int_t)b->identical,
-                                      "replaced", (json_int_t)b->replaced, "rejected",
-                                      (json_int_t)b->rejected, "skipped", (json_int_t)b->skipped));
+        list = vrk_json_pushed(
+            list,
+            json_pack("{s:s,s:s,s:I,s:I,s:I,s:I,s:I,s:I}", "file", b->file, "table", b->table,
+                      "read", (json_int_t)b->read, "used", (json_int_t)b->used, "identical",
+                      (json_int_t)b->identical, "replaced", (json_int_t)b->replaced, "rejected",
+                      (json_int_t)b->rejected, "skipped", (json_int_t)b->skipped));
     }
     return list;
 }
@@ -211,10 +220,10 @@ static json_t *problems_json(const vrk_origin *origin)
     json_t *list = json_array();
     for (int64_t i = 0; i < origin->problems; i++) {
         const vrk_file_problem *p = &origin->problem[i];
-        list = pushed(list,
-                      json_pack("{s:s,s:I,s:s,s:s,s:s,s:I,s:b}", "file", p->file, "line",
-                                (json_int_t)p->line, "field", p->field, "code", p->code, "sentence",
-                                p->sentence, "rows", (json_int_t)p->n, "kept", (int)p->warning));
+        list = vrk_json_pushed(list, json_pack("{s:s,s:I,s:s,s:s,s:s,s:I,s:b}", "file", p->file,
+                                               "line", (json_int_t)p->line, "field", p->field,
+                                               "code", p->code, "sentence", p->sentence, "rows",
+                                               (json_int_t)p->n, "kept", (int)p->warning));
     }
     return list;
 }
@@ -241,41 +250,9 @@ static json_t *inferred_json(const vrk_findings *f)
     for (int64_t i = 0; i < f->notes; i++) {
         json_t *args = json_array();
         for (int k = 0; k < 3 && f->note[i].arg[k]; k++)
-            args = pushed(args, json_string(f->note[i].arg[k]));
-        list = pushed(
+            args = vrk_json_pushed(args, json_string(f->note[i].arg[k]));
+        list = vrk_json_pushed(
             list, json_pack("{s:s,s:o,s:s}", "note", f->note[i].text, "args", args, "text", ""));
-    }
-    return list;
-}
-
-/* Verdicts need models of behaviour, which this version does not have: they are null, and say so.
- * Takes the moments of the seller that row i begins with; gives the row after them. */
-static int64_t seller_moments(const vrk_findings *f, int64_t i, json_t **out)
-{
-    int64_t key = f->seller_moment[i].seller_key;
-    json_t *list = json_array();
-    for (; i < f->seller_moments && f->seller_moment[i].seller_key == key; i++) {
-        const vrk_seller_moment *m = &f->seller_moment[i];
-        list = pushed(list, json_pack("{s:s,s:I,s:n,s:n,s:n,s:n,s:s,s:s,s:[],s:n,s:[]}", "moment",
-                                      m->moment, "occasions", (json_int_t)m->occasions, "done_rate",
-                                      "success_rate", "verdict", "probability", "code",
-                                      vrk_why_name(VRK_WHY_NO_MODEL), "why", "", "evidence",
-                                      "would_settle", "situations"));
-    }
-    *out = list;
-    return i;
-}
-
-static json_t *sellers_json(const vrk_findings *f)
-{
-    json_t *list = json_array(), *moments = NULL;
-    for (int64_t i = 0; i < f->seller_moments;) {
-        const vrk_seller_moment *m = &f->seller_moment[i];
-        i = seller_moments(f, i, &moments);
-        list = pushed(list,
-                      json_pack("{s:I,s:o,s:n,s:o,s:[]}", "seller_key", (json_int_t)m->seller_key,
-                                "team_id", *m->team_id ? json_string(m->team_id) : json_null(),
-                                "rank", "moments", moments, "competence"));
     }
     return list;
 }
@@ -298,8 +275,9 @@ static json_t *method_json(const vrk_findings *f)
     const vrk_process *p = f->process;
     return json_pack("{s:s,s:I,s:{},s:o,s:b,s:o,s:o,s:s,s:f}", "version", f->version, "seed",
                      (json_int_t)f->seed, "hyperparameters", "checks", checks_json(p), "by_stage",
-                     (int)p->by_stage, "horizon_days", number(p->horizon), "whole_horizon_days",
-                     number(p->whole_horizon), "clock", "whole days", "level", LEVEL);
+                     (int)p->by_stage, "horizon_days", vrk_json_real(p->horizon),
+                     "whole_horizon_days", vrk_json_real(p->whole_horizon), "clock", "whole days",
+                     "level", LEVEL);
 }
 
 static json_t *empty(const char *brackets)
@@ -329,7 +307,7 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"conversion", conversion_json(f)},
         {"inferred", inferred_json(f)},
         {"leaks", empty("[]")},
-        {"sellers", sellers_json(f)},
+        {"sellers", vrk_sellers_json(f)},
         {"process", empty("[]")},
         {"market", empty("[]")},
         {"what_if", empty("{}")},

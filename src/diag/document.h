@@ -8,17 +8,10 @@
 #include "diag/crm.h"
 #include "diag/origin.h"
 #include "diag/process.h"
+#include "diag/seller_moments.h"
 #include "diag/stages.h"
 
 struct json_t; /* jansson */
-
-/* Occasions of one moment that the ledger holds for a seller. */
-typedef struct {
-    int64_t seller_key;
-    const char *team_id; /* "" = none */
-    const char *moment;
-    int64_t occasions;
-} vrk_seller_moment;
 
 /* Everything a document is made of. Borrowed. */
 typedef struct {
@@ -33,9 +26,9 @@ typedef struct {
     const vrk_process *process;
     const vrk_crm *crm;
     int64_t notes;
-    const vrk_note *note; /* [notes] what was inferred */
-    int64_t seller_moments;
-    const vrk_seller_moment *seller_moment; /* ordered by seller */
+    const vrk_note *note;                     /* [notes] what was inferred */
+    const vrk_moments *moments;               /* NULL = not fitted */
+    const vrk_seller_moments *seller_moments; /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

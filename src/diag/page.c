@@ -102,10 +102,11 @@ static void limits(vrk_layout *l)
                         "a measure that people are held to gets logged. Sellers who have left, "
                         "deals that managers moved, and work done by several on one deal are "
                         "not told apart."));
-    vrk_lay_text(l, 2, NULL,
-                 vrk_tr(lang,
-                        "Where deals stop is said, not whose doing it is: no seller is judged "
-                        "here."));
+    vrk_lay_text(
+        l, 2, NULL,
+        vrk_tr(lang, "A verdict on a seller is a reason to look closer together, not a judgement "
+                     "of the person: leads are not dealt out by lot, and causes outside the data "
+                     "are not seen."));
 }
 
 vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *opt, vrk_str *out)
@@ -118,6 +119,7 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     finding(&l, document);
     vrk_page_stages(&l, document);
     whole(&l, document);
+    vrk_page_sellers(&l, document);
     vrk_page_conversion(&l, document);
     vrk_page_cannot(&l, document);
     inferred(&l, document);

@@ -13,6 +13,7 @@ VRK_MUST vrk_status vrk_page_start(vrk_ctx *ctx, const json_t *document, const v
 void vrk_page_scope(vrk_layout *l, const json_t *document);
 void vrk_page_stages(vrk_layout *l, const json_t *document); /* picture, table, situations */
 void vrk_page_cohorts(vrk_layout *l, const json_t *document);
+void vrk_page_sellers(vrk_layout *l, const json_t *document);
 void vrk_page_conversion(vrk_layout *l, const json_t *document);
 void vrk_page_cannot(vrk_layout *l, const json_t *document);
 void vrk_page_data(vrk_layout *l, const json_t *document); /* balance, rejects, undated deals */

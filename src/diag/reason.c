@@ -158,6 +158,10 @@ static const wording words_of[VRK_WHY_COUNT] = {
                                 VRK_N("Only the way from start to close can be judged, not the "
                                       "stages between."),
                                 NULL, NULL},
+    [VRK_WHY_FEW_OCCASIONS] = {"few_occasions", "",
+                               VRK_N2("{n} occasion is too few to judge; {all} are needed.",
+                                      "{n} occasions are too few to judge; {all} are needed."),
+                               VRK_N("More will come with time."), NULL},
     [VRK_WHY_NO_OBJECTIONS] = {"few_objections", "",
                                VRK_N2("{n} of {all} lost deals ({share}) has a logged objection.",
                                       "{n} of {all} lost deals ({share}) have a logged objection."),

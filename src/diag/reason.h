@@ -38,6 +38,7 @@ typedef enum {
     VRK_WHY_PROCESS_ONLY,   /* the process part is answered; prices and causes are not */
     VRK_WHY_ENTRY_TO_CLOSE, /* answered from entry to close only */
     VRK_WHY_NO_OBJECTIONS,  /* n of all lost deals have a logged objection before */
+    VRK_WHY_FEW_OCCASIONS,  /* n occasions of the `all` that are needed */
     VRK_WHY_COUNT
 } vrk_why;
 

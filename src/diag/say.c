@@ -1,21 +1,21 @@
 /* The sentences of diag/document.h, from the codes and numbers beside them. */
 #include "base/date.h"
 #include "base/str.h"
-#include "diag/document.h"
+#include "diag/document_parts.h"
 #include "diag/json.h"
 
 #include <math.h>
 #include <string.h>
 
-static vrk_status set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
-                      const char *text)
+vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
+                       const char *text)
 {
     if (w->mem->failed || json_object_set_new(o, key, json_string(text)))
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the sentences of the document");
     return VRK_OK;
 }
 
-static vrk_status reason_of(vrk_ctx *ctx, const json_t *o, vrk_reason *r)
+vrk_status vrk_say_reason_of(vrk_ctx *ctx, const json_t *o, vrk_reason *r)
 {
     const char *code = vrk_json_text(o, "code");
     *r = (vrk_reason){.n = vrk_json_int(o, "n"),
@@ -38,16 +38,16 @@ static vrk_status say_answer(vrk_ctx *ctx, const vrk_words *w, json_t *answer, i
     json_array_foreach(json_object_get(answer, "reasons"), i, item)
     {
         vrk_reason r;
-        TRY(reason_of(ctx, item, &r));
+        TRY(vrk_say_reason_of(ctx, item, &r));
         const char *what = vrk_reason_record(w, &r);
-        TRY(set(ctx, w, item, "why", vrk_reason_why(w, &r)));
-        TRY(set(ctx, w, item, "record", what));
+        TRY(vrk_say_set(ctx, w, item, "why", vrk_reason_why(w, &r)));
+        TRY(vrk_say_set(ctx, w, item, "record", what));
         vrk_str_addf(&why, "%s%s", i ? " " : "", vrk_json_text(item, "why"));
         vrk_str_addf(&record, "%s%s", record.n && *what ? " " : "", what);
     }
-    TRY(set(ctx, w, answer, "asked", vrk_question_text(w->lang, question)));
-    TRY(set(ctx, w, answer, "why", vrk_str_of(&why)));
-    TRY(set(ctx, w, answer, "record", vrk_str_of(&record)));
+    TRY(vrk_say_set(ctx, w, answer, "asked", vrk_question_text(w->lang, question)));
+    TRY(vrk_say_set(ctx, w, answer, "why", vrk_str_of(&why)));
+    TRY(vrk_say_set(ctx, w, answer, "record", vrk_str_of(&record)));
 done:
     return st;
 }
@@ -80,26 +80,28 @@ static vrk_status say_stop(vrk_ctx *ctx, const vrk_words *w, json_t *document, j
     const char *word = vrk_certainty(w->lang, p);
 
     if (!strcmp(vrk_json_text(finding, "kind"), "tie") || !word) {
-        TRY(set(ctx, w, finding, "text",
-                vrk_say(w,
-                        "In which stage most deals stop cannot be said: {stage} and {other} are "
-                        "too close.",
-                        "stage", name, "other", vrk_json_text(finding, "other_stage"), NULL)));
-        TRY(set(ctx, w, finding, "certainty",
-                vrk_say(w, "The likelier of the two is {stage}, {p}.", "stage", name, "p",
-                        vrk_say_probability(w, p), NULL)));
+        TRY(vrk_say_set(
+            ctx, w, finding, "text",
+            vrk_say(w,
+                    "In which stage most deals stop cannot be said: {stage} and {other} are "
+                    "too close.",
+                    "stage", name, "other", vrk_json_text(finding, "other_stage"), NULL)));
+        TRY(vrk_say_set(ctx, w, finding, "certainty",
+                        vrk_say(w, "The likelier of the two is {stage}, {p}.", "stage", name, "p",
+                                vrk_say_probability(w, p), NULL)));
     } else {
-        TRY(set(ctx, w, finding, "text",
-                vrk_say(w,
-                        "More deals stop in {stage} than anywhere else: {lost} are lost there, "
-                        "{stalled} stall.",
-                        "stage", name, "lost", vrk_say_tenths(w, vrk_json_mean(stage, "lost")),
-                        "stalled", vrk_say_tenths(w, vrk_json_mean(stage, "stalled")), NULL)));
-        TRY(set(ctx, w, finding, "certainty",
-                vrk_say_n(w, "{word}, {p}. Based on {n} deal that entered the stage.",
-                          "{word}, {p}. Based on {n} deals that entered the stage.",
-                          vrk_json_int(stage, "entered"), "word", word, "p",
-                          vrk_say_probability(w, p), NULL)));
+        TRY(vrk_say_set(
+            ctx, w, finding, "text",
+            vrk_say(w,
+                    "More deals stop in {stage} than anywhere else: {lost} are lost there, "
+                    "{stalled} stall.",
+                    "stage", name, "lost", vrk_say_tenths(w, vrk_json_mean(stage, "lost")),
+                    "stalled", vrk_say_tenths(w, vrk_json_mean(stage, "stalled")), NULL)));
+        TRY(vrk_say_set(ctx, w, finding, "certainty",
+                        vrk_say_n(w, "{word}, {p}. Based on {n} deal that entered the stage.",
+                                  "{word}, {p}. Based on {n} deals that entered the stage.",
+                                  vrk_json_int(stage, "entered"), "word", word, "p",
+                                  vrk_say_probability(w, p), NULL)));
     }
 done:
     return st;
@@ -114,20 +116,22 @@ static vrk_status say_finding(vrk_ctx *ctx, const vrk_words *w, json_t *document
     double horizon = vrk_json_number(json_object_get(document, "method"), "whole_horizon_days");
 
     if (!strcmp(kind, "whole")) {
-        TRY(set(ctx, w, finding, "text",
-                vrk_say(w,
-                        "Of the deals that are started, {won} are won within {days}. Where the "
-                        "others stop cannot be said.",
-                        "won", vrk_say_tenths(w, vrk_json_mean(whole, "won")), "days",
-                        vrk_say_days(w, horizon), NULL)));
-        TRY(set(ctx, w, finding, "certainty",
-                vrk_say_n(w, "Won: {estimate}. Based on {n} deal.",
-                          "Won: {estimate}. Based on {n} deals.", vrk_json_int(whole, "entered"),
-                          "estimate", estimate_text(w, json_object_get(whole, "won")), NULL)));
+        TRY(vrk_say_set(
+            ctx, w, finding, "text",
+            vrk_say(w,
+                    "Of the deals that are started, {won} are won within {days}. Where the "
+                    "others stop cannot be said.",
+                    "won", vrk_say_tenths(w, vrk_json_mean(whole, "won")), "days",
+                    vrk_say_days(w, horizon), NULL)));
+        TRY(vrk_say_set(ctx, w, finding, "certainty",
+                        vrk_say_n(w, "Won: {estimate}. Based on {n} deal.",
+                                  "Won: {estimate}. Based on {n} deals.",
+                                  vrk_json_int(whole, "entered"), "estimate",
+                                  estimate_text(w, json_object_get(whole, "won")), NULL)));
     } else if (!strcmp(kind, "none")) {
-        TRY(set(ctx, w, finding, "text",
-                vrk_tr(w->lang, "These data cannot tell how the deals go.")));
-        TRY(set(ctx, w, finding, "certainty", ""));
+        TRY(vrk_say_set(ctx, w, finding, "text",
+                        vrk_tr(w->lang, "These data cannot tell how the deals go.")));
+        TRY(vrk_say_set(ctx, w, finding, "certainty", ""));
     } else {
         TRY(say_stop(ctx, w, document, finding));
     }
@@ -144,9 +148,9 @@ static vrk_status say_conversion(vrk_ctx *ctx, const vrk_words *w, json_t *o)
         kind++;
     if (kind == VRK_CRM_COUNT)
         FAIL(VRK_EINPUT, "result document: unknown conversion '%s'", vrk_json_text(o, "kind"));
-    TRY(set(ctx, w, o, "systems", vrk_crm_systems(w->lang, (vrk_crm_kind)kind)));
-    TRY(set(ctx, w, o, "definition", vrk_crm_definition(w->lang, (vrk_crm_kind)kind)));
-    TRY(set(ctx, w, o, "differs", vrk_crm_differs(w->lang, (vrk_crm_kind)kind)));
+    TRY(vrk_say_set(ctx, w, o, "systems", vrk_crm_systems(w->lang, (vrk_crm_kind)kind)));
+    TRY(vrk_say_set(ctx, w, o, "definition", vrk_crm_definition(w->lang, (vrk_crm_kind)kind)));
+    TRY(vrk_say_set(ctx, w, o, "differs", vrk_crm_differs(w->lang, (vrk_crm_kind)kind)));
 done:
     return st;
 }
@@ -168,23 +172,7 @@ static vrk_status say_inferred(vrk_ctx *ctx, const vrk_words *w, json_t *o)
     char *cut = text ? strstr(text, unnamed) : NULL;
     if (cut)
         memmove(cut, cut + sizeof(unnamed) - 1, strlen(cut + sizeof(unnamed) - 1) + 1);
-    return set(ctx, w, o, "text", text ? text : "");
-}
-
-static vrk_status say_moments(vrk_ctx *ctx, const vrk_words *w, json_t *seller)
-{
-    size_t i;
-    json_t *moment;
-    json_array_foreach(json_object_get(seller, "moments"), i, moment)
-    {
-        vrk_reason r;
-        vrk_status st = reason_of(ctx, moment, &r);
-        if (st == VRK_OK)
-            st = set(ctx, w, moment, "why", vrk_reason_why(w, &r));
-        if (st != VRK_OK)
-            return st;
-    }
-    return VRK_OK;
+    return vrk_say_set(ctx, w, o, "text", text ? text : "");
 }
 
 vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
@@ -195,7 +183,7 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
     size_t i;
     json_t *item;
 
-    TRY(set(ctx, &w, document, "language", lang == VRK_SV ? "sv" : "en"));
+    TRY(vrk_say_set(ctx, &w, document, "language", lang == VRK_SV ? "sv" : "en"));
     json_array_foreach(json_object_get(document, "answers"), i, item)
     {
         if (i < VRK_QUESTIONS)
@@ -207,7 +195,7 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
     json_array_foreach(json_object_get(document, "inferred"), i, item)
         TRY(say_inferred(ctx, &w, item));
     json_array_foreach(json_object_get(document, "sellers"), i, item)
-        TRY(say_moments(ctx, &w, item));
+        TRY(vrk_say_seller(ctx, &w, item));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

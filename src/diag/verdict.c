@@ -68,6 +68,46 @@ static void sum_up(double *x, int64_t n, double *mean, double *lo, double *hi)
     *hi = x[(int64_t)(0.95 * (double)n)];
 }
 
+/* A mix of situations: share of complex deals. */
+static vrk_verdict region_at(const vrk_moment_model *x, const vrk_moment_draws *d, int64_t b,
+                             double delta, double high, double mix)
+{
+    return region(x, delta, d->e[b], d->e[b] + d->p[b] * high, d->e_team[b],
+                  d->q[b] + d->market + mix * d->qx[b], d->q_team[b], d->market);
+}
+
+static vrk_status draw(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, int64_t seller,
+                       vrk_moment_draws *d)
+{
+    double **into[] = {&d->e, &d->p, &d->e_team, &d->q, &d->qx, &d->q_team};
+    for (int k = 0; k < 6; k++)
+        *into[k] = VRK_NEW(&ctx->scratch, d->draws, double);
+    if (ctx->scratch.failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for draws");
+    return vrk_moments_draw(ctx, m, moment, seller, d);
+}
+
+vrk_status vrk_verdict_states(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, int64_t seller,
+                              const vrk_verdict_opt *opt, int64_t draws, double *e, double *q,
+                              vrk_verdict *is)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    const vrk_moment_model *x = &m->moment[moment];
+    double delta = opt && opt->delta > 0 ? opt->delta : 0.5;
+    vrk_moment_draws d = {.draws = draws};
+
+    TRY(draw(ctx, m, moment, seller, &d));
+    for (int64_t b = 0; b < draws; b++) {
+        e[b] = d.e[b];
+        q[b] = d.q[b] + d.market + x->going.level_mean * d.qx[b];
+        is[b] = region_at(x, &d, b, delta, m->cells.load_80[seller], x->going.level_mean);
+    }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
 vrk_status vrk_verdict_of(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, int64_t seller,
                           const vrk_verdict_opt *opt, vrk_seller_verdict *out)
 {
@@ -76,32 +116,20 @@ vrk_status vrk_verdict_of(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, in
     const vrk_moment_model *x = &m->moment[moment];
     vrk_verdict_opt o = opt ? *opt : (vrk_verdict_opt){0};
     double delta = o.delta > 0 ? o.delta : 0.5, confidence = o.confidence > 0 ? o.confidence : 0.7;
-    double high = m->cells.load_80[seller], mix = x->going.level_mean, team_e = 0, team_q = 0;
+    double high = m->cells.load_80[seller], mix = x->going.level_mean;
     vrk_moment_draws d = {.draws = o.draws > 0 ? o.draws : 1000};
-    double **into[] = {&d.e, &d.p, &d.e_team, &d.q, &d.qx, &d.q_team};
 
     *out = (vrk_seller_verdict){0};
-    for (int k = 0; k < 6; k++)
-        *into[k] = VRK_NEW(&ctx->scratch, d.draws, double);
-    if (ctx->scratch.failed)
-        FAIL(VRK_EMEMORY, "out of memory for draws");
-    TRY(vrk_moments_draw(ctx, m, moment, seller, &d));
+    TRY(draw(ctx, m, moment, seller, &d));
     for (int64_t b = 0; b < d.draws; b++) {
-        double pressed = d.e[b] + d.p[b] * high, simple = d.q[b] + d.market;
-        double q = simple + mix * d.qx[b];
-        out->all.probability[region(x, delta, d.e[b], pressed, d.e_team[b], q, d.q_team[b],
-                                    d.market)]++;
-        out->simple.probability[region(x, delta, d.e[b], pressed, d.e_team[b], simple, d.q_team[b],
-                                       d.market)]++;
-        out->complex.probability[region(x, delta, d.e[b], pressed, d.e_team[b], simple + d.qx[b],
-                                        d.q_team[b], d.market)]++;
-        team_e += d.e_team[b] / (double)d.draws;
-        team_q += d.q_team[b] / (double)d.draws;
-        d.p[b] = pressed;
-        d.q[b] = q;
+        out->all.probability[region_at(x, &d, b, delta, high, mix)]++;
+        out->simple.probability[region_at(x, &d, b, delta, high, 0)]++;
+        out->complex.probability[region_at(x, &d, b, delta, high, 1)]++;
+        out->team_e += d.e_team[b] / (double)d.draws;
+        out->team_q += d.q_team[b] / (double)d.draws;
+        d.p[b] = d.e[b] + d.p[b] * high;
+        d.q[b] += d.market + mix * d.qx[b];
     }
-    out->team_e = team_e;
-    out->team_q = team_q;
     out->market = d.market;
     sum_up(d.e, d.draws, &out->e, &out->e_lo, &out->e_hi);
     sum_up(d.p, d.draws, &out->pressed, &out->pressed_lo, &out->pressed_hi);

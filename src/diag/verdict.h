@@ -44,4 +44,9 @@ VRK_MUST vrk_status vrk_verdict_of(vrk_ctx *ctx, const vrk_moments *m, int64_t m
                                    int64_t seller, const vrk_verdict_opt *opt,
                                    vrk_seller_verdict *out);
 
+/* The same draw by draw: e, q at the usual mix and the region, each [draws]. VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_verdict_states(vrk_ctx *ctx, const vrk_moments *m, int64_t moment,
+                                       int64_t seller, const vrk_verdict_opt *opt, int64_t draws,
+                                       double *e, double *q, vrk_verdict *is);
+
 #endif

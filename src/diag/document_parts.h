@@ -1,0 +1,31 @@
+/* diag/document_parts.h - the parts of diag/document.h that stand in files of their own. jansson's
+ * constructors fail by NULL, and json_pack and vrk_json_pushed pass a NULL part on as a failure of
+ * the whole; so each builder gives NULL when memory ran out anywhere in it. */
+#ifndef VRK_DIAG_DOCUMENT_PARTS_H
+#define VRK_DIAG_DOCUMENT_PARTS_H
+
+#include "diag/document.h"
+
+#include <jansson.h>
+
+json_t *vrk_json_pushed(json_t *list, json_t *item); /* takes both */
+json_t *vrk_json_real(double x);                     /* null where not finite */
+json_t *vrk_json_estimate(double mean, double lo, double hi);
+
+json_t *vrk_sellers_json(const vrk_findings *f);
+
+/* What a moment and a verdict are called. */
+const char *vrk_say_moment(vrk_lang lang, const char *moment);
+const char *vrk_say_verdict(vrk_lang lang, const char *verdict);
+
+/* Sets a text; VRK_EMEMORY also where the words ran out of memory. */
+VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
+                                const char *text);
+
+/* The reason that an object's code, n, of, more and weeks are. VRK_EINPUT: unknown code. */
+VRK_MUST vrk_status vrk_say_reason_of(vrk_ctx *ctx, const json_t *o, vrk_reason *r);
+
+/* The sentences about a seller's moments; document_sellers.c writes what they are said from. */
+VRK_MUST vrk_status vrk_say_seller(vrk_ctx *ctx, const vrk_words *w, json_t *seller);
+
+#endif
