@@ -16,7 +16,7 @@ typedef struct {
     double *h, *inverse;                    /* [p x p] curvature with the intercepts eliminated */
     double *cross;                          /* [groups x p] sum of w x by group */
     double *d_group, *g_group, *step_group; /* [groups] */
-    double *g, *step;                       /* [p] */
+    double *g, *step, *whole;               /* [p] */
     double *beta, *intercept;               /* tried */
     bool *dropped;                          /* [p] */
 } work;
@@ -85,6 +85,8 @@ static void look(work *k)
         k->g[j] -= d->precision[j] * (k->fit->beta[j] - (d->prior ? d->prior[j] : 0));
         k->h[j + j * d->p] += d->precision[j];
     }
+    for (int64_t j = 0; j < d->p; j++)
+        k->whole[j] = k->h[j + j * d->p];
     for (int64_t s = 0; s < d->groups; s++) {
         const double *c = k->cross + s * d->p;
         for (int64_t a = 0; a < d->p; a++) {
@@ -92,6 +94,9 @@ static void look(work *k)
                 k->h[a + b * d->p] -= c[a] * c[b] / k->d_group[s];
         }
     }
+    /* Nothing but rounding is left of a column that does not vary within any group. */
+    for (int64_t j = 0; j < d->p; j++)
+        k->dropped[j] = !(k->h[j + j * d->p] > 1e-11 * k->whole[j]);
 }
 
 static void solve(work *k)
@@ -149,7 +154,6 @@ static vrk_status climb(vrk_ctx *ctx, work *k)
     for (fit->stop = VRK_STOP_ITER; fit->iterations < MOST_STEPS; fit->iterations++) {
         TRY(vrk_tick(ctx, "what changes the odds", fit->iterations, MOST_STEPS));
         look(k);
-        memset(k->dropped, 0, (size_t)d->p * sizeof(bool));
         if (vrk_chol(k->h, d->p, 1e-12, k->dropped) < d->p)
             FAIL(VRK_ENUMERIC, "a column does not vary within any seller");
         solve(k);
@@ -187,6 +191,7 @@ static bool make_room(vrk_ctx *ctx, work *k)
     k->step_group = VRK_NEW(a, groups, double);
     k->g = VRK_NEW(a, p, double);
     k->step = VRK_NEW(a, p, double);
+    k->whole = VRK_NEW(a, p, double);
     k->beta = VRK_NEW(a, p, double);
     k->intercept = VRK_NEW(a, groups, double);
     k->dropped = VRK_NEW(a, p, bool);
