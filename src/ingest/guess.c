@@ -1,7 +1,9 @@
 #include "ingest/guess.h"
 
 #include "base/str.h"
+#include "ingest/bare.h"
 #include "ingest/outcome.h"
+#include "ingest/tables.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -353,6 +355,13 @@ static vrk_status obey_line(vrk_ctx *ctx, const vrk_map *map, const vrk_map_line
     return VRK_OK;
 }
 
+/* Unquoted words of a file's section that are no headings. */
+static bool is_setting(const char *key)
+{
+    return !strcmp(key, "table") || !strcmp(key, "dates") || !strcmp(key, "decimal") ||
+           !strcmp(key, "zone");
+}
+
 static vrk_status obey(vrk_ctx *ctx, const vrk_map *map, const proposals *all,
                        const vrk_meaning *known, int64_t n, vrk_arena *mem, vrk_guess *g)
 {
@@ -375,7 +384,7 @@ static vrk_status obey(vrk_ctx *ctx, const vrk_map *map, const proposals *all,
     }
     for (int64_t i = 0; i < map->lines; i++) {
         const vrk_map_line *l = &map->line[i];
-        if (strcmp(l->section, p->name) != 0 || (!l->quoted && !strcmp(l->key, "table")))
+        if (strcmp(l->section, p->name) != 0 || (!l->quoted && is_setting(l->key)))
             continue;
         g->by_map = true;
         if (!g->table)
@@ -389,6 +398,80 @@ done:
     return st;
 }
 
+/* Without headings that say it, values may: a table of deals has a key or a name, and says how or
+ * when its deals stand. */
+static vrk_status try_bare(vrk_ctx *ctx, vrk_duck *duck, const proposals *all, vrk_arena *mem,
+                           vrk_guess *out)
+{
+    vrk_status st = VRK_OK;
+    const vrk_profile *p = all->p;
+    vrk_guess g = {.table = "deals", .is = VRK_NEW(mem, p->csv.columns, vrk_guess_column)};
+    int64_t known = 0;
+    if (!g.is)
+        FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
+    (void)assign(all, g.table, support(all, g.table), g.is);
+    TRY(vrk_bare_deals(ctx, duck, p, g.is));
+    for (int64_t k = 0; k < p->csv.columns; k++)
+        known += g.is[k].column != NULL;
+    int64_t id = vrk_guess_column_of(&g, p, "deal_id"), name = vrk_guess_column_of(&g, p, "name");
+    bool stands = vrk_guess_column_of(&g, p, "stage") >= 0 ||
+                  vrk_guess_column_of(&g, p, "outcome") >= 0 ||
+                  (vrk_guess_column_of(&g, p, "amount") >= 0 &&
+                   vrk_guess_column_of(&g, p, "created_at") >= 0);
+    if (known < 5 || !stands || (id < 0 && name < 0))
+        goto done;
+    if (id >= 0 && g.is[id].confidence < VRK_GUESS_SURE && p->column[id].distinct == p->rows &&
+        p->column[id].filled == p->rows)
+        g.is[id].confidence = VRK_BARE_SURE;
+    *out = g;
+done:
+    return st;
+}
+
+/* A deal without an id is known by its name and account. */
+static void allow_keyless(const vrk_profile *p, vrk_guess *g)
+{
+    bool key =
+        g->missing && !strcmp(g->missing, "deal_id") && vrk_guess_column_of(g, p, "deal_id") < 0;
+    int64_t name = vrk_guess_column_of(g, p, "name");
+    if (key && !strcmp(g->table, "deals") && name >= 0 && g->is[name].confidence >= 0.75 &&
+        vrk_guess_column_of(g, p, "account_id") >= 0)
+        g->missing = NULL;
+}
+
+static bool is_used(const vrk_guess *g, int64_t k)
+{
+    const vrk_table *t = g->table ? vrk_table_of(g->table) : NULL;
+    const vrk_col *c = t && g->is[k].column ? vrk_col_of(t, g->is[k].column) : NULL;
+    return g->is[k].column && (!t || !c || c->kind != VRK_COL_TEXT);
+}
+
+/* What only the user can say. */
+static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
+{
+    for (int64_t k = 0; k < p->csv.columns && !g->question; k++) {
+        const vrk_profile_column *c = &p->column[k];
+        const char *column = g->is[k].column;
+        if (!column || !is_used(g, k))
+            continue;
+        if (g->is[k].confidence <= VRK_BARE_UNSURE)
+            g->question = vrk_text_f(mem,
+                                     "no heading is that of the %s, but the values of '%s' look "
+                                     "like it",
+                                     column, c->name);
+        else if (c->open_dates * 5 > c->filled)
+            g->question = vrk_text_f(mem,
+                                     "nothing in '%s' tells day from month; say `dates = day` or "
+                                     "`dates = month`",
+                                     c->name);
+        else if (c->open_numbers * 5 > c->filled)
+            g->question = vrk_text_f(mem,
+                                     "nothing in '%s' tells whether 1,250 is more than a thousand; "
+                                     "say `decimal = comma` or `decimal = point`",
+                                     c->name);
+    }
+}
+
 vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
                           const vrk_map *map, vrk_arena *mem, vrk_guess *out)
 {
@@ -400,8 +483,20 @@ vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
     *out = (vrk_guess){0};
     TRY(propose(ctx, duck, h, p, mem, &all));
     TRY(choose(ctx, &all, known, n, mem, out));
+    if (!out->table || out->missing)
+        TRY(try_bare(ctx, duck, &all, mem, out));
+    else if (!strcmp(out->table, "deals"))
+        TRY(vrk_bare_deals(ctx, duck, p, out->is));
+    if (out->table) {
+        out->missing = missing(out, p, known, n);
+        allow_keyless(p, out);
+    }
     if (map)
         TRY(obey(ctx, map, &all, known, n, mem, out));
+    if (out->by_map)
+        allow_keyless(p, out);
+    if (out->table && !out->skip)
+        ask(p, mem, out);
 done:
     return st;
 }

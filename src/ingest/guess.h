@@ -18,8 +18,10 @@ typedef struct {
 typedef struct {
     const char *table; /* of headings.csv; NULL = no table that is known */
     bool by_map;
-    bool skip;            /* the mapping file says so */
-    const char *missing;  /* column of `table` that is wanted and not found, else NULL */
+    bool skip;           /* the mapping file says so */
+    const char *missing; /* column of `table` that is wanted and not found, else NULL */
+    const char
+        *question; /* what must be asked before the file can be used, a sentence; NULL = no */
     vrk_guess_column *is; /* [columns of the file] */
 } vrk_guess;
 

@@ -114,6 +114,21 @@ void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, con
         vrk_making_source(m, &s);
 }
 
+void vrk_making_reads(vrk_making *m, const char *path)
+{
+    vrk_plan *p = m->plan;
+    if (p->mem.failed || !path || !p->sources)
+        return;
+    vrk_source *s = &p->source[p->sources - 1];
+    const char **read = VRK_NEW(&p->mem, s->n_read + 1, const char *);
+    if (!read)
+        return;
+    for (int64_t i = 0; i < s->n_read; i++)
+        read[i] = s->read[i];
+    read[s->n_read++] = path;
+    s->read = read;
+}
+
 void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, const char *select)
 {
     vrk_source s = over(m, p, table, select);
@@ -175,8 +190,9 @@ const char *vrk_making_kind(vrk_making *m, const char *text)
         &m->plan->mem,
         "CASE WHEN regexp_matches(lower(%s), 'demo') THEN 'demo' "
         "WHEN regexp_matches(lower(%s), 'meet|möte|besök|visit|lunch') THEN 'meeting' "
-        "WHEN regexp_matches(lower(%s), 'mail|e-post') THEN 'email' "
-        "WHEN regexp_matches(lower(%s), 'call|phone|samtal|telefon|ring') THEN 'call' "
+        "WHEN regexp_matches(lower(%s), 'mail|mejl|e-post') THEN 'email' "
+        "WHEN regexp_matches(lower(%s), 'call|phone|samtal|telefon|ring|anträffad|talked|tried') "
+        "THEN 'call' "
         "WHEN regexp_matches(lower(%s), 'quote|offert|proposal') THEN 'quote' "
         "WHEN %s IS NOT NULL THEN 'other' END",
         text, text, text, text, text, text);

@@ -8,13 +8,17 @@
 #include "ingest/plan.h"
 #include "ingest/sources.h"
 
-/* A CSV with what it was taken for. */
+enum { VRK_JOINS = 3 }; /* deals, sellers, accounts (join.h) */
+
+/* A table with what it was taken for. */
 typedef struct {
     vrk_profile profile;
     vrk_guess guess;
     vrk_origin origin;
-    const char *outcome; /* SQL, of a table of deals that was added; NULL = unknown */
-    bool used;           /* by another file: its stages, its names */
+    const char *outcome;               /* SQL, of a table of deals that was added; NULL = unknown */
+    const char *names[VRK_JOINS];      /* SELECT id, name, where a column holds names (join.h) */
+    const char *names_read[VRK_JOINS]; /* and the file it reads */
+    bool used;                         /* by another file: its stages, its names */
 } vrk_table_file;
 
 typedef struct {
@@ -43,6 +47,9 @@ bool vrk_making_has(const vrk_making *m, const char *table);
  * memory) adds none. */
 void vrk_making_rows(vrk_making *m, const vrk_profile *p, const char *table, const char *select);
 
+/* The source that was added last reads one more file. */
+void vrk_making_reads(vrk_making *m, const char *path);
+
 /* A source that stands in the file only as a column: its sellers, its teams. */
 void vrk_making_derived(vrk_making *m, const vrk_profile *p, const char *table, const char *select);
 
@@ -63,6 +70,9 @@ VRK_MUST vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f
 
 /* Sellers, teams and accounts that are only named in other tables; after all files. */
 void vrk_plain_named(vrk_making *m);
+
+/* SQL for the id of a deal: its key, or what its name, account and day of creation say. */
+const char *vrk_plain_deal_id(vrk_making *m, const vrk_table_file *f);
 
 /* A log with a row per changed field (Pipedrive's deal changes, and whatever has that shape):
  * stages, owners, dates and, where no table of deals has been added, the deals; with the lists of

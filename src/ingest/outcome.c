@@ -15,6 +15,7 @@ static const word words[] = {
     {"win", VRK_WON},
     {"approved", VRK_WON},
     {"sold", VRK_WON},
+    {"order", VRK_WON},
     {"signed", VRK_WON},
     {"vunnen", VRK_WON},
     {"vunnet", VRK_WON},

@@ -1,6 +1,7 @@
 #include "ingest/plain_part.h"
 
 #include "ingest/history.h"
+#include "ingest/join.h"
 #include "ingest/tables.h"
 
 #include <inttypes.h>
@@ -24,7 +25,8 @@ const char *vrk_plain_value(vrk_making *m, const vrk_table_file *f, int64_t k, c
         return vrk_profile_number(&f->profile, k, mem);
     case VRK_COL_PERSON:
     case VRK_COL_CONTACT:
-        return vrk_text_f(mem, "vrk_person(%s)", vrk_profile_text(&f->profile, k, mem));
+        return vrk_join_key(
+            m, f, column, vrk_text_f(mem, "vrk_person(%s)", vrk_profile_text(&f->profile, k, mem)));
     case VRK_COL_NAME:
         return !strcmp(column, "email")
                    ? vrk_profile_text(&f->profile, k, mem)
@@ -32,9 +34,8 @@ const char *vrk_plain_value(vrk_making *m, const vrk_table_file *f, int64_t k, c
     case VRK_COL_FLAG:
         return vrk_profile_flag(&f->profile, k, mem);
     default:
-        return vrk_ends_with(column, "_id")
-                   ? vrk_text_f(mem, "vrk_key(%s)", vrk_profile_text(&f->profile, k, mem))
-                   : vrk_profile_text(&f->profile, k, mem);
+        return vrk_ends_with(column, "_id") ? vrk_plain_key(m, f, column)
+                                            : vrk_profile_text(&f->profile, k, mem);
     }
 }
 
@@ -60,7 +61,7 @@ const char *vrk_plain_flag(vrk_making *m, const vrk_table_file *f, const char *c
 const char *vrk_plain_key(vrk_making *m, const vrk_table_file *f, const char *column)
 {
     const char *text = vrk_plain_text(m, f, column);
-    return text ? vrk_text_f(&m->plan->mem, "vrk_key(%s)", text) : NULL;
+    return text ? vrk_join_key(m, f, column, vrk_text_f(&m->plan->mem, "vrk_key(%s)", text)) : NULL;
 }
 
 void vrk_plain_put(vrk_str *sql, const char *value, const char *name)
@@ -135,6 +136,12 @@ static void put_columns(vrk_making *m, const vrk_table_file *f, vrk_str *sql)
     }
 }
 
+static void add_reads(vrk_making *m, const vrk_table_file *f)
+{
+    for (int kind = 0; kind < VRK_JOINS; kind++)
+        vrk_making_reads(m, f->names_read[kind]);
+}
+
 vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
 {
     vrk_status st = VRK_OK;
@@ -144,8 +151,12 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     int64_t dropped;
 
     say(m, f);
-    if (!strcmp(table, "stage_events"))
-        return vrk_history_table(ctx, m, f);
+    TRY(vrk_join_find(ctx, m, f));
+    if (!strcmp(table, "stage_events")) {
+        TRY(vrk_history_table(ctx, m, f));
+        add_reads(m, f);
+        goto done;
+    }
     vrk_str_add(&sql, "SELECT ");
     if (f->profile.csv.lined)
         vrk_plain_put(&sql, "_line", "_line");
@@ -164,6 +175,7 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for %s", f->profile.path);
     vrk_making_rows(m, &f->profile, table, sql.at);
+    add_reads(m, f);
     if (!mem->failed)
         m->plan->source[m->plan->sources - 1].skipped += dropped;
     if (!strcmp(table, "deals"))

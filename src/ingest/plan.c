@@ -24,6 +24,33 @@ static bool is_csv(const char *path)
     return ends_in(path, ".csv") || ends_in(path, ".tsv") || ends_in(path, ".txt");
 }
 
+/* What the mapping file says of a whole file. */
+static vrk_status take_answers(vrk_ctx *ctx, const vrk_making *m, vrk_profile *p)
+{
+    vrk_status st = VRK_OK;
+    const char *dates = vrk_map_value(m->map, p->name, "dates"),
+               *decimal = vrk_map_value(m->map, p->name, "decimal"),
+               *zone = vrk_map_value(m->map, p->name, "zone");
+    if (dates && strcmp(dates, "day") != 0 && strcmp(dates, "month") != 0)
+        FAIL(VRK_EINPUT, "%s: file %s: dates = %s; say day or month, whichever comes first",
+             m->map->path, p->name, dates);
+    if (decimal && strcmp(decimal, "comma") != 0 && strcmp(decimal, "point") != 0)
+        FAIL(VRK_EINPUT, "%s: file %s: decimal = %s; say comma or point", m->map->path, p->name,
+             decimal);
+    if (zone && strcmp(zone, "utc") != 0 && strcmp(zone, "local") != 0)
+        FAIL(VRK_EINPUT, "%s: file %s: zone = %s; say utc or local", m->map->path, p->name, zone);
+    vrk_profile_answer(p,
+                       !dates          ? VRK_ORDER_NONE
+                       : *dates == 'd' ? VRK_ORDER_DAY
+                                       : VRK_ORDER_MONTH,
+                       !decimal          ? VRK_DECIMAL_NONE
+                       : *decimal == 'c' ? VRK_DECIMAL_COMMA
+                                         : VRK_DECIMAL_POINT);
+    p->utc = zone ? *zone == 'u' : p->utc;
+done:
+    return st;
+}
+
 /* Looks at a table; one that cannot be read as such is passed over with what is wrong with it. */
 static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *place)
 {
@@ -39,6 +66,7 @@ static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *
     TRY(vrk_origin_of(ctx, f.profile.csv.heading, f.profile.csv.columns,
                       place->sheet ? place->sheet->source : NULL, &m->plan->mem, &f.origin));
     f.profile.utc = f.origin.utc;
+    TRY(take_answers(ctx, m, &f.profile));
     TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, m->map, &m->plan->mem, &f.guess));
     vrk_making_file(m, &f);
 done:
@@ -297,6 +325,8 @@ static vrk_status write_map(vrk_ctx *ctx, const vrk_making *m, const char *path)
                      g->skip || !g->table ? "skip" : g->table);
         if (g->missing)
             vrk_str_addf(&s, "# needed and not found: %s\n", g->missing);
+        if (g->question)
+            vrk_str_addf(&s, "# asked: %s\n", g->question);
         for (int64_t k = 0; g->is && k < f->profile.csv.columns; k++) {
             vrk_str_add(&s, "\"");
             for (const char *c = f->profile.csv.heading[k]; *c; c++)
@@ -318,13 +348,18 @@ static vrk_status check(vrk_ctx *ctx, const vrk_making *m, const char *map)
     vrk_status st = VRK_OK;
     const vrk_table_file *lame = NULL;
     for (int64_t i = 0; i < m->files && !lame; i++) {
-        if (m->file[i].guess.missing && !m->file[i].guess.skip)
+        const vrk_guess *g = &m->file[i].guess;
+        if ((g->missing || (g->question && !g->by_map)) && !g->skip)
             lame = &m->file[i];
     }
     if (!lame && m->plan->sources)
         goto done;
     if (map && m->files)
         TRY(write_map(ctx, m, map));
+    if (lame && !lame->guess.missing)
+        FAIL(VRK_EINPUT, "%s: it looks like %s, but %s; say so in a mapping file (--map FILE)%s%s",
+             lame->profile.path, lame->guess.table, lame->guess.question,
+             map ? "; one to edit is " : "", map ? map : "");
     if (lame)
         FAIL(VRK_EINPUT,
              "%s: it looks like %s, but no column is surely its %s, without which no row can be "
@@ -393,7 +428,8 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
     for (int64_t i = 0; i < n; i++)
         TRY(add_path(ctx, &m, path[i], opt->staging, 0));
     for (int64_t i = 0; i < m.files; i++) {
-        if (m.file[i].guess.missing && !m.file[i].guess.skip)
+        const vrk_guess *g = &m.file[i].guess;
+        if ((g->missing || (g->question && !g->by_map)) && !g->skip)
             TRY(check(ctx, &m, opt->write_map));
     }
     TRY(add_logs(ctx, &m, opt->staging));

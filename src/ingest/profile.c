@@ -105,6 +105,21 @@ static void settle(vrk_profile *p)
     }
 }
 
+void vrk_profile_answer(vrk_profile *p, vrk_date_order order, vrk_decimal decimal)
+{
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        vrk_profile_column *c = &p->column[k];
+        if (order && (c->order == VRK_ORDER_NONE || c->order_followed)) {
+            c->order = order;
+            c->open_dates = 0;
+        }
+        if (decimal && c->decimal == VRK_DECIMAL_NONE) {
+            c->decimal = decimal;
+            c->open_numbers = 0;
+        }
+    }
+}
+
 /* One pass over the table: per column how many values there are, and of which looks. */
 static const char *look_statement(const vrk_profile *p, vrk_arena *mem)
 {

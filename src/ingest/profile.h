@@ -45,6 +45,10 @@ VRK_MUST vrk_status vrk_profile_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_hea
                                      const vrk_table_place *place, vrk_arena *mem,
                                      vrk_profile *out);
 
+/* What the user says of the file, for columns that cannot tell: day or month first, which sign is
+ * the decimal one (NONE = nothing said). */
+void vrk_profile_answer(vrk_profile *p, vrk_date_order order, vrk_decimal decimal);
+
 /* How many values of the column have one of the bits `look`. Bits count one by one: the most. */
 int64_t vrk_profile_looks(const vrk_profile_column *c, uint32_t look);
 

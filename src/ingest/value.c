@@ -1,3 +1,4 @@
+#include "ingest/outcome.h"
 #include "ingest/value_part.h"
 
 #include <stdio.h>
@@ -171,6 +172,56 @@ static bool is_currency(const char *text, size_t n)
            text[2] >= 'A' && text[2] <= 'Z';
 }
 
+static bool is_company(const char *text, size_t n)
+{
+    static const char *const ends[] = {
+        " AB",   " HB",   " KB",   " AS",   " A/S",  " ASA",   " Oy",   " ApS",   " GmbH",
+        " Ltd",  " Ltd.", " Inc",  " Inc.", " LLC",  " BV",    " B.V.", " AG",    " SA",
+        " S.A.", " Oyj",  " för.", " Co.",  " Corp", " Corp.", " plc",  " (publ)"};
+    for (size_t i = 0; i < sizeof(ends) / sizeof(ends[0]); i++) {
+        size_t k = strlen(ends[i]);
+        if (n > k && !memcmp(text + n - k, ends[i], k))
+            return true;
+    }
+    return false;
+}
+
+/* Two to four words, the first and the last with a capital ("Emma de la Cruz"). */
+static bool is_person(const char *text, size_t n)
+{
+    int words = 0, capitals = 0;
+    bool start = true, last = false;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == ' ') {
+            start = true;
+            continue;
+        }
+        if (!vrk_is_letter((char)c) && c < 0x80 && c != '-' && c != '\'' && c != '.')
+            return false;
+        if (start) {
+            words++;
+            last = (c >= 'A' && c <= 'Z') ||
+                   (c == 0xC3 && i + 1 < n && (unsigned char)text[i + 1] < 0x9F);
+            capitals += last;
+        }
+        start = false;
+    }
+    return words >= 2 && words <= 4 && capitals >= 2 && last && !is_company(text, n);
+}
+
+static bool is_code(const char *text, size_t n)
+{
+    bool digit = false, other = false;
+    for (size_t i = 0; i < n; i++) {
+        if (vrk_blank_at(text + i, text + n))
+            return false;
+        digit |= vrk_is_digit(text[i]);
+        other |= vrk_is_letter(text[i]);
+    }
+    return digit && other;
+}
+
 uint32_t vrk_look_of(const char *text, size_t n)
 {
     char out[VRK_VALUE_ROOM];
@@ -186,5 +237,13 @@ uint32_t vrk_look_of(const char *text, size_t n)
     look |= vrk_flag_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_FLAG : 0u;
     look |= vrk_clock_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_CLOCK : 0u;
     look |= vrk_sfid_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_SFID : 0u;
+    if (look & (VRK_LOOK_DATE | VRK_LOOK_NUMBER | VRK_LOOK_NO_DATE))
+        return look;
+    look |= is_company(text, n) ? VRK_LOOK_COMPANY : is_person(text, n) ? VRK_LOOK_PERSON : 0u;
+    look |= is_code(text, n) ? VRK_LOOK_CODE : 0u;
+    memcpy(out, text, n);
+    out[n] = 0;
+    vrk_outcome said = vrk_outcome_of(out);
+    look |= said == VRK_WON || said == VRK_LOST ? VRK_LOOK_CLOSED : 0u;
     return look;
 }

@@ -28,8 +28,12 @@ enum {
     VRK_LOOK_NO_DATE = 1 << 17, /* has a date's form, but there is no such day */
     VRK_LOOK_ZONED = 1 << 18,   /* a date with a zone */
     VRK_LOOK_SFID = 1 << 19,    /* an id of Salesforce: 15 or 18 characters */
+    VRK_LOOK_PERSON = 1 << 20,  /* two to four words with capitals, no digits */
+    VRK_LOOK_COMPANY = 1 << 21, /* ends in AB, GmbH, Ltd ... */
+    VRK_LOOK_CODE = 1 << 22,    /* one word with a digit in it, no number: A-001 */
+    VRK_LOOK_CLOSED = 1 << 23,  /* says won or lost */
 };
-enum { VRK_LOOKS = 20 };
+enum { VRK_LOOKS = 24 };
 
 typedef enum { VRK_ORDER_NONE, VRK_ORDER_DAY, VRK_ORDER_MONTH } vrk_date_order;
 typedef enum { VRK_DECIMAL_NONE, VRK_DECIMAL_POINT, VRK_DECIMAL_COMMA } vrk_decimal;

@@ -17,7 +17,7 @@ CLOSED = {1, 2, 5, 6, 9}
 
 # What the sources call the stages of expected/stage_events.csv.
 STAGES = {
-    "Kvalificering": "Qualification|Appointment Scheduled|New|1-Qualify|1. Kvalificering|1. Ny|Ny|"
+    "Kvalificering": "Qualification|Appointment Scheduled|New|1-Qualify|1. Kvalificering|1. Kontakt|Ny|"
                      "lead|Prospecting",
     "Behovsanalys": "Needs Analysis|Qualified To Buy|Qualified|2-Develop|2. Behov|opportunity",
     "Offert": "Proposal|Proposal Sent|Proposition|3-Propose|3. Offert|Förslag/Offert|"

@@ -172,8 +172,8 @@ static void tells_what_a_cell_looks_like(void)
         uint32_t look;
     } cases[] = {
         {"3/4/2026", VRK_LOOK_DATE | VRK_LOOK_SPLIT},
-        {"006Qy00000001aK", VRK_LOOK_SFID},
-        {"001A0000006Vm9rIAC", VRK_LOOK_SFID},
+        {"006Qy00000001aK", VRK_LOOK_SFID | VRK_LOOK_CODE},
+        {"001A0000006Vm9rIAC", VRK_LOOK_SFID | VRK_LOOK_CODE},
         {"25/3/2026", VRK_LOOK_DATE | VRK_LOOK_DAY},
         {"3/25/2026 1:00 PM", VRK_LOOK_DATE | VRK_LOOK_MONTH | VRK_LOOK_TIMED},
         {"4.3.2026", VRK_LOOK_DATE | VRK_LOOK_SPLIT | VRK_LOOK_DOTS},
@@ -183,12 +183,17 @@ static void tells_what_a_cell_looks_like(void)
         {"1 250,00", VRK_LOOK_NUMBER | VRK_LOOK_COMMA},
         {"1.5", VRK_LOOK_NUMBER | VRK_LOOK_POINT},
         {"anna@example.se", VRK_LOOK_MAIL},
+        {"A-001", VRK_LOOK_CODE},
+        {"Norra Trä Ek. för.", VRK_LOOK_COMPANY},
+        {"Avslutad – vunnen", VRK_LOOK_CLOSED},
+        {"Emma de la Cruz", VRK_LOOK_PERSON},
         {"SEK", VRK_LOOK_CURRENCY},
         {"true", VRK_LOOK_FLAG},
         {"01:30", VRK_LOOK_CLOCK},
         {"100 %", VRK_LOOK_NUMBER | VRK_LOOK_PERCENT},
         {"N/A", VRK_LOOK_NOTHING},
-        {"Anna Lindqvist", 0},
+        {"Anna Lindqvist", VRK_LOOK_PERSON},
+        {"Leasing truckar", 0},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         uint32_t got = vrk_look_of(cases[i].text, strlen(cases[i].text));

@@ -1,0 +1,17 @@
+/* ingest/bare.h - what the columns of a table of deals are by their values alone, for headings that
+ * are missing, stand twice or mean nothing that is known. */
+#ifndef VRK_INGEST_BARE_H
+#define VRK_INGEST_BARE_H
+
+#include "ingest/guess.h"
+
+/* Gives columns without a meaning (is[k].column NULL) one of deals that is still free, where just
+ * one column of the file fits it. A column whose heading is empty or stands twice gets it with
+ * VRK_BARE_SURE, one with an unknown heading with VRK_BARE_UNSURE: that must be asked.
+ * VRK_EDB, VRK_EMEMORY. */
+#define VRK_BARE_SURE 0.86
+#define VRK_BARE_UNSURE 0.6
+VRK_MUST vrk_status vrk_bare_deals(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p,
+                                   vrk_guess_column *is);
+
+#endif
