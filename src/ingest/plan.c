@@ -143,6 +143,7 @@ static vrk_status add_container(vrk_ctx *ctx, vrk_making *m, place at, const vrk
                      .name = at.name,
                      .staging = at.staging,
                      .depth = at.depth,
+                     .zone = vrk_map_value(m->map, "calendar", "zone"),
                      .number = &m->number,
                      .mem = &m->plan->mem};
     if (at.depth >= MOST_DEPTH) {

@@ -38,6 +38,7 @@ typedef struct {
     const char *name;    /* for messages; the same unless it lay in a container */
     const char *staging; /* where sheets and inner files go */
     int depth;           /* containers around it */
+    const char *zone;    /* for times in a zone that cannot be known: confirmed by the user; NULL */
     int64_t *number;     /* of files so far in the staging folder */
     vrk_arena *mem;      /* holds all that is handed over */
 
