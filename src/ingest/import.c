@@ -1,11 +1,8 @@
-#include "ingest/import.h"
-
 #include "base/sys.h"
 #include "ingest/csv_check.h"
-#include "ingest/import_sql.h"
+#include "ingest/import_parts.h"
 #include "ingest/problems.h"
 #include "ingest/value_sql.h"
-#include "store/duck.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -15,41 +12,25 @@
  * of a few deals rewrites a few of them. */
 enum { CUT_ROWS = 400000, BUCKETS = 16 };
 
-typedef struct {
-    vrk_ctx *ctx;
-    vrk_workspace *w;
-    vrk_duck *duck;
-    const vrk_source *source;
-    int64_t n;
-    vrk_import_opt opt;
-    vrk_generation before;
-    vrk_generation after;
-    int64_t room; /* of after.file */
-    vrk_str cuts; /* SQL: new rows of `cut` */
-    bool changed; /* facts differ from `before` */
-    vrk_import_report *report;
-} importing;
-
-static vrk_status run(importing *m, const char *what, const char *sql, vrk_frame *out)
+vrk_status vrk_importing_run(vrk_importing *m, const char *what, const char *sql, vrk_frame *out)
 {
     return vrk_duck_run(m->ctx, m->duck, what, sql, NULL, 0, out);
 }
 
-/* Runs what `s` holds, and empties it. */
-static vrk_status run_text(importing *m, const char *what, vrk_str *s)
+vrk_status vrk_importing_run_text(vrk_importing *m, const char *what, vrk_str *s)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    TRY(run(m, what, vrk_str_of(s), NULL));
+    TRY(vrk_importing_run(m, what, vrk_str_of(s), NULL));
 done:
     *s = (vrk_str){.mem = s->mem};
     return st;
 }
 
 /* A database of our own that reaches the staging folder, and reads the sources and what stands. */
-static vrk_status open_duck(importing *m)
+static vrk_status open_duck(vrk_importing *m)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
@@ -72,52 +53,28 @@ static vrk_status open_duck(importing *m)
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.memory = m->opt.memory, .temp = temp}, &m->duck));
     TRY(vrk_value_functions(ctx, m->duck));
     /* Sizes of CSV files are guesses: it must not take the file for the smaller side of a join. */
-    TRY(run(m, "preparing", "SET disabled_optimizers = 'join_order,build_side_probe_side'", NULL));
+    TRY(vrk_importing_run(m, "preparing",
+                          "SET disabled_optimizers = 'join_order,build_side_probe_side'", NULL));
     TRY(vrk_duck_lock(ctx, m->duck, (const char *const[]){m->w->staging}, 1, path, paths));
-    TRY(run(m, "preparing",
-            "CREATE TABLE problem (_file bigint, _row bigint, _line bigint, field varchar, value "
-            "varchar, "
-            "code varchar, rejects boolean);\n"
-            "CREATE TABLE refused (_file bigint, n bigint)",
-            NULL));
+    TRY(vrk_importing_run(
+        m, "preparing",
+        "CREATE TABLE problem (_file bigint, _row bigint, _line bigint, field varchar, value "
+        "varchar, "
+        "code varchar, rejects boolean);\n"
+        "CREATE TABLE refused (_file bigint, n bigint)",
+        NULL));
 done:
     return st;
 }
 
-/* Who is known so far. */
-static vrk_status load_identity(importing *m)
-{
-    vrk_ctx *ctx = m->ctx;
-    vrk_status st = VRK_OK;
-    vrk_frame known = {0};
-
-    TRY(vrk_records_run(ctx, m->w->records,
-                        "SELECT key, space, source_id, name, email FROM identity ORDER BY key",
-                        NULL, 0, &known));
-    if (known.rows)
-        TRY(vrk_duck_put(ctx, m->duck, "identity_before", &known));
-    else
-        TRY(run(m, "preparing",
-                "CREATE TABLE identity_before (key bigint, space varchar, source_id varchar, name "
-                "varchar, email varchar)",
-                NULL));
-    TRY(run(m, "preparing",
-            "CREATE TABLE identity AS SELECT key, space, source_id FROM identity_before;\n"
-            "CREATE TABLE named (source_id varchar, name varchar, email varchar, since timestamp)",
-            NULL));
-done:
-    vrk_frame_free(&known);
-    return st;
-}
-
-static vrk_status column_names(importing *m, const char *select, vrk_frame *out)
+static vrk_status column_names(vrk_importing *m, const char *select, vrk_frame *out)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     char *sql = vrk_text_f(&ctx->scratch, "SELECT column_name FROM (DESCRIBE %s)", select);
     if (!sql)
         FAIL(VRK_EMEMORY, "out of memory");
-    TRY(run(m, "looking at the columns", sql, out));
+    TRY(vrk_importing_run(m, "looking at the columns", sql, out));
 done:
     return st;
 }
@@ -130,69 +87,43 @@ static int64_t file_time(const char *path)
     return (int64_t)about.st_mtim.tv_sec * 1000000 + about.st_mtim.tv_nsec / 1000;
 }
 
+vrk_status vrk_importing_select(vrk_importing *m, const vrk_table *t, int64_t source,
+                                bool unnumbered, vrk_str *sql)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame names = {0};
+    const vrk_source *s = &m->source[source];
+    const vrk_sql_source of = {source, file_time(s->file), unnumbered};
+    TRY(column_names(m, s->select, &names));
+    vrk_sql_raw(sql, t, s, &of, names.column[0].s, names.rows);
+done:
+    vrk_frame_free(&names);
+    return st;
+}
+
 /* raw: the rows of all sources of the table, as text. */
-static vrk_status read_raw(importing *m, const vrk_table *t)
+static vrk_status read_raw(vrk_importing *m, const vrk_table *t)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &ctx->scratch};
-    vrk_frame names = {0};
     bool first = true;
 
     for (int64_t i = 0; i < m->n; i++) {
         const vrk_source *s = &m->source[i];
         if (strcmp(s->table, t->name))
             continue;
-        TRY(column_names(m, s->select, &names));
         vrk_str_add(&sql, first ? "CREATE OR REPLACE TABLE raw AS " : "INSERT INTO raw ");
-        vrk_sql_raw(&sql, t, s, i, file_time(s->file), names.column[0].s, names.rows);
-        TRY(run_text(m, vrk_text_f(&ctx->scratch, "reading %s", s->file), &sql));
-        vrk_frame_free(&names);
+        TRY(vrk_importing_select(m, t, i, false, &sql));
+        TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "reading %s", s->file), &sql));
         first = false;
     }
-done:
-    vrk_frame_free(&names);
-    return st;
-}
-
-/* New ids get the next keys, in the order of their spelling. */
-static vrk_status know_persons(importing *m, const vrk_table *t)
-{
-    vrk_ctx *ctx = m->ctx;
-    vrk_status st = VRK_OK;
-    vrk_str sql = {.mem = &ctx->scratch};
-    const char *between = "";
-    const vrk_col *name = vrk_col_of(t, "name"), *email = vrk_col_of(t, "email");
-
-    vrk_str_add(
-        &sql, "INSERT INTO identity SELECT row_number() OVER (ORDER BY space, source_id) + (SELECT "
-              "coalesce(max(key), 0) FROM identity), space, source_id FROM (");
-    for (const vrk_col *c = t->col; c->name; c++) {
-        if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
-            continue;
-        vrk_str_addf(&sql,
-                     "%sSELECT DISTINCT '%s' AS space, \"%s\" AS source_id FROM raw WHERE \"%s\" "
-                     "IS NOT NULL",
-                     between, c->kind == VRK_COL_PERSON ? "person" : "contact", c->name, c->name);
-        between = " UNION ";
-    }
-    if (!*between)
-        goto done;
-    vrk_str_add(&sql,
-                ") WHERE (space, source_id) NOT IN (SELECT (space, source_id) FROM identity)");
-    if (name && name->kind == VRK_COL_NAME)
-        vrk_str_addf(
-            &sql,
-            "; INSERT INTO named SELECT \"%s\", name, %s, _file_time FROM raw WHERE \"%s\" IS "
-            "NOT NULL",
-            t->col[0].name, email ? "email" : "NULL", t->col[0].name);
-    TRY(run_text(m, "knowing the persons", &sql));
 done:
     return st;
 }
 
 /* How many files the table is cut into: fixed at its first import. */
-static vrk_status buckets_of(importing *m, const vrk_table *t, int64_t *buckets)
+static vrk_status buckets_of(vrk_importing *m, const vrk_table *t, int64_t rows, int64_t *buckets)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
@@ -205,20 +136,34 @@ static vrk_status buckets_of(importing *m, const vrk_table *t, int64_t *buckets)
         *buckets = found.column[0].i[0];
         goto done;
     }
-    vrk_frame_free(&found);
-    TRY(run(m, "counting", "SELECT count(*) FROM raw", &found));
-    *buckets = t->by_month ? 0 : t->cut && found.column[0].i[0] >= CUT_ROWS ? BUCKETS : 1;
+    if (!rows) {
+        vrk_frame_free(&found);
+        TRY(vrk_importing_run(m, "counting", "SELECT count(*) FROM raw", &found));
+        rows = found.column[0].i[0];
+    }
+    *buckets = t->by_month ? 0 : t->cut && rows >= CUT_ROWS ? BUCKETS : 1;
     vrk_str_addf(&m->cuts, "INSERT INTO cut VALUES ('%s', %" PRId64 ");", t->name, *buckets);
 done:
     vrk_frame_free(&found);
     return st;
 }
 
-static const char *existing_files(importing *m, const vrk_table *t)
+static bool is_touched(const vrk_frame *touched, const char *partition)
+{
+    for (int64_t k = 0; touched && k < touched->rows; k++) {
+        if (!strcmp(touched->column[0].s[k], partition))
+            return true;
+    }
+    return false;
+}
+
+/* The table's files that stand; with `touched`, those of its partitions. */
+static const char *existing_files(vrk_importing *m, const vrk_table *t, const vrk_frame *touched)
 {
     vrk_str s = {.mem = &m->ctx->scratch};
     for (int64_t i = 0; i < m->before.files; i++) {
-        if (strcmp(m->before.file[i].table, t->name))
+        if (strcmp(m->before.file[i].table, t->name) ||
+            (touched && !is_touched(touched, m->before.file[i].partition)))
             continue;
         vrk_str_add(&s, s.n ? ", " : "");
         vrk_str_add(&s, vrk_sql_quote(s.mem, m->before.file[i].path));
@@ -226,15 +171,19 @@ static const char *existing_files(importing *m, const vrk_table *t)
     return vrk_str_of(&s);
 }
 
-static vrk_status describe_table(importing *m, const vrk_table *t, vrk_import_table *out)
+static vrk_status describe_table(vrk_importing *m, const vrk_table *t, int64_t rows,
+                                 vrk_import_table *out)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     int64_t buckets;
 
-    TRY(buckets_of(m, t, &buckets));
-    *out = (vrk_import_table){.table = t, .timezone = m->w->timezone, .currency = m->w->currency};
-    out->existing = existing_files(m, t);
+    TRY(buckets_of(m, t, rows, &buckets));
+    *out = (vrk_import_table){.table = t,
+                              .timezone = m->w->timezone,
+                              .currency = m->w->currency,
+                              .rows = rows ? "typed" : "work"};
+    out->existing = existing_files(m, t, NULL);
     if (t->by_month)
         out->partition = vrk_text_f(&ctx->scratch, "strftime(%s, '%%Y-%%m')", t->cut);
     else if (buckets > 1)
@@ -248,7 +197,7 @@ done:
     return st;
 }
 
-static void keep_file(importing *m, vrk_file file)
+static void keep_file(vrk_importing *m, vrk_file file)
 {
     if (m->after.files == m->room) {
         m->room = m->room ? 2 * m->room : 64;
@@ -263,71 +212,94 @@ static void keep_file(importing *m, vrk_file file)
 }
 
 /* Files of partitions that do not change stay as they are. */
-static vrk_status keep_untouched(importing *m, const vrk_table *t, const vrk_frame *touched)
+static vrk_status keep_untouched(vrk_importing *m, const vrk_table *t, const vrk_frame *touched)
 {
     for (int64_t i = 0; i < m->before.files; i++) {
         const vrk_file *f = &m->before.file[i];
-        bool changes = false;
-        for (int64_t k = 0; touched && k < touched->rows; k++)
-            changes |= !strcmp(touched->column[0].s[k], f->partition);
-        if (!changes && (!t || !strcmp(f->table, t->name)))
+        if (!is_touched(touched, f->partition) && (!t || !strcmp(f->table, t->name)))
             keep_file(m, *f);
     }
     return m->after.mem.failed ? vrk_fail(m->ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
 }
 
+vrk_status vrk_importing_written(vrk_importing *m, const vrk_table *t, const char *folder,
+                                 int64_t *rows, int64_t *odd, vrk_str *list)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_frame found = {0};
+    char *sql = vrk_text_f(
+        &ctx->scratch,
+        "SELECT file_name, regexp_extract(file_name, '_partition=([^/]*)/', 1) AS partition, "
+        "num_rows FROM parquet_file_metadata(%s) ORDER BY file_name",
+        vrk_sql_quote(&ctx->scratch, vrk_text_f(&ctx->scratch, "%s/*/*.parquet", folder)));
+    if (!sql || ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_run(m, "looking at the files", sql, &found));
+    for (int64_t i = 0; i < found.rows; i++) {
+        const char *path = vrk_text_copy(&m->after.mem, found.column[0].s[i]);
+        const char *partition = vrk_text_copy(&m->after.mem, found.column[1].s[i]);
+        int64_t n = found.column[2].i[i];
+        if (m->after.mem.failed)
+            FAIL(VRK_EMEMORY, "out of memory");
+        bool is_odd = !strcmp(partition, "odd");
+        for (int k = is_odd; list && k < 2; k++)
+            vrk_str_addf(&list[k], "%s%s", list[k].n ? ", " : "",
+                         vrk_sql_quote(&ctx->scratch, path));
+        *(is_odd ? odd : rows) += n;
+        if (!is_odd)
+            keep_file(m, (vrk_file){.table = t->name,
+                                    .partition = partition,
+                                    .sha256 = "",
+                                    .path = path,
+                                    .rows = n});
+    }
+    if (m->after.mem.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+done:
+    vrk_frame_free(&found);
+    return st;
+}
+
 /* merged goes to staging/<table>/_partition=<p>/, and those files join the new generation. */
-static vrk_status write_files(importing *m, const vrk_import_table *t)
+static vrk_status write_files(vrk_importing *m, const vrk_import_table *t)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &ctx->scratch};
-    vrk_frame written = {0};
+    int64_t rows = 0, odd = 0;
     const char *folder = vrk_text_f(&ctx->scratch, "%s/%s", m->w->staging, t->table->name);
 
     vrk_sql_merged(&sql, t);
-    TRY(run_text(m, vrk_text_f(&ctx->scratch, "merging %s", t->table->name), &sql));
+    TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "merging %s", t->table->name), &sql));
     /* Tables cut by the month are the big ones, and are written as they come. */
     vrk_str_add(&sql, "COPY (SELECT * FROM merged");
     if (!t->table->by_month)
         vrk_str_addf(&sql, " ORDER BY _partition, %s", t->table->key);
     vrk_str_addf(&sql, ") TO %s (FORMAT parquet, PARTITION_BY (_partition))",
                  vrk_sql_quote(&ctx->scratch, folder ? folder : ""));
-    TRY(run_text(m, vrk_text_f(&ctx->scratch, "writing %s", t->table->name), &sql));
-    vrk_str_addf(
-        &sql,
-        "SELECT file_name, regexp_extract(file_name, '_partition=([^/]*)/', 1) AS partition, "
-        "num_rows FROM parquet_file_metadata(%s) ORDER BY file_name",
-        vrk_sql_quote(&ctx->scratch, vrk_text_f(&ctx->scratch, "%s/*/*.parquet", folder)));
-    if (ctx->scratch.failed)
+    TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "writing %s", t->table->name), &sql));
+    if (!folder)
         FAIL(VRK_EMEMORY, "out of memory");
-    TRY(run(m, "looking at the files", vrk_str_of(&sql), &written));
-    for (int64_t i = 0; i < written.rows; i++)
-        keep_file(m, (vrk_file){.table = t->table->name,
-                                .partition = vrk_text_copy(&m->after.mem, written.column[1].s[i]),
-                                .sha256 = "",
-                                .path = vrk_text_copy(&m->after.mem, written.column[0].s[i]),
-                                .rows = written.column[2].i[i]});
-    if (m->after.mem.failed)
-        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_written(m, t->table, folder, &rows, &odd, NULL));
 done:
-    vrk_frame_free(&written);
     return st;
 }
 
 /* Adds the table's rows to the balance of their files. */
-static vrk_status balance(importing *m, vrk_balance *all)
+static vrk_status balance(vrk_importing *m, vrk_balance *all)
 {
     vrk_status st = VRK_OK;
     vrk_frame rows = {0};
 
-    TRY(run(m, "counting",
-            "SELECT _file, sum(used), sum(identical), sum(replaced) FROM (SELECT _file, (_state IN "
-            "('new', 'newer'))::bigint AS used, (_state = 'same')::bigint AS identical, (_state = "
-            "'older')::bigint AS replaced FROM chosen UNION ALL SELECT _file, 0, (_content = "
-            "_first)::bigint, (_content <> _first)::bigint FROM ranked WHERE _rank > 1) GROUP BY "
-            "_file",
-            &rows));
+    TRY(vrk_importing_run(
+        m, "counting",
+        "SELECT _file, sum(used), sum(identical), sum(replaced) FROM (SELECT _file, (_state IN "
+        "('new', 'newer'))::bigint AS used, (_state = 'same')::bigint AS identical, (_state = "
+        "'older')::bigint AS replaced FROM chosen UNION ALL SELECT _file, 0, (_content = "
+        "_first)::bigint, (_content <> _first)::bigint FROM ranked WHERE _rank > 1) GROUP BY "
+        "_file",
+        &rows));
     for (int64_t i = 0; i < rows.rows; i++) {
         vrk_balance *b = &all[rows.column[0].i[i]];
         b->used += rows.column[1].i[i];
@@ -339,51 +311,95 @@ done:
     return st;
 }
 
-static vrk_status import_table(importing *m, const vrk_table *t)
+/* work, with what its rows are; for the first rows of a big table only those that are odd. */
+static vrk_status make_work(vrk_importing *m, const vrk_table *t, vrk_import_table *it,
+                            const char **fresh)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    int64_t rows = vrk_fresh_rows(m, t);
+
+    if (vrk_again_rows(m, t)) {
+        TRY(describe_table(m, t, rows, it));
+        TRY(vrk_again_raw(m, it));
+    } else if (rows) {
+        TRY(vrk_fresh_raw(m, t, true));
+    } else {
+        TRY(read_raw(m, t));
+    }
+    TRY(vrk_persons_know(m, t));
+    TRY(describe_table(m, t, rows, it));
+    if (rows) {
+        TRY(vrk_fresh_write(m, it, fresh));
+        goto done;
+    }
+    vrk_str_add(&sql, "CREATE OR REPLACE TABLE work AS ");
+    vrk_sql_typed(&sql, it);
+    vrk_str_add(&sql, ";\nDROP TABLE raw");
+    TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "sorting %s", t->name), &sql));
+done:
+    return st;
+}
+
+/* chosen, and what else stands on work. */
+static vrk_status choose(vrk_importing *m, const vrk_import_table *it, const char *fresh)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    const char *what = vrk_text_f(&ctx->scratch, "sorting %s", it->table->name);
+
+    vrk_sql_problems(&sql, it->table);
+    TRY(vrk_importing_run_text(m, what, &sql));
+    vrk_sql_good(&sql, it);
+    TRY(vrk_importing_run_text(m, what, &sql));
+    vrk_sql_chosen(&sql, it);
+    TRY(vrk_importing_run_text(m, what, &sql));
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW standing AS SELECT _file, _row, ");
+    vrk_sql_facts(&sql, it->table);
+    vrk_str_addf(&sql, " FROM chosen WHERE _state IN ('new', 'newer')%s%s",
+                 fresh ? " UNION ALL " : "", fresh ? fresh : "");
+    TRY(vrk_importing_run_text(m, what, &sql));
+done:
+    return st;
+}
+
+static vrk_status import_table(vrk_importing *m, const vrk_table *t)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_import_table it;
     vrk_frame touched = {0};
-    vrk_str sql = {.mem = &ctx->scratch};
-    const char *what = vrk_text_f(&ctx->scratch, "sorting %s", t->name);
+    const char *fresh = NULL;
 
-    TRY(read_raw(m, t));
-    TRY(know_persons(m, t));
-    TRY(describe_table(m, t, &it));
-    vrk_sql_work(&sql, &it);
-    vrk_str_add(&sql, ";\nDROP TABLE raw");
-    TRY(run_text(m, what, &sql));
-    vrk_sql_problems(&sql, t);
-    TRY(run_text(m, what, &sql));
-    vrk_sql_good(&sql, &it);
-    TRY(run_text(m, what, &sql));
-    vrk_sql_chosen(&sql, &it);
-    TRY(run_text(m, what, &sql));
+    TRY(make_work(m, t, &it, &fresh));
+    TRY(choose(m, &it, fresh));
     TRY(balance(m, m->report->balance));
     TRY(vrk_note_dangling(ctx, m->duck, &it, m->before.file, m->before.files));
-    TRY(run(m, "counting",
-            "CREATE OR REPLACE TABLE touched AS SELECT DISTINCT p AS _partition FROM (SELECT "
-            "_partition AS p "
-            "FROM chosen "
-            "WHERE _state IN ('new', 'newer') UNION ALL SELECT _old FROM chosen WHERE _state = "
-            "'newer'); "
-            "SELECT _partition FROM touched",
-            &touched));
+    TRY(vrk_importing_run(
+        m, "counting",
+        "CREATE OR REPLACE TABLE touched AS SELECT DISTINCT p AS _partition FROM (SELECT "
+        "_partition AS p FROM chosen WHERE _state IN ('new', 'newer') UNION ALL SELECT _old FROM "
+        "chosen WHERE _state = 'newer'); SELECT _partition FROM touched",
+        &touched));
     TRY(keep_untouched(m, t, &touched));
     if (touched.rows) {
         m->changed = true;
+        it.existing = existing_files(m, t, &touched);
         if (!m->opt.dry_run)
             TRY(write_files(m, &it));
     }
+    if (!strcmp(it.rows, "typed"))
+        TRY(vrk_importing_run(m, "counting", "DROP VIEW typed; DROP VIEW raw", NULL));
 done:
     vrk_frame_free(&touched);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
-static bool has_source(const importing *m, const vrk_table *t)
+static bool has_source(const vrk_importing *m, const vrk_table *t)
 {
     for (int64_t i = 0; i < m->n; i++) {
         if (!strcmp(m->source[i].table, t->name))
@@ -392,7 +408,7 @@ static bool has_source(const importing *m, const vrk_table *t)
     return false;
 }
 
-static vrk_status import_tables(importing *m)
+static vrk_status import_tables(vrk_importing *m)
 {
     vrk_status st = VRK_OK;
     for (const vrk_table *t = vrk_tables; t->name; t++) {
@@ -411,7 +427,7 @@ done:
 
 /* What goes into the same transaction as the generation. */
 typedef struct {
-    importing *m;
+    vrk_importing *m;
     vrk_frame persons; /* key, space, source_id, name, email: new ones, and ones with a new name */
 } records_part;
 
@@ -440,21 +456,6 @@ done:
     return st;
 }
 
-/* Persons that are new, or whose name or address is another than the one that stands. */
-static vrk_status find_persons(importing *m, vrk_frame *out)
-{
-    return run(
-        m, "knowing the persons",
-        "SELECT i.key, i.space, i.source_id, n.name, n.email FROM identity i LEFT JOIN (SELECT "
-        "source_id, arg_max(name, since) AS name, arg_max(email, since) AS email FROM named GROUP "
-        "BY "
-        "source_id) n ON n.source_id = i.source_id AND i.space = 'person' LEFT JOIN "
-        "identity_before "
-        "b ON b.key = i.key WHERE b.key IS NULL OR (n.name IS NOT NULL AND n.name IS DISTINCT FROM "
-        "b.name) OR (n.email IS NOT NULL AND n.email IS DISTINCT FROM b.email) ORDER BY i.key",
-        out);
-}
-
 static void count_persons(vrk_import_report *report, const vrk_frame *persons)
 {
     for (int64_t i = 0; i < persons->rows; i++) {
@@ -464,7 +465,7 @@ static void count_persons(vrk_import_report *report, const vrk_frame *persons)
     }
 }
 
-static vrk_status commit(importing *m)
+static vrk_status commit(vrk_importing *m)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
@@ -472,7 +473,7 @@ static vrk_status commit(importing *m)
     bool as_of_differs =
         m->opt.has_as_of && (!m->before.has_as_of || m->before.as_of != m->opt.as_of);
 
-    TRY(find_persons(m, &part.persons));
+    TRY(vrk_persons_new(m, &part.persons));
     count_persons(m->report, &part.persons);
     vrk_duck_close(m->duck); /* its temporary files must be gone before the staging folder is */
     m->duck = NULL;
@@ -518,7 +519,7 @@ vrk_status vrk_import(vrk_ctx *ctx, vrk_workspace *w, const vrk_source *source, 
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    importing m = {.ctx = ctx, .w = w, .source = source, .n = n, .report = out};
+    vrk_importing m = {.ctx = ctx, .w = w, .source = source, .n = n, .report = out};
 
     *out = (vrk_import_report){0};
     m.opt = opt ? *opt : (vrk_import_opt){0};
@@ -527,7 +528,7 @@ vrk_status vrk_import(vrk_ctx *ctx, vrk_workspace *w, const vrk_source *source, 
     TRY(start_report(ctx, source, n, out));
     TRY(vrk_generation_read(ctx, w, &m.before));
     TRY(open_duck(&m));
-    TRY(load_identity(&m));
+    TRY(vrk_persons_load(&m));
     TRY(import_tables(&m));
     TRY(vrk_gather_problems(ctx, m.duck, source, n, out));
     TRY(vrk_judge_rejects(ctx, m.opt.max_rejects, out));

@@ -11,8 +11,10 @@ typedef struct {
     double max_rejects; /* share of a file that may be rejected, from 100 rows up; 0 = 0.5 */
     bool dry_run;       /* find everything out, change nothing */
     bool has_as_of;
-    int64_t as_of;               /* [us, local wall time] kept with the generation */
-    int64_t memory;              /* [byte] for the database; 0 = 3 GiB */
+    int64_t as_of;      /* [us, local wall time] kept with the generation */
+    int64_t memory;     /* [byte] for the database; 0 = 3 GiB */
+    int64_t fresh_rows; /* from so many rows on the first rows of a table take the short way; 0 =
+                         * 200,000 */
     const char *map, *write_map; /* for vrk_bring: as in vrk_plan_opt */
 } vrk_import_opt;
 

@@ -49,14 +49,14 @@ static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *
     vrk_str_add(sql, "), '') || '}' AS attributes");
 }
 
-void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source, int64_t number,
-                 int64_t file_time, const char *const *names, int64_t n)
+void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
+                 const vrk_sql_source *of, const char *const *names, int64_t n)
 {
     vrk_str_addf(sql,
-                 "SELECT %" PRId64
-                 "::bigint AS _file, row_number() OVER () AS _row, %s::bigint AS _line, "
+                 "SELECT %" PRId64 "::bigint AS _file, %s AS _row, %s::bigint AS _line, "
                  "make_timestamp(%" PRId64 ") AS _file_time",
-                 number, source->has_line ? "_line" : "NULL", file_time);
+                 of->number, of->unnumbered ? "NULL::bigint" : "row_number() OVER ()",
+                 source->has_line ? "_line" : "NULL", of->file_time);
     for (const vrk_col *c = t->col; c->name; c++) {
         if (is_among(names, n, c->name))
             vrk_str_addf(sql, ", nullif(trim(\"%s\"::varchar), '') AS \"%s\"", c->name, c->name);
@@ -148,9 +148,9 @@ static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
     }
 }
 
-void vrk_sql_work(vrk_str *sql, const vrk_import_table *t)
+void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t)
 {
-    vrk_str_add(sql, "CREATE OR REPLACE TABLE work AS SELECT w.*");
+    vrk_str_add(sql, "SELECT w.*");
     for (const vrk_col *c = t->table->col; c->name; c++) {
         if (!c->fact)
             continue;
@@ -244,6 +244,23 @@ void vrk_sql_problems(vrk_str *sql, const vrk_table *t)
     vrk_str_add(sql, " GROUP BY _file");
 }
 
+/* Any cell of the row that vrk_sql_problems would tell of. */
+static void add_odd(vrk_str *sql, const vrk_table *t)
+{
+    add_bad_row(sql, t);
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (!c->fact || !can_fail(c->kind))
+            continue;
+        if (c->kind == VRK_COL_WORD) {
+            vrk_str_addf(sql, " OR coalesce(lower(\"%s\") NOT IN (", c->name);
+            add_word_list(sql, c->words);
+            vrk_str_add(sql, "), false)");
+        } else {
+            vrk_str_addf(sql, " OR (\"%s\" IS NOT NULL AND \"t_%s\" IS NULL)", c->name, c->fact);
+        }
+    }
+}
+
 void vrk_sql_facts(vrk_str *sql, const vrk_table *t)
 {
     for (const vrk_col *c = t->col; c->name; c++) {
@@ -253,10 +270,10 @@ void vrk_sql_facts(vrk_str *sql, const vrk_table *t)
     vrk_str_add(sql, "attributes");
 }
 
-void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
+/* The version of a row, and its typed columns under the names of the facts. */
+static void add_fact_columns(vrk_str *sql, const vrk_import_table *it)
 {
     const vrk_table *t = it->table;
-    vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
     if (t->earliest) /* the earlier, the newer; unknown is older than all */
         vrk_str_addf(sql, "make_timestamp(-coalesce(epoch_us(\"t_%s\"), 4102444800000000))",
                      t->version);
@@ -274,8 +291,15 @@ void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
         else if (c->fact)
             vrk_str_addf(sql, ", \"t_%s\" AS \"%s\"", c->fact, c->fact);
     }
-    vrk_str_add(sql, ", attributes FROM work WHERE NOT ");
-    add_bad_row(sql, t);
+    vrk_str_add(sql, ", attributes");
+}
+
+void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
+    add_fact_columns(sql, it);
+    vrk_str_add(sql, " FROM work WHERE NOT ");
+    add_bad_row(sql, it->table);
 }
 
 /* The key as one value: a struct, in which unknown equals unknown. */
@@ -288,6 +312,97 @@ static void add_key(vrk_str *sql, const char *key)
         key += n + (key[n] == ',');
     }
     vrk_str_add(sql, ")");
+}
+
+/* The key in terms of typed: each fact column under its name there, t_<fact>. */
+static const char *typed_key(vrk_arena *mem, const vrk_table *t)
+{
+    static const char *const letters = "abcdefghijklmnopqrstuvwxyz_";
+    vrk_str s = {.mem = mem};
+    for (const char *p = t->key; *p;) {
+        size_t n = strspn(p, letters);
+        for (const vrk_col *c = t->col; c->name; c++) {
+            if (n && c->fact && strlen(c->fact) == n && !memcmp(c->fact, p, n))
+                vrk_str_add(&s, "t_");
+        }
+        n = n ? n : 1;
+        vrk_str_add_n(&s, p, n);
+        p += n;
+    }
+    return vrk_str_of(&s);
+}
+
+void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *it, bool know_twice, const char *folder)
+{
+    const vrk_table *t = it->table;
+    vrk_str_add(sql, "COPY (SELECT ");
+    vrk_sql_facts(sql, t);
+    vrk_str_add(sql, ", _version, CASE WHEN _odd");
+    if (know_twice) {
+        vrk_str_add(sql, " OR hash(");
+        add_key(sql, t->key);
+        vrk_str_add(sql, ") IN (SELECT _hash FROM twice)");
+    }
+    vrk_str_addf(sql, " THEN 'odd' ELSE %s END AS _partition FROM (SELECT ", it->partition);
+    add_fact_columns(sql, it);
+    vrk_str_add(sql, ", ");
+    add_odd(sql, t);
+    vrk_str_addf(sql, " AS _odd FROM typed)) TO %s (FORMAT parquet, PARTITION_BY (_partition))",
+                 vrk_sql_quote(sql->mem, folder));
+}
+
+void vrk_sql_twice(vrk_str *sql, const vrk_table *t, const char *files)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM (SELECT hash(");
+    add_key(sql, t->key);
+    vrk_str_addf(sql,
+                 ") AS _hash FROM read_parquet([%s])) GROUP BY _hash HAVING count(*) > 1; SELECT "
+                 "count(*) FROM twice",
+                 files);
+}
+
+void vrk_sql_stands(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE stands AS SELECT hash(");
+    add_key(sql, it->table->key);
+    vrk_str_add(sql, ") AS _hash, hash(");
+    vrk_sql_facts(sql, it->table);
+    vrk_str_addf(sql, ") AS _content FROM read_parquet([%s])", it->existing);
+}
+
+void vrk_sql_differs(vrk_str *sql, const vrk_import_table *it)
+{
+    const vrk_table *t = it->table;
+    vrk_str_add(sql,
+                "CREATE OR REPLACE TABLE differs AS SELECT DISTINCT x._hash FROM (SELECT hash(");
+    add_key(sql, t->key);
+    vrk_str_add(sql, ") AS _hash, hash(");
+    vrk_sql_facts(sql, t);
+    vrk_str_add(sql, ") AS _content, _odd FROM (SELECT ");
+    add_fact_columns(sql, it);
+    vrk_str_add(sql, ", ");
+    add_odd(sql, t);
+    vrk_str_add(sql, " AS _odd FROM typed)) x LEFT JOIN stands s ON s._hash = x._hash AND "
+                     "s._content = x._content WHERE x._odd OR s._hash IS NULL");
+}
+
+void vrk_sql_again(vrk_str *sql, const vrk_table *t)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE again AS SELECT _file, _row, _line, _file_time");
+    for (const vrk_col *c = t->col; c->name; c++)
+        vrk_str_addf(sql, ", \"%s\"", c->name);
+    vrk_str_add(sql, ", attributes FROM typed WHERE hash(");
+    add_key(sql, typed_key(sql->mem, t));
+    vrk_str_add(sql, ") IN (SELECT _hash FROM differs)");
+}
+
+void vrk_sql_rest(vrk_str *sql, const vrk_table *t)
+{
+    vrk_str_add(sql, "INSERT INTO work SELECT * FROM typed WHERE ");
+    add_odd(sql, t);
+    vrk_str_add(sql, " OR hash(");
+    add_key(sql, typed_key(sql->mem, t));
+    vrk_str_add(sql, ") IN (SELECT _hash FROM twice)");
 }
 
 static void add_content(vrk_str *sql, const vrk_import_table *t)
@@ -321,9 +436,11 @@ void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t)
     }
     vrk_str_add(sql, "CREATE OR REPLACE TABLE existing AS SELECT _version, ");
     add_content(sql, t);
-    vrk_str_addf(sql, " FROM read_parquet([%s]);\n", t->existing);
+    vrk_str_addf(sql, " FROM read_parquet([%s]) WHERE hash(", t->existing);
+    add_key(sql, t->table->key);
     vrk_str_add(
-        sql, "CREATE OR REPLACE TABLE met AS SELECT r._file, r._row, e._partition AS _old, CASE "
+        sql, ") IN (SELECT _hash FROM keyed);\nCREATE OR REPLACE TABLE met AS SELECT r._file, "
+             "r._row, e._partition AS _old, CASE "
              "WHEN e._content = r._content THEN 'same' WHEN r._version >= e._version THEN 'newer' "
              "ELSE 'older' END AS _state FROM ranked r JOIN existing e ON e._key = r._key WHERE "
              "r._rank = 1;\nDROP TABLE existing;\n"

@@ -4,7 +4,11 @@
  *   work     each row as it was read, beside its typed columns t_<fact>
  *   good     rows with all that is required, under the names of the facts
  *   chosen   the newest row of each key, and how it stands to what was there before
- *   merged   the partitions that change, as they shall be */
+ *   standing the rows that are new or newer
+ *   merged   the partitions that change, as they shall be
+ *
+ * The first rows of a big table (import_fresh.h) take a shorter way: typed, a view of what work
+ * would be, is written at once, but for rows that anything is odd about; only those become work. */
 #ifndef VRK_INGEST_IMPORT_SQL_H
 #define VRK_INGEST_IMPORT_SQL_H
 
@@ -18,17 +22,36 @@ typedef struct {
     const char *timezone, *currency;
     const char *partition; /* SQL: which file a row belongs in */
     const char *existing;  /* SQL list of Parquet files that stand, "" = none */
+    const char *rows;      /* work, or typed: where each row can be found by its number */
 } vrk_import_table;
 
-/* All for work: SELECT _file, _row, _line, _version, the interchange columns as text, attributes
- * FROM one source. `names` [n] are the columns its select gives. */
-void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source, int64_t number,
-                 int64_t file_time, const char *const *names, int64_t n);
-void vrk_sql_work(vrk_str *sql, const vrk_import_table *t);
-void vrk_sql_problems(vrk_str *sql, const vrk_table *t); /* INSERT INTO problem */
+typedef struct {
+    int64_t number, file_time; /* its place among the sources; [us] the date of its file */
+    bool unnumbered; /* rows without their numbers, which one thread would have to count */
+} vrk_sql_source;
+
+/* For raw: SELECT _file, _row, _line, _file_time, the interchange columns as text, attributes FROM
+ * one source. `names` [n] are the columns its select gives. */
+void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
+                 const vrk_sql_source *of, const char *const *names, int64_t n);
+void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t); /* SELECT for work, from raw */
+void vrk_sql_problems(vrk_str *sql, const vrk_table *t);     /* INSERT INTO problem */
 void vrk_sql_good(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t);
+
+/* COPY typed to partitions under `folder`, odd rows (and with know_twice those whose key is in
+ * twice) to the partition "odd"; twice: the keys that come more than once in Parquet `files`, and
+ * how many; INSERT INTO work what went to "odd". */
+void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *t, bool know_twice, const char *folder);
+void vrk_sql_twice(vrk_str *sql, const vrk_table *t, const char *files);
+void vrk_sql_rest(vrk_str *sql, const vrk_table *t);
+
+/* stands: key and content of each row that stands; differs: keys of typed rows that are odd or do
+ * not stand so; again: all rows of those keys, for raw. */
+void vrk_sql_stands(vrk_str *sql, const vrk_import_table *t);
+void vrk_sql_differs(vrk_str *sql, const vrk_import_table *t);
+void vrk_sql_again(vrk_str *sql, const vrk_table *t);
 
 /* The fact columns, "a, b, c, attributes". */
 void vrk_sql_facts(vrk_str *sql, const vrk_table *t);

@@ -42,7 +42,7 @@ static void add_known(vrk_str *sql, const char *table, const char *column, const
     if (*files)
         vrk_str_addf(sql, " UNION ALL SELECT %s FROM read_parquet([%s])", column, files);
     if (imported)
-        vrk_str_addf(sql, " UNION ALL SELECT %s FROM chosen", column);
+        vrk_str_addf(sql, " UNION ALL SELECT %s FROM standing", column);
     vrk_str_add(sql, ") WHERE id IS NOT NULL;\n");
 }
 
@@ -69,36 +69,57 @@ static const char *name_of_fact(const vrk_table *t, const char *fact, size_t n)
     return fact;
 }
 
-/* One reference "seller_key>sellers.seller_key". Nothing is said where the other table is empty:
- * its file may be missing. */
-static void add_reference(vrk_str *sql, const vrk_import_table *t, const char *ref,
-                          const vrk_file *file, int64_t files)
+/* One reference "seller_key>sellers.seller_key": how many rows of a source lack what they refer to,
+ * and the first of them. Nothing is said where the other table is empty: its file may be missing.
+ */
+static vrk_status note_reference(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
+                                 const char *ref, const vrk_file *file, int64_t files)
 {
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &ctx->scratch;
+    vrk_str sql = {.mem = mem};
+    vrk_frame found = {0};
     size_t from = strcspn(ref, ">"), table = strcspn(ref + from + 1, ".");
     const char *target = ref + from + 1, *column = target + table + 1;
-    char *name = vrk_text_copy_n(sql->mem, target, table);
-    char *key = vrk_text_copy_n(sql->mem, column, strcspn(column, " "));
+    char *name = vrk_text_copy_n(mem, target, table), *fact = vrk_text_copy_n(mem, ref, from);
+    char *key = vrk_text_copy_n(mem, column, strcspn(column, " "));
     const char *field = name_of_fact(t->table, ref, from);
-    if (!name || !key)
-        return;
-    add_known(sql, name, key, files_of(sql->mem, target, table, file, files),
+    if (!name || !key || !fact)
+        FAIL(VRK_EMEMORY, "out of memory");
+    add_known(&sql, name, key, files_of(mem, target, table, file, files),
               !strcmp(name, t->table->name));
     vrk_str_addf(
-        sql,
-        "CREATE TABLE IF NOT EXISTS dangling (_file bigint, field varchar, n bigint, _row "
-        "bigint);\n"
-        "INSERT INTO dangling SELECT _file, '%s', count(*), min(_row) FROM chosen WHERE _state IN "
-        "('new', 'newer') AND %.*s IS NOT NULL AND %.*s NOT IN (SELECT id FROM known_%s) AND "
-        "EXISTS "
-        "(SELECT 1 FROM known_%s) GROUP BY _file;\n",
-        field, (int)from, ref, (int)from, ref, name, name);
-    vrk_str_addf(
-        sql,
-        "INSERT INTO problem SELECT d._file, d._row, w._line, '%s', w.\"%s\" || ' (' || d.n || ' "
-        "rows)', 'REF_DANGLING', false FROM dangling d JOIN work w ON w._file = d._file AND w._row "
-        "= "
-        "d._row WHERE d.field = '%s' AND d._file IN (SELECT DISTINCT _file FROM chosen);\n",
-        field, field, field);
+        &sql,
+        "CREATE OR REPLACE TABLE dangling AS SELECT _file, count(*) AS n, CASE WHEN count(_row) = "
+        "count(*) THEN min(_row) END AS _row FROM standing WHERE %s IS NOT NULL AND %s NOT IN "
+        "(SELECT id FROM known_%s) "
+        "AND EXISTS (SELECT 1 FROM known_%s) GROUP BY _file; SELECT count(*), "
+        "count(_row) FROM dangling",
+        fact, fact, name, name);
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, &found));
+    if (!found.column[0].i[0])
+        goto done;
+    sql = (vrk_str){.mem = mem};
+    if (found.column[1].i[0] <
+        found.column[0].i[0]) /* rows without a number: they are counted now */
+        vrk_str_addf(&sql,
+                     "UPDATE dangling SET _row = r._row FROM (SELECT _file, min(_row) AS _row FROM "
+                     "%s WHERE \"t_%s\" IS NOT NULL AND \"t_%s\" NOT IN (SELECT id FROM "
+                     "known_%s) GROUP BY _file) r WHERE r._file = dangling._file;\n",
+                     t->rows, fact, fact, name);
+    vrk_str_addf(&sql,
+                 "INSERT INTO problem SELECT d._file, d._row, w._line, '%s', w.\"%s\" || ' (' || "
+                 "d.n || ' rows)', 'REF_DANGLING', false FROM dangling d JOIN %s w ON w._file = "
+                 "d._file AND w._row = d._row",
+                 field, field, t->rows);
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, NULL));
+done:
+    vrk_frame_free(&found);
+    return st;
 }
 
 vrk_status vrk_note_dangling(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
@@ -113,13 +134,13 @@ vrk_status vrk_note_dangling(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_tabl
         if (!strcmp(referred[i], t->table->name))
             add_known(&sql, t->table->name, t->table->key, t->existing, true);
     }
-    for (const char *ref = t->table->refs; *ref;
-         ref += strcspn(ref, " ") + (strchr(ref, ' ') != NULL))
-        add_reference(&sql, t, ref, file, files);
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
     if (sql.n)
         TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, NULL));
+    for (const char *ref = t->table->refs; *ref;
+         ref += strcspn(ref, " ") + (strchr(ref, ' ') != NULL))
+        TRY(note_reference(ctx, duck, t, ref, file, files));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

@@ -13,6 +13,7 @@
 typedef struct {
     vrk_ctx ctx;
     char folder[40];
+    int steps; /* for names of folders */
     vrk_arena mem;
 } bed;
 
@@ -207,6 +208,111 @@ static void keeps_the_public_sets(void)
         T_SKIP("the public data sets are not here");
 }
 
+/* What an import says of its files and rows. */
+static const char *told(bed *b, const char *workspace, const char *from, int64_t fresh_rows)
+{
+    vrk_workspace w = {.lock = -1};
+    vrk_bring_report r = {0};
+    const char *path = from[0] == '/' || from[0] == '.' ? from : in(b, from);
+    vrk_str s = {.mem = &b->mem};
+    vrk_import_opt opt = {.fresh_rows = fresh_rows, .max_rejects = 1};
+    T_OK(vrk_workspace_open(&b->ctx, in(b, workspace), true, &w) == VRK_OK);
+    T_OK(vrk_bring(&b->ctx, &w, &path, 1, &opt, &r) == VRK_OK);
+    for (int64_t i = 0; i < r.import.n; i++) {
+        const vrk_balance *x = &r.import.balance[i];
+        const int64_t count[] = {x->read,     x->used,    x->identical, x->replaced,
+                                 x->rejected, x->skipped, x->warnings};
+        vrk_str_addf(&s, "%s %s", x->file, x->table);
+        for (size_t k = 0; k < sizeof(count) / sizeof(count[0]); k++)
+            vrk_str_addf(&s, " %lld", (long long)count[k]);
+        vrk_str_add(&s, "\n");
+    }
+    for (int64_t i = 0; i < r.import.problems; i++) {
+        const vrk_fault *f = &r.import.problem[i].fault;
+        vrk_str_addf(&s, "%lld %s %s %s\n", (long long)f->line, f->field ? f->field : "-",
+                     f->value ? f->value : "-", f->code);
+    }
+    vrk_bring_report_free(&r);
+    vrk_workspace_close(&w);
+    return vrk_str_of(&s);
+}
+
+/* The short way of big tables (ingest/import_parts.h) and the general one: the same facts, balance
+ * and remarks. */
+static void both_ways(bed *b, const char *from)
+{
+    const char *general = told(b, "general", from, INT64_MAX), *brief = told(b, "brief", from, 1);
+    T_OK(*general && !strcmp(general, brief));
+    if (strcmp(general, brief) != 0)
+        printf("# general:\n%s# short:\n%s", general, brief);
+    const char *one = vrk_text_f(&b->mem, "one-%d", ++b->steps),
+               *two = vrk_text_f(&b->mem, "two-%d", b->steps);
+    T_OK(export(b, "general", VRK_EXPORT_CSV, one) > 0);
+    T_OK(export(b, "brief", VRK_EXPORT_CSV, two) > 0);
+    same(b, one, two);
+}
+
+/* Rows of every kind that is odd: no key, bad cells, keys that come twice (one as it was, one
+ * older, one of them odd), references to nothing. */
+static void brings_big_tables_to_the_same_by_the_short_way(void)
+{
+    bed b;
+    open_bed(&b);
+    put_odd_world(&b);
+    put(&b, "odd/deals.csv",
+        "deal_id,seller_id,amount,currency,created_at,outcome,updated_at,colour\n"
+        "d1,\"s,1\",10,SEK,2026-01-01,won,2026-02-01,a\nd1,s2,11,SEK,2026-01-01,won,2026-01-31,b\n"
+        ",s2,1,SEK,2026-01-01,open,,\nd2,s9,ca 5,SEK,2026-01-01,open,,\"two\nlines\"\n"
+        "d2,s9,ca 5,SEK,2026-01-01,open,,\"two\nlines\"\nd3,s2,7,,2026-13-01,lost,,\n"
+        "d4,s2,7,,2026-03-01,maybe,,\nd5,,7,EUR,2026-03-01T10:00:00Z,open,,\n");
+    put(&b, "odd/activities.csv",
+        "activity_id,seller_id,deal_id,kind,started_at,duration_min\n1,s2,d1,call,2026-01-05,5\n"
+        "2,s2,nowhere,call,2026-01-06,5\n3,s2,elsewhere,walk,2026-02-06,x\n4,s2,d1,call,,5\n"
+        "1,s2,d1,call,2026-02-05,6\n");
+    both_ways(&b, "odd");
+    both_ways(&b, "odd"); /* again: nothing new */
+    /* a newer and an older row, a new one, one that stands beside another of its key, odd ones */
+    put(&b, "odd/deals.csv",
+        "deal_id,seller_id,amount,currency,created_at,outcome,updated_at,colour\n"
+        "d1,\"s,1\",10,SEK,2026-01-01,won,2026-02-01,a\nd1,s2,11,SEK,2026-01-01,lost,2026-03-31,b\n"
+        "d2,s9,ca 5,SEK,2026-01-01,open,,\"two\nlines\"\nd3,s2,7,,2026-01-01,lost,2020-01-01,\n"
+        "d4,s2,7,,2026-03-01,,,\nd5,,7,EUR,2026-03-01T10:00:00Z,open,,\nd6,s7,1,SEK,,open,,\n");
+    put(&b, "odd/activities.csv",
+        "activity_id,seller_id,deal_id,kind,started_at,duration_min\n1,s2,d1,call,2026-02-05,6\n"
+        "2,s2,nowhere,call,2026-03-06,5\n3,s2,elsewhere,walk,2026-02-06,x\n7,s8,d6,call,2026-01-01,"
+        "5\n"
+        ",s2,d1,call,2026-01-01,5\n1,s2,d1,call,2026-01-05,5\n");
+    both_ways(&b, "odd");
+    close_bed(&b);
+    open_bed(&b);
+    vrk_sim_opt opt = {.sellers = 6, .weeks = 20, .seed = 3, .dir = in(&b, "world")};
+    T_OK(vrk_sim_kind_parse("noisy", &opt.kind));
+    T_OK(vrk_sim_run(&b.ctx, &opt) == VRK_OK);
+    both_ways(&b, "world");
+    close_bed(&b);
+}
+
+static void brings_public_sets_to_the_same_by_the_short_way(void)
+{
+    static const char *const sets[] = {"maven-crm", "pipedrive-enpal", "ibm-win-loss",
+                                       "pm4py-logs"};
+    const char *root = getenv("VERKAN_DATA");
+    root = root ? root : "../shared/data";
+    int here = 0;
+    for (size_t k = 0; k < sizeof(sets) / sizeof(sets[0]); k++) {
+        bed b;
+        open_bed(&b);
+        const char *from = vrk_text_f(&b.mem, "%s/%s", root, sets[k]);
+        if (vrk_is_folder(from)) {
+            here++;
+            both_ways(&b, from);
+        }
+        close_bed(&b);
+    }
+    if (!here)
+        T_SKIP("the public data sets are not here");
+}
+
 static void writes_over_nothing_and_leaves_no_part(void)
 {
     bed b;
@@ -231,4 +337,5 @@ static void writes_over_nothing_and_leaves_no_part(void)
 T_MAIN(T_CASE(keeps_odd_values), T_CASE(writes_parquet_and_xes),
        T_CASE(writes_over_nothing_and_leaves_no_part),
        T_CASE(writes_a_log_of_deals_without_persons), T_CASE(keeps_every_kind_of_world),
-       T_CASE(keeps_the_public_sets))
+       T_CASE(keeps_the_public_sets), T_CASE(brings_big_tables_to_the_same_by_the_short_way),
+       T_CASE(brings_public_sets_to_the_same_by_the_short_way))

@@ -164,7 +164,7 @@ static void fails_cleanly_when_memory_runs_out(void)
                                   vrk_text_f(&mem, "%s%s", heading,
                                              "D1,2026-02-01,stage,Lead\nD1,2026-02-02,status,won\n"
                                              "D1,2026-02-02,owner,7\n"));
-    for (size_t limit = 1000;; limit += 1500) {
+    for (size_t limit = 2000;; limit += limit / 4) {
         vrk_ctx ctx = {.scratch.limit = limit};
         vrk_plan plan;
         vrk_status st = vrk_plan_make(&ctx, &path, 1, &(vrk_plan_opt){.staging = s.top}, &plan);

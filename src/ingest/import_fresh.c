@@ -1,0 +1,203 @@
+/* The short way of import_parts.h. */
+#include "ingest/import_parts.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+/* From here on the general way spills, and a pass over the file is what counts. */
+enum { FRESH_ROWS = 200000 };
+
+static bool stands(const vrk_importing *m, const vrk_table *t)
+{
+    for (int64_t i = 0; i < m->before.files; i++) {
+        if (!strcmp(m->before.file[i].table, t->name))
+            return true;
+    }
+    return false;
+}
+
+/* Rows of the table's sources, if they are many; else 0. */
+static int64_t many_rows(const vrk_importing *m, const vrk_table *t)
+{
+    int64_t rows = 0, least = m->opt.fresh_rows ? m->opt.fresh_rows : FRESH_ROWS;
+    for (int64_t i = 0; i < m->n; i++) {
+        if (!strcmp(m->source[i].table, t->name) && m->source[i].rows_read > 0)
+            rows += m->source[i].rows_read;
+    }
+    return rows >= least ? rows : 0;
+}
+
+int64_t vrk_fresh_rows(const vrk_importing *m, const vrk_table *t)
+{
+    return m->opt.dry_run || stands(m, t) ? 0 : many_rows(m, t);
+}
+
+int64_t vrk_again_rows(const vrk_importing *m, const vrk_table *t)
+{
+    return stands(m, t) ? many_rows(m, t) : 0;
+}
+
+vrk_status vrk_fresh_raw(vrk_importing *m, const vrk_table *t, bool unnumbered)
+{
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    bool first = true;
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW raw AS ");
+    for (int64_t i = 0; i < m->n; i++) {
+        if (strcmp(m->source[i].table, t->name) != 0)
+            continue;
+        vrk_str_add(&sql, first ? "" : " UNION ALL ");
+        TRY(vrk_importing_select(m, t, i, unnumbered, &sql));
+        first = false;
+    }
+    TRY(vrk_importing_run_text(m, "looking at the columns", &sql));
+done:
+    return st;
+}
+
+/* typed over raw, and an empty table of its columns for the rows that are left. */
+static vrk_status make_typed(vrk_importing *m, const vrk_import_table *it)
+{
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW typed AS ");
+    vrk_sql_typed(&sql, it);
+    vrk_str_add(&sql, "; CREATE OR REPLACE TABLE work AS SELECT * FROM typed LIMIT 0");
+    return vrk_importing_run_text(m, "looking at the columns", &sql);
+}
+
+/* What the sources of a table have become. */
+typedef struct {
+    vrk_str list[2]; /* SQL lists of files: those that stay, and all */
+    vrk_str select;  /* UNION of what stays, by source */
+    int64_t odd;
+} written;
+
+static vrk_status write_source(vrk_importing *m, const vrk_import_table *it, int64_t i,
+                               bool know_twice, written *w)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch},
+            list[2] = {{.mem = &ctx->scratch}, {.mem = &ctx->scratch}};
+    int64_t rows = 0;
+    const char *folder = vrk_text_f(&ctx->scratch, "%s/%s-%" PRId64 "-%d", m->w->staging,
+                                    it->table->name, i, know_twice);
+
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW raw AS ");
+    TRY(vrk_importing_select(m, it->table, i, true, &sql));
+    TRY(vrk_importing_run_text(m, "looking at the columns", &sql));
+    if (!folder)
+        FAIL(VRK_EMEMORY, "out of memory");
+    vrk_sql_fresh(&sql, it, know_twice, folder);
+    TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "writing %s", it->table->name), &sql));
+    TRY(vrk_importing_written(m, it->table, folder, &rows, &w->odd, list));
+    m->report->balance[i].used += rows;
+    for (int k = 0; k < 2; k++)
+        vrk_str_addf(&w->list[k], "%s%s", w->list[k].n && list[k].n ? ", " : "",
+                     vrk_str_of(&list[k]));
+    if (rows) {
+        vrk_str_addf(&w->select, "%sSELECT %" PRId64 "::bigint AS _file, NULL::bigint AS _row, ",
+                     w->select.n ? " UNION ALL " : "", i);
+        vrk_sql_facts(&w->select, it->table);
+        vrk_str_addf(&w->select, " FROM read_parquet([%s])", vrk_str_of(&list[0]));
+    }
+done:
+    return st;
+}
+
+static vrk_status write_sources(vrk_importing *m, const vrk_import_table *it, bool know_twice,
+                                written *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->ctx->scratch;
+    *w = (written){.list = {{.mem = mem}, {.mem = mem}}, .select = {.mem = mem}};
+    for (int64_t i = 0; i < m->n; i++) {
+        if (!strcmp(m->source[i].table, it->table->name))
+            TRY(write_source(m, it, i, know_twice, w));
+    }
+done:
+    return st;
+}
+
+/* Takes back what was written: some keys come twice, and only now it is known which. */
+static void take_back(vrk_importing *m, const vrk_table *t, int64_t files)
+{
+    m->after.files = files;
+    for (int64_t i = 0; i < m->n; i++) {
+        if (!strcmp(m->source[i].table, t->name))
+            m->report->balance[i].used = 0;
+    }
+}
+
+static vrk_status count_twice(vrk_importing *m, const vrk_table *t, const written *w, int64_t *n)
+{
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    vrk_frame found = {0};
+    vrk_sql_twice(&sql, t, vrk_str_of(&w->list[1]));
+    if (m->ctx->scratch.failed)
+        return vrk_fail(m->ctx, VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_run(m, vrk_text_f(&m->ctx->scratch, "sorting %s", t->name), vrk_str_of(&sql),
+                          &found));
+    *n = found.column[0].i[0];
+done:
+    vrk_frame_free(&found);
+    return st;
+}
+
+vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it, const char **fresh)
+{
+    vrk_status st = VRK_OK;
+    written w;
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    int64_t twice = 0, files = m->after.files;
+
+    TRY(vrk_fresh_raw(m, it->table, true));
+    TRY(make_typed(m, it));
+    TRY(write_sources(m, it, false, &w));
+    TRY(count_twice(m, it->table, &w, &twice));
+    if (twice) {
+        take_back(m, it->table, files);
+        TRY(write_sources(m, it, true, &w));
+    }
+    TRY(vrk_fresh_raw(m, it->table, false));
+    if (w.odd) {
+        vrk_sql_rest(&sql, it->table);
+        TRY(vrk_importing_run_text(m, "reading what is odd", &sql));
+    }
+    m->changed |= w.select.n > 0;
+    *fresh = w.select.n ? vrk_str_of(&w.select) : NULL;
+done:
+    return st;
+}
+
+vrk_status vrk_again_raw(vrk_importing *m, const vrk_import_table *it)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    vrk_frame rows = {0};
+    const char *what = vrk_text_f(&ctx->scratch, "comparing %s", it->table->name);
+
+    TRY(vrk_fresh_raw(m, it->table, true));
+    TRY(make_typed(m, it));
+    vrk_sql_stands(&sql, it);
+    TRY(vrk_importing_run_text(m, what, &sql));
+    vrk_sql_differs(&sql, it);
+    TRY(vrk_importing_run_text(m, what, &sql));
+    TRY(vrk_fresh_raw(m, it->table, false));
+    vrk_sql_again(&sql, it->table);
+    vrk_str_add(&sql, "; DROP TABLE stands; DROP TABLE differs; SELECT _file, sum(n)::bigint FROM "
+                      "(SELECT _file, count(*) AS n FROM raw GROUP BY _file UNION ALL SELECT "
+                      "_file, -count(*) FROM again GROUP BY _file) GROUP BY _file");
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_run(m, what, vrk_str_of(&sql), &rows));
+    for (int64_t i = 0; i < rows.rows; i++)
+        m->report->balance[rows.column[0].i[i]].identical += rows.column[1].i[i];
+    TRY(vrk_importing_run(m, what,
+                          "DROP VIEW typed; DROP VIEW raw; ALTER TABLE again RENAME TO raw", NULL));
+done:
+    vrk_frame_free(&rows);
+    return st;
+}

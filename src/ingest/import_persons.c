@@ -1,0 +1,93 @@
+/* Who the persons of an import are: ids of the sources, and the surrogate keys of the facts. */
+#include "ingest/import_parts.h"
+
+vrk_status vrk_persons_load(vrk_importing *m)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_frame known = {0};
+
+    TRY(vrk_records_run(ctx, m->w->records,
+                        "SELECT key, space, source_id, name, email FROM identity ORDER BY key",
+                        NULL, 0, &known));
+    if (known.rows)
+        TRY(vrk_duck_put(ctx, m->duck, "identity_before", &known));
+    else
+        TRY(vrk_importing_run(
+            m, "preparing",
+            "CREATE TABLE identity_before (key bigint, space varchar, source_id varchar, name "
+            "varchar, email varchar)",
+            NULL));
+    TRY(vrk_importing_run(
+        m, "preparing",
+        "CREATE TABLE identity AS SELECT key, space, source_id FROM identity_before;\n"
+        "CREATE TABLE named (source_id varchar, name varchar, email varchar, since timestamp)",
+        NULL));
+done:
+    vrk_frame_free(&known);
+    return st;
+}
+
+/* WITH id AS (the distinct combinations of the table's persons), in one pass over raw. */
+static bool add_person_ids(vrk_str *sql, const vrk_table *t)
+{
+    const char *between = "";
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
+            continue;
+        vrk_str_addf(sql, "%s\"%s\"",
+                     *between ? between : "WITH id AS MATERIALIZED (SELECT DISTINCT ", c->name);
+        between = ", ";
+    }
+    vrk_str_add(sql, *between ? " FROM raw) " : "");
+    return *between;
+}
+
+vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    const char *between = "";
+    const vrk_col *name = vrk_col_of(t, "name"), *email = vrk_col_of(t, "email");
+
+    vrk_str_add(&sql, "INSERT INTO identity ");
+    if (!add_person_ids(&sql, t))
+        goto done;
+    vrk_str_add(&sql, "SELECT row_number() OVER (ORDER BY space, source_id) + (SELECT "
+                      "coalesce(max(key), 0) FROM identity), space, source_id FROM (");
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
+            continue;
+        vrk_str_addf(&sql,
+                     "%sSELECT DISTINCT '%s' AS space, \"%s\" AS source_id FROM id WHERE \"%s\" "
+                     "IS NOT NULL",
+                     between, c->kind == VRK_COL_PERSON ? "person" : "contact", c->name, c->name);
+        between = " UNION ";
+    }
+    vrk_str_add(&sql,
+                ") WHERE (space, source_id) NOT IN (SELECT (space, source_id) FROM identity)");
+    if (name && name->kind == VRK_COL_NAME)
+        vrk_str_addf(
+            &sql,
+            "; INSERT INTO named SELECT \"%s\", name, %s, _file_time FROM raw WHERE \"%s\" IS "
+            "NOT NULL",
+            t->col[0].name, email ? "email" : "NULL", t->col[0].name);
+    TRY(vrk_importing_run_text(m, "knowing the persons", &sql));
+done:
+    return st;
+}
+
+vrk_status vrk_persons_new(vrk_importing *m, vrk_frame *out)
+{
+    return vrk_importing_run(
+        m, "knowing the persons",
+        "SELECT i.key, i.space, i.source_id, n.name, n.email FROM identity i LEFT JOIN (SELECT "
+        "source_id, arg_max(name, since) AS name, arg_max(email, since) AS email FROM named GROUP "
+        "BY "
+        "source_id) n ON n.source_id = i.source_id AND i.space = 'person' LEFT JOIN "
+        "identity_before "
+        "b ON b.key = i.key WHERE b.key IS NULL OR (n.name IS NOT NULL AND n.name IS DISTINCT FROM "
+        "b.name) OR (n.email IS NOT NULL AND n.email IS DISTINCT FROM b.email) ORDER BY i.key",
+        out);
+}
