@@ -69,8 +69,8 @@ void vrk_lay_heading(vrk_layout *l, const char *text)
 void vrk_lay_cell(vrk_layout *l, const char *text, int64_t columns, bool right)
 {
     int64_t wide = vrk_columns(text);
-    if (wide <= columns) {
-        spaces(l->out, right ? columns - wide : 0);
+    if (right || wide <= columns) { /* a number is never cut */
+        spaces(l->out, !right ? 0 : columns - wide > 0 ? columns - wide : 1);
         vrk_str_add(l->out, text);
         spaces(l->out, right ? 0 : columns - wide);
         return;

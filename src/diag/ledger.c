@@ -352,8 +352,7 @@ static vrk_status find_history(vrk_ctx *ctx, build *b)
         info->history_s = value(&f, "closed_s", 0);
         note(info,
              "No deal closes before %1 although %2 deals began earlier: deals that closed before "
-             "that "
-             "day seem to be left out. Time at risk is counted from then on",
+             "that day may have been left out. Time at risk is counted from then on",
              day_text(&info->mem, info->history_s),
              vrk_text_f(&info->mem, "%lld", (long long)before));
     }

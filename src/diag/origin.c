@@ -11,7 +11,9 @@ static const char files_sql[] =
     "WHERE generation = (SELECT generation FROM standing) ORDER BY path, name";
 static const char problems_sql[] =
     "SELECT path, coalesce(field, '') AS field, code, min(sentence) AS sentence, warning, "
-    "coalesce(min(line), 0) AS line, count(*) AS n FROM reject "
+    "coalesce(min(line), 0) AS line, sum(CASE WHEN code = 'REF_DANGLING' THEN CAST(substr(told, "
+    "length(rtrim(told, '0123456789')) + 1) AS integer) ELSE 1 END) AS n FROM (SELECT *, "
+    "rtrim(value, ' rows)') AS told FROM reject) " /* one line for all: '328852 (4560 rows)' */
     "WHERE generation = (SELECT generation FROM standing) "
     "GROUP BY path, coalesce(field, ''), code, warning ORDER BY warning, n DESC, path, field, code "
     "LIMIT 50";

@@ -58,8 +58,8 @@ static void whole(vrk_layout *l, const json_t *document)
     const json_t *flow = json_object_get(document, "whole");
     double days = vrk_json_number(json_object_get(document, "method"), "whole_horizon_days");
     double median = vrk_json_mean(flow, "median_days");
-    if (!vrk_json_int(flow, "entered") || !isfinite(days))
-        return;
+    if (!vrk_json_int(flow, "entered") || !isfinite(vrk_json_mean(flow, "won")))
+        return; /* no deal has closed: the finding has said so */
     vrk_lay_heading(
         l,
         vrk_say(w,

@@ -127,10 +127,11 @@ static void definitions(vrk_layout *l, json_t *list)
 void vrk_page_conversion(vrk_layout *l, const json_t *document)
 {
     const vrk_words *w = &l->words;
-    json_t *list = json_object_get(document, "conversion"),
-           *stages = json_object_get(document, "stages");
+    json_t *list = json_object_get(document, "conversion");
+    int64_t more;
     if (!json_array_size(list))
         return;
+    json_t *stages = vrk_page_shown_stages(document, &more);
     vrk_lay_heading(l, vrk_tr(w->lang, "What CRM systems would say about the same deals"));
     if (json_array_size(stages)) {
         conversion_table(l, stages, list);
@@ -138,35 +139,21 @@ void vrk_page_conversion(vrk_layout *l, const json_t *document)
                      vrk_tr(w->lang, "Went on or won within the horizon; open deals count for as "
                                      "long as they were seen."));
     }
+    json_decref(stages);
     definitions(l, list);
 }
 
-/* The reasons of one answer but that this version has no model, which is said once for all. */
-static const char *data_reasons(const vrk_words *w, const json_t *answer)
-{
-    vrk_str s = {.mem = w->mem};
-    size_t i;
-    json_t *reason;
-    json_array_foreach(json_object_get(answer, "reasons"), i, reason)
-    {
-        if (strcmp(vrk_json_text(reason, "code"), "no_model") != 0)
-            vrk_str_addf(&s, "%s%s", s.n ? " " : "", vrk_json_text(reason, "why"));
-    }
-    return vrk_str_of(&s);
-}
-
+/* The question, and how far it can be answered; the reasons follow once for all questions. */
 static void answer_text(vrk_layout *l, const json_t *answer, const char *status)
 {
-    const char *why = data_reasons(&l->words, answer);
-    vrk_str s = {.mem = l->words.mem};
-    vrk_lay_text(l, 5, vrk_json_text(answer, "question"), vrk_json_text(answer, "asked"));
-    vrk_str_addf(&s, "%s%s%s", status, *status && *why ? " " : "", why);
-    if (s.n)
-        vrk_lay_text(l, 5, NULL, vrk_str_of(&s));
+    vrk_lay_text(l, 5, vrk_json_text(answer, "question"),
+                 *status ? vrk_say(&l->words, "{asked} {status}", "asked",
+                                   vrk_json_text(answer, "asked"), "status", status, NULL)
+                         : vrk_json_text(answer, "asked"));
 }
 
-/* The questions that have a reason with this remedy, "Q3, Q5"; NULL when an earlier one had it. */
-static const char *helped(const vrk_words *w, json_t *answers, size_t from, const char *record)
+/* The questions that have this reason, "Q3, Q5"; NULL when an earlier one had it. */
+static const char *concerned(const vrk_words *w, json_t *answers, size_t from, const char *why)
 {
     vrk_str s = {.mem = w->mem};
     size_t i, k;
@@ -175,7 +162,7 @@ static const char *helped(const vrk_words *w, json_t *answers, size_t from, cons
     {
         bool has = false;
         json_array_foreach(json_object_get(answer, "reasons"), k, reason) has |=
-            !strcmp(vrk_json_text(reason, "record"), record);
+            !strcmp(vrk_json_text(reason, "why"), why);
         if (has && i < from)
             return NULL;
         if (has)
@@ -184,8 +171,9 @@ static const char *helped(const vrk_words *w, json_t *answers, size_t from, cons
     return vrk_str_of(&s);
 }
 
-/* Each remedy once, with the questions it helps. */
-static void remedies(vrk_layout *l, json_t *answers)
+/* Each reason once, with what to record and the questions that it concerns. That this version has
+ * no model is no reason of the data, and is said once for all. */
+static void reasons(vrk_layout *l, json_t *answers)
 {
     const vrk_words *w = &l->words;
     bool headed = false;
@@ -195,16 +183,22 @@ static void remedies(vrk_layout *l, json_t *answers)
     {
         json_array_foreach(json_object_get(answer, "reasons"), k, reason)
         {
-            const char *record = vrk_json_text(reason, "record");
-            const char *questions = *record ? helped(w, answers, i, record) : NULL;
+            const char *why = vrk_json_text(reason, "why"),
+                       *record = vrk_json_text(reason, "record");
+            bool says = strcmp(vrk_json_text(reason, "code"), "no_model") != 0 &&
+                        (*record || strcmp(vrk_json_text(answer, "status"), "answered") != 0);
+            const char *questions = says ? concerned(w, answers, i, why) : NULL;
             if (!questions)
                 continue;
             if (!headed)
-                vrk_lay_heading(l, vrk_tr(w->lang, "What to record, and which questions it helps"));
+                vrk_lay_heading(l, vrk_tr(w->lang, "Why, what to record, and which questions it "
+                                                   "helps"));
             headed = true;
             vrk_lay_text(l, 2, "- ",
-                         vrk_say(w, "{record} ({questions})", "record", record, "questions",
-                                 questions, NULL));
+                         vrk_say(w,
+                                 *record ? VRK_N("{why} {record} ({questions})")
+                                         : VRK_N("{why} ({questions})"),
+                                 "why", why, "record", record, "questions", questions, NULL));
         }
     }
 }
@@ -232,7 +226,7 @@ void vrk_page_cannot(vrk_layout *l, const json_t *document)
                          : !strcmp(data, "cannot") ? VRK_N("Cannot be judged.")
                                                    : VRK_N("The data would carry an answer.")));
     }
-    remedies(l, list);
+    reasons(l, list);
 }
 
 static void balance(vrk_layout *l, const json_t *data)
@@ -247,15 +241,17 @@ static void balance(vrk_layout *l, const json_t *data)
     size_t i;
     if (!json_array_size(list))
         return;
-    vrk_lay_cell(l, vrk_tr(w->lang, "File"), 28, false);
+    vrk_lay_cell(l, vrk_tr(w->lang, "Table: file"), l->width - 60, false);
     for (int k = 0; k < 6; k++)
-        vrk_lay_cell(l, vrk_tr(w->lang, column[k].title), k ? 10 : 12, true);
+        vrk_lay_cell(l, vrk_tr(w->lang, column[k].title), 10, true);
     vrk_lay_end(l);
     json_array_foreach(list, i, file)
     {
-        vrk_lay_cell(l, vrk_json_text(file, "file"), 28, false);
+        const char *name =
+            vrk_text_f(w->mem, "%s: %s", vrk_json_text(file, "table"), vrk_json_text(file, "file"));
+        vrk_lay_cell(l, name ? name : "", l->width - 60, false);
         for (int k = 0; k < 6; k++)
-            vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(file, column[k].key)), k ? 10 : 12, true);
+            vrk_lay_cell(l, vrk_say_int(w, vrk_json_int(file, column[k].key)), 10, true);
         vrk_lay_end(l);
     }
 }
@@ -340,7 +336,7 @@ vrk_status vrk_page_doctor(vrk_ctx *ctx, const json_t *document, const vrk_page_
             answer_text(&l, answer, "");
         }
     }
-    remedies(&l, list);
+    reasons(&l, list);
     vrk_lay_gap(&l);
     vrk_lay_text(&l, 0, NULL,
                  vrk_tr(l.words.lang,

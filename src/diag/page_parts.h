@@ -12,6 +12,9 @@ VRK_MUST vrk_status vrk_page_start(vrk_ctx *ctx, const json_t *document, const v
 
 void vrk_page_scope(vrk_layout *l, const json_t *document);
 void vrk_page_stages(vrk_layout *l, const json_t *document); /* picture, table, situations */
+/* The 15 stages that most deals enter, in their order, and how many more there are; release with
+ * json_decref. */
+json_t *vrk_page_shown_stages(const json_t *document, int64_t *more);
 void vrk_page_cohorts(vrk_layout *l, const json_t *document);
 void vrk_page_sellers(vrk_layout *l, const json_t *document);
 void vrk_page_conversion(vrk_layout *l, const json_t *document);

@@ -4,7 +4,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { SHARES = 4, SHARE = 12, COUNT = 8, DAYS = 6 }; /* columns */
+enum { SHARES = 4, SHARE = 13, COUNT = 8, DAYS = 6 }; /* columns */
 
 static const struct {
     const char *key, *mark, *title, *legend;
@@ -255,15 +255,38 @@ static void situations(vrk_layout *l, const json_t *document, json_t *stages)
                                (int64_t)n - MOST, NULL));
 }
 
+json_t *vrk_page_shown_stages(const json_t *document, int64_t *more)
+{
+    enum { MOST = 15 };
+    const json_t *stages = json_object_get(document, "stages");
+    json_t *shown = json_array();
+    size_t n = json_array_size(stages);
+    *more = 0;
+    for (size_t i = 0; i < n; i++) {
+        json_t *stage = json_array_get(stages, i);
+        int64_t entered = vrk_json_int(stage, "entered"), larger = 0;
+        for (size_t k = 0; k < n; k++) {
+            int64_t other = vrk_json_int(json_array_get(stages, k), "entered");
+            larger += other > entered || (other == entered && k < i);
+        }
+        if (entered && larger < MOST)
+            json_array_append(shown, stage);
+        else
+            ++*more;
+    }
+    return shown;
+}
+
 void vrk_page_stages(vrk_layout *l, const json_t *document)
 {
     const vrk_words *w = &l->words;
-    json_t *stages = json_object_get(document, "stages"), *stage;
+    int64_t more;
+    json_t *stages = vrk_page_shown_stages(document, &more), *stage;
     const char *horizon =
         vrk_say_days(w, vrk_json_number(json_object_get(document, "method"), "horizon_days"));
     size_t i;
     if (!json_array_size(stages))
-        return;
+        goto done;
     vrk_lay_heading(l, vrk_say(w,
                                "The deals that entered each stage, and where they were {days} "
                                "later",
@@ -280,6 +303,16 @@ void vrk_page_stages(vrk_layout *l, const json_t *document)
                 "a hundred come sooner. Shares in percent, in brackets their 90-percent intervals, "
                 "where these are wider than rounding.",
                 "days", horizon, NULL));
+    if (more)
+        vrk_lay_text(l, 0, NULL,
+                     vrk_say_n(w,
+                               "{n} more stage, which few or no deals enter, is in the document "
+                               "(--json).",
+                               "{n} more stages, which few or no deals enter, are in the document "
+                               "(--json).",
+                               more, NULL));
     remarks(l, stages);
     situations(l, document, stages);
+done:
+    json_decref(stages);
 }
