@@ -19,7 +19,8 @@ void vrk_lay_heading(vrk_layout *l, const char *text); /* after an empty line */
 void vrk_lay_gap(vrk_layout *l);                       /* an empty line */
 
 /* `text` in a column of `columns`; at the left it is cut with an ellipsis where too long, against
- * the right edge (numbers) it is never cut, and has a space before it. A negative number of columns is not allowed. */
+ * the right edge (numbers) it is never cut, and has a space before it. A negative number of columns
+ * is not allowed. */
 void vrk_lay_cell(vrk_layout *l, const char *text, int64_t columns, bool right);
 void vrk_lay_end(vrk_layout *l); /* ends the line; spaces before it go */
 

@@ -7,8 +7,8 @@
 #include "ingest/import_sql.h"
 #include "store/duck.h"
 
-/* Notes rows of `standing` that refer to a team, seller, account or deal that is nowhere, one problem
- * a file and column; and remembers this table's keys for those that come later. */
+/* Notes rows of `standing` that refer to a team, seller, account or deal that is nowhere, one
+ * problem a file and column; and remembers this table's keys for those that come later. */
 VRK_MUST vrk_status vrk_note_dangling(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
                                       const vrk_file *file, int64_t files);
 
