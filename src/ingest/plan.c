@@ -5,6 +5,7 @@
 #include "ingest/interchange.h"
 #include "ingest/making.h"
 #include "ingest/ready.h"
+#include "ingest/sandbox.h"
 #include "ingest/table.h"
 #include "ingest/value_sql.h"
 
@@ -150,7 +151,7 @@ static vrk_status add_container(vrk_ctx *ctx, vrk_making *m, place at, const vrk
         vrk_making_skip(m, at.name, "lies in an archive in an archive in an archive; unpack it");
         goto done;
     }
-    st = reader->read(ctx, &r);
+    st = vrk_sandbox_read(ctx, reader, &r, NULL);
     if (st == VRK_EINPUT) {
         vrk_making_skip(m, at.name, ctx->message);
         st = VRK_OK;
