@@ -179,7 +179,31 @@ static void the_earliest_role_stands(void)
     t_space_free(&s);
 }
 
-T_MAIN(T_CASE(types_every_cell), T_CASE(the_same_file_twice_changes_nothing),
+/* 17:00 in Stockholm is 10:00 five hours west of Greenwich, in every form that says so; a plain
+ * time is local. Blanks of all kinds go from the ends of a cell, and only from there. */
+static void tells_plain_times_from_those_with_a_zone(void)
+{
+    vrk_arena mem = {0};
+    t_space s = t_space_new();
+    int64_t g;
+    char *path = write_file(&s, &mem, "deals.csv", 0,
+                            "deal_id,created_at,name\nD1,2026-06-30T10:00-05,\" a b \"\n"
+                            "D2,2026-06-30T10:00:00-0500,\xc2\xa0"
+                            "a b\xc2\xa0\n"
+                            "D3,2026-06-30T10:00:00.0-05:00,a b\nD4,2026-06-30T15:00:00Z, a b\n"
+                            "D5,2026-06-30T17:00:00+02,a b\nD6,2026-06-30T17:00:00,a b\n"
+                            "D7,2026-06-30 17:00,a b\nD8,2026-06-30T17:00+02:00,a b\n");
+    import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+    check_fact(&s,
+               "SELECT string_agg(DISTINCT created_at::varchar || ' ' || name, '; ') || ' ' || "
+               "count(*) FROM deals",
+               "2026-06-30 17:00:00 a b 8");
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
+T_MAIN(T_CASE(tells_plain_times_from_those_with_a_zone), T_CASE(types_every_cell),
+       T_CASE(the_same_file_twice_changes_nothing),
        T_CASE(a_newer_row_replaces_an_older_never_the_reverse),
        T_CASE(contradicting_rows_of_a_file_leave_the_newest),
        T_CASE(too_much_refused_changes_nothing), T_CASE(only_months_that_change_are_written),
