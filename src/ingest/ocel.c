@@ -187,7 +187,7 @@ static json_t *case_of(const json_t *log, const char *id, const json_t *object)
         record && !json_object_update_missing(record, json_object_get(object, "attributes"));
     json_array_foreach(json_object_get(object, "to"), i, value)
     {
-        key = type_of(log, value);
+        key = has_word(type_of(log, value), person_words) ? "owner" : type_of(log, value);
         const char *name = name_of(log, json_string_value(value));
         if (fine && key && !json_object_get(record, key))
             fine = !json_object_set_new(record, key, json_string(name));

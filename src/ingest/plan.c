@@ -2,8 +2,11 @@
 
 #include "base/str.h"
 #include "base/sys.h"
+#include "ingest/forms.h"
 #include "ingest/interchange.h"
 #include "ingest/making.h"
+#include "ingest/outlook.h"
+#include "ingest/persons.h"
 #include "ingest/ready.h"
 #include "ingest/sandbox.h"
 #include "ingest/table.h"
@@ -52,11 +55,26 @@ done:
     return st;
 }
 
+/* Tables that their headings tell for what they are: calendars of Outlook, answers of forms. */
+static vrk_status add_known(vrk_ctx *ctx, vrk_making *m, const vrk_table_file *f, bool *known)
+{
+    vrk_status st = VRK_OK;
+    *known = false;
+    if (f->guess.skip || f->guess.by_map)
+        goto done;
+    TRY(vrk_outlook_add(ctx, m, &f->profile, known));
+    if (!*known && !f->guess.table)
+        TRY(vrk_forms_add(ctx, m, &f->profile, known));
+done:
+    return st;
+}
+
 /* Looks at a table; one that cannot be read as such is passed over with what is wrong with it. */
 static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *place)
 {
     vrk_status st = VRK_OK;
     vrk_table_file f = {0};
+    bool known;
     st = vrk_profile_make(ctx, m->duck, &m->known, place, &m->plan->mem, &f.profile);
     if (st == VRK_EINPUT) {
         vrk_making_skip(m, place->name, ctx->message);
@@ -69,7 +87,9 @@ static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *
     f.profile.utc = f.origin.utc;
     TRY(take_answers(ctx, m, &f.profile));
     TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, m->map, &m->plan->mem, &f.guess));
-    vrk_making_file(m, &f);
+    TRY(add_known(ctx, m, &f, &known));
+    if (!known)
+        vrk_making_file(m, &f);
 done:
     return st;
 }
@@ -436,6 +456,7 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
     }
     TRY(add_logs(ctx, &m, opt->staging));
     TRY(add_tables(ctx, &m));
+    TRY(vrk_persons_join(ctx, &m));
     TRY(check(ctx, &m, opt->write_map));
     if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the plan of an import");

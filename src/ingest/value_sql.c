@@ -1,7 +1,10 @@
 #include "ingest/value_sql.h"
 
+#include "ingest/category.h"
+#include "ingest/score.h"
 #include "ingest/value_part.h"
 
+#include <stdio.h>
 #include <string.h>
 #include <strings.h>
 
@@ -107,11 +110,30 @@ static bool person(const char *const *text, const size_t *n, char *out)
     return key(&at, &k, out);
 }
 
+/* A title's category (category.h). */
+static bool category(const char *const *text, const size_t *n, char *out)
+{
+    const char *is = vrk_category_of(&(vrk_event_signs){.title = text[0], .external = -1});
+    (void)n;
+    return is && pass_on(is, strlen(is), out);
+}
+
+/* An answer's score, or the answer itself. */
+static bool score(const char *const *text, const size_t *n, char *out)
+{
+    double value;
+    if (!vrk_score_read(text[0], n[0], &value))
+        return pass_on(text[0], n[0], out);
+    snprintf(out, VRK_DUCK_OUT, "%.10g", value);
+    return true;
+}
+
 static const vrk_duck_fn functions[] = {
-    {"vrk_key", 1, key, NULL},       {"vrk_person", 1, person, NULL},
-    {"vrk_look", 1, NULL, look},     {"vrk_date", 3, date, NULL},
-    {"vrk_number", 2, number, NULL}, {"vrk_minutes", 2, minutes, NULL},
-    {"vrk_flag", 1, flag, NULL},     {"vrk_clock", 1, time_of_day, NULL},
+    {"vrk_category", 1, category, NULL}, {"vrk_score", 1, score, NULL},
+    {"vrk_key", 1, key, NULL},           {"vrk_person", 1, person, NULL},
+    {"vrk_look", 1, NULL, look},         {"vrk_date", 3, date, NULL},
+    {"vrk_number", 2, number, NULL},     {"vrk_minutes", 2, minutes, NULL},
+    {"vrk_flag", 1, flag, NULL},         {"vrk_clock", 1, time_of_day, NULL},
 };
 
 vrk_status vrk_value_functions(vrk_ctx *ctx, vrk_duck *duck)

@@ -6,6 +6,8 @@
  *   vrk_minutes(x, decimal)   a duration, 1:30 or 90
  *   vrk_flag(x), vrk_clock(x)
  *   vrk_key(x)                an id as all files of its system write it
+ *   vrk_category(x)           of an event by its title (category.h)
+ *   vrk_score(x)              of an answer (score.h)
  *   vrk_person(x)             a person without "(Deactivated User)", an id as vrk_key
  *
  * Each gives NULL for a word that means no value, and the text itself where it

@@ -166,6 +166,37 @@ CASES = {
                    rows=12),
     "targets": Case("targets/saljmal_2026_wide_sv.csv", keys=[], tables={"targets": 60}),
     "users": Case("targets/users_teams.csv", keys=[], tables={"sellers": 6}),
+    # Containers.
+    "pipedrive-flow": Case(
+        ["pipedrive/deals-12345678-9.csv", "pipedrive/api_v1_deal_105_flow.json"],
+        "amount currency outcome", events="s", event_keys=[5]),
+    "espocrm-stream": Case(
+        ["espocrm/Opportunity.csv", "espocrm/api_stream_opportunity.json"], "amount currency"),
+    "ocel": Case("process_mining/pipeline.ocel2.json", keys=[], other=12,
+                 tables={"stage_events": 39, "sellers": 5}),
+    "xes": Case("process_mining/pipeline.xes", "amount outcome created:s closed:s owner stage",
+                events="s", event_keys=ALL - {8},  # a log does not say that a stage is an earlier one
+                tables={"stage_events": 39}),
+    "google-calendar": Case("calendar/google_takeout_bjorn.ics", keys=[], tables={"calendar": 31},
+                            rows=31),
+    "outlook-calendar": Case("calendar/outlook_windows_tz_anna.ics", keys=[],
+                             tables={"calendar": 47}, rows=49, rejected=2, codes={"TZ_UNKNOWN": 1}),
+    "broken-calendar": Case("calendar/broken_lf_bom_unfolded.ics", keys=[],
+                            tables={"calendar": 370}, rows=373, rejected=3,
+                            codes={"ICS_NEG_DURATION": 1, "ICS_BAD_COMPONENT": 1}),
+    "outlook-csv": Case("calendar/outlook_export_en_US.csv", keys=[], tables={"calendar": 12},
+                        rows=12),
+    "caldav": Case("calendar/caldav_report_multistatus.xml", keys=[], tables={"calendar": 10},
+                   rows=10),
+    # 15 responses to 3 questions, 11 to 2 (one answer is two, one question is answered by nobody),
+    # 12 to 2
+    "forms-sv": Case("assessments/google_forms_sv.csv", keys=[], tables={"assessments": 45}),
+    "forms-grid": Case("assessments/google_forms_en_grid.csv", keys=[],
+                       tables={"assessments": 21}, rows=22, rejected=1, codes={"NUM_BAD": 1}),
+    "forms-xlsx": Case("assessments/microsoft_forms.xlsx", keys=[], tables={"assessments": 24}),
+    "xapi": Case("assessments/xapi_statements.json", keys=[], tables={"assessments": 12}, rows=12),
+    "qti": Case("assessments/qti3_assessmentResult.xml", keys=[], tables={"assessments": 10},
+                rows=10),
 }
 
 
