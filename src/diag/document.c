@@ -273,11 +273,11 @@ static json_t *checks_json(const vrk_process *p)
 static json_t *method_json(const vrk_findings *f)
 {
     const vrk_process *p = f->process;
-    return json_pack("{s:s,s:I,s:{},s:o,s:b,s:o,s:o,s:s,s:f}", "version", f->version, "seed",
-                     (json_int_t)f->seed, "hyperparameters", "checks", checks_json(p), "by_stage",
-                     (int)p->by_stage, "horizon_days", vrk_json_real(p->horizon),
-                     "whole_horizon_days", vrk_json_real(p->whole_horizon), "clock", "whole days",
-                     "level", LEVEL);
+    return json_pack("{s:s,s:I,s:o,s:o,s:b,s:o,s:o,s:s,s:f}", "version", f->version, "seed",
+                     (json_int_t)f->seed, "hyperparameters", vrk_hyperparameters_json(f->moments),
+                     "checks", checks_json(p), "by_stage", (int)p->by_stage, "horizon_days",
+                     vrk_json_real(p->horizon), "whole_horizon_days",
+                     vrk_json_real(p->whole_horizon), "clock", "whole days", "level", LEVEL);
 }
 
 static json_t *empty(const char *brackets)

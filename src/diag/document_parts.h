@@ -13,6 +13,7 @@ json_t *vrk_json_real(double x);                     /* null where not finite */
 json_t *vrk_json_estimate(double mean, double lo, double hi);
 
 json_t *vrk_sellers_json(const vrk_findings *f);
+json_t *vrk_hyperparameters_json(const vrk_moments *m); /* m may be NULL */
 
 /* What a moment and a verdict are called. */
 const char *vrk_say_moment(vrk_lang lang, const char *moment);

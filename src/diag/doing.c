@@ -181,9 +181,9 @@ static vrk_status see_through_logging(doing *d)
     for (int64_t s = 0; s < d->c->sellers; s++) {
         double *ll = d->out->ll + s * size;
         TRY(vrk_tick(ctx, "what is done", s, d->c->sellers));
-        for (int k = 0; k < VRK_LOGGING_NODES; k++) {
+        for (int k = 0; k < vrk_logging_nodes(d->l); k++) {
             double share = vrk_logging_share(d->l, s, d->m, k);
-            double start = log(vrk_logging_weight(k)) + recorded_ll(d, s, share);
+            double start = log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share);
             for (int64_t i = 0; i < size; i++)
                 node[i] = start;
             vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
@@ -299,7 +299,8 @@ static vrk_status count_weeks(doing *d)
     vrk_half_table_of(d->out->base, 0, 1, &t[THRESHOLD]);
     for (int64_t s = 0; s < d->c->sellers; s++) {
         double share = vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
-        double spread = hypot(0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->spread_of[s]));
+        double spread = hypot(
+            0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->captured ? d->l->spread_of[s] : 1));
         TRY(vrk_tick(ctx, "weeks of prospecting", s, d->c->sellers));
         for (int k = 0; k < VOLUMES; k++) {
             double z = 0.4 * (k - VOLUMES / 2);

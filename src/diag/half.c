@@ -32,11 +32,92 @@ void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, d
     }
 }
 
+/* Nodes and weights of a standard normal: equally spaced, which is exact enough from SD 0.4 up. */
+enum { NODES = 9 };
+static double node(int k)
+{
+    return 0.6 * (k - NODES / 2);
+}
+
+static double clipped(const double *x, int64_t i)
+{
+    return x[i < 0 ? 0 : i > 2 * VRK_HALF_REACH ? 2 * VRK_HALF_REACH : i];
+}
+
+/* log P(the deal's occasions) at `n` totals from `from` [steps], the deal's effect integrated out.
+ */
+static void deal_at(const vrk_half_bin *bin, int64_t bins, const vrk_half_table *t, double sd,
+                    int64_t from, int64_t n, double *out)
+{
+    double weights = 0;
+    for (int64_t i = 0; i < n; i++)
+        out[i] = 0;
+    for (int k = 0; k < NODES; k++)
+        weights += exp(-0.5 * node(k) * node(k));
+    for (int k = 0; k < NODES; k++) {
+        int64_t shift = llround(sd * node(k) / VRK_HALF_STEP);
+        double weight = exp(-0.5 * node(k) * node(k)) / weights;
+        for (int64_t i = 0; i < n; i++) {
+            double ll = 0;
+            for (int64_t b = 0; b < bins; b++) {
+                int64_t at = VRK_HALF_REACH + from + i + bin[b].offset + shift;
+                ll += (double)bin[b].hits * clipped(t->hit, at) +
+                      (double)(bin[b].n - bin[b].hits) * clipped(t->miss, at);
+            }
+            out[i] += weight * exp(ll);
+        }
+    }
+    for (int64_t i = 0; i < n; i++)
+        out[i] = log(out[i] + 1e-300);
+}
+
+static int64_t deal_end(const vrk_half_bin *bin, int64_t n, int64_t from)
+{
+    int64_t end = from;
+    while (end < n && bin[end].deal == bin[from].deal)
+        end++;
+    return end;
+}
+
+void vrk_half_add_deals(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double sd,
+                        double *ll)
+{
+    enum { MOST = VRK_HALF_TOTALS + 2 * VRK_HALF_SLOPES };
+    double at[MOST];
+    for (int64_t i = 0, end = 0; i < n; i = end) {
+        int64_t level = bin[i].level; /* complexity is the deal's: 0 or 2 */
+        end = deal_end(bin, n, i);
+        int64_t low = level * VRK_HALF_SLOPE_FROM;
+        deal_at(bin + i, end - i, t, sd, VRK_HALF_TOTAL_FROM + low,
+                VRK_HALF_TOTALS + level * (VRK_HALF_SLOPES - 1), at);
+        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++) {
+            double *row = ll + k * VRK_HALF_TOTALS;
+            const double *from = at + level * k;
+            for (int64_t x = 0; x < VRK_HALF_TOTALS; x++)
+                row[x] += from[x];
+        }
+    }
+}
+
+double vrk_half_deals_at(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double sd,
+                         int64_t total)
+{
+    double sum = 0, one;
+    for (int64_t i = 0, end = 0; i < n; i = end) {
+        end = deal_end(bin, n, i);
+        deal_at(bin + i, end - i, t, sd, total, 1, &one);
+        sum += one;
+    }
+    return sum;
+}
+
 static int by_place(const void *a, const void *b)
 {
     const vrk_half_bin *x = a, *y = b;
     if (x->seller != y->seller)
         return x->seller < y->seller ? -1 : 1;
+    if (x->deal != y->deal)
+        return x->deal < y->deal ? -1 : 1;
     if (x->offset != y->offset)
         return x->offset < y->offset ? -1 : 1;
     if (x->level != y->level)

@@ -26,7 +26,7 @@ typedef struct {
 /* `hits` of `n` occasions at an offset [steps] and a level of the slope's variable, in half steps
  * of it: a slope of k double steps adds k * level steps. */
 typedef struct {
-    int64_t seller, offset, level, n, hits, touches;
+    int64_t seller, deal, offset, level, n, hits, touches;
 } vrk_half_bin;
 
 typedef struct {
@@ -42,6 +42,7 @@ typedef struct {
     double *market;    /* [sellers] what segments and periods add, against the median [log odds] */
     double slope;      /* what the slope's variable does to anybody [log odds per unit] */
     double level_mean; /* mean of the slope's variable over all occasions */
+    double deal_sd;    /* between deals of one seller, unseen [log odds]; 0 = not modelled */
     vrk_effects_data data;
     vrk_effects fit;
     vrk_arena mem;
@@ -52,6 +53,15 @@ void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table
 
 /* Adds the log likelihood of some bins to ll [slopes x totals]. */
 void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double *ll);
+
+/* The same where the bins of one deal share a normal effect of the deal's with that SD, which is
+ * integrated out; bins in the order of deals. */
+void vrk_half_add_deals(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double sd,
+                        double *ll);
+
+/* Log likelihood of one seller's deals at one total effect [steps], slope 0. */
+double vrk_half_deals_at(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double sd,
+                         int64_t total);
 
 /* Groups bins that are alike; b->bin must be sorted by seller afterwards, which it does itself. */
 VRK_MUST vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t n, int64_t sellers,
@@ -68,11 +78,19 @@ double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n);
 VRK_MUST vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_logging *l,
                                    int64_t m, vrk_half *out);
 
+/* Of what is recorded as done, the share that was not, per seller, and how often it goes well then.
+ */
+typedef struct {
+    const double *share; /* [sellers] */
+    double success;
+} vrk_not_done;
+
 /* How moment `m` goes once done: complexity is the slope's variable. */
 VRK_MUST vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t m,
-                                        vrk_half *out);
+                                        const vrk_not_done *not_done, vrk_half *out);
 
 /* The same for qualification, whose success is to stop what cannot be won. */
-VRK_MUST vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out);
+VRK_MUST vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c,
+                                        const vrk_not_done *not_done, vrk_half *out);
 
 #endif

@@ -5,29 +5,35 @@
 /* Assumed where nothing is captured without the seller: most of it is written down, but sellers
  * differ [log odds]. Where no occasion was observed directly: little apart from the calendar's. */
 #define ASSUMED 2.0
-#define ASSUMED_SPREAD 1.0
+#define ASSUMED_SPREAD 0.2
+#define ASSUMED_WIDE 1.2
 #define USUAL_SPREAD 0.4
 #define USUAL_FALSE 0.03
 enum { FEW = 20 }; /* observations */
 
-double vrk_logging_node(int k)
+static double place(int node)
 {
-    return 0.5 * (k - VRK_LOGGING_NODES / 2);
+    return 0.5 * (node % VRK_LOGGING_NODES - VRK_LOGGING_NODES / 2);
 }
 
-double vrk_logging_weight(int k)
+int vrk_logging_nodes(const vrk_logging *l)
+{
+    return l->captured ? VRK_LOGGING_NODES : 2 * VRK_LOGGING_NODES;
+}
+
+double vrk_logging_weight(const vrk_logging *l, int node)
 {
     double sum = 0;
     for (int i = 0; i < VRK_LOGGING_NODES; i++)
-        sum += exp(-0.5 * vrk_logging_node(i) * vrk_logging_node(i));
-    return exp(-0.5 * vrk_logging_node(k) * vrk_logging_node(k)) / sum;
+        sum += exp(-0.5 * place(i) * place(i));
+    return exp(-0.5 * place(node) * place(node)) / sum / (l->captured ? 1 : 2);
 }
 
 double vrk_logging_share(const vrk_logging *l, int64_t s, int64_t m, int node)
 {
-    double spread = hypot(l->spread[m], l->spread_of[s]);
-    double share =
-        1 / (1 + exp(-(l->diligence[s] + l->shift[m] + spread * vrk_logging_node(node))));
+    double of_seller = node < VRK_LOGGING_NODES ? l->spread_of[s] : ASSUMED_WIDE;
+    double spread = hypot(l->spread[m], of_seller);
+    double share = 1 / (1 + exp(-(l->diligence[s] + l->shift[m] + spread * place(node))));
     return fmin(fmax(share, 1e-4), 1 - 1e-4);
 }
 
@@ -45,7 +51,7 @@ static double log_likelihood(const vrk_logging *l, const observed *o, int64_t se
             continue;
         for (int k = 0; k < VRK_LOGGING_NODES; k++) {
             double share = vrk_logging_share(l, s, m, k);
-            sum += vrk_logging_weight(k) *
+            sum += vrk_logging_weight(l, k) *
                    exp(o[s].recorded * log(share) + (o[s].told - o[s].recorded) * log1p(-share));
         }
         ll += log(sum);

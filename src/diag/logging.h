@@ -21,12 +21,15 @@ typedef struct {
 VRK_MUST vrk_status vrk_logging_fit(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_arena *mem,
                                     vrk_logging *out);
 
-/* Standard normal nodes and weights over which the share that is written down is integrated. */
+/* Nodes over which the share that is written down is integrated. Where nothing tells of it
+ * (captured is false) sellers may be much alike in that or very different: half of the weight on
+ * each. */
 enum { VRK_LOGGING_NODES = 9 };
-double vrk_logging_node(int k);
-double vrk_logging_weight(int k); /* of all nodes: 1 */
+int vrk_logging_nodes(const vrk_logging *l);
+double vrk_logging_weight(const vrk_logging *l, int node); /* of all nodes: 1 */
 
-/* The share of what seller s does at moment m that is written down, at a node. */
+/* The share of what seller s does at moment m that is written down, at a node; the middle one is
+ * VRK_LOGGING_NODES / 2. */
 double vrk_logging_share(const vrk_logging *l, int64_t s, int64_t m, int node);
 
 #endif

@@ -93,6 +93,7 @@ static vrk_status read_cells(reader *r, vrk_sql sql, const char *how_many, const
                           .crowding = numbers(r, &f, "crowding"),
                           .quarter = quarters_of(r, &f),
                           .touches = numbers(r, &f, "touches"),
+                          .deal = numbers(r, &f, "deal"),
                           .stage = numbers(r, &f, "stage"),
                           .source = numbers(r, &f, "source"),
                           .qualified = numbers(r, &f, "qualified"),

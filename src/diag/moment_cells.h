@@ -23,7 +23,7 @@ enum {
 typedef struct {
     int64_t n;
     const int64_t *moment, *seller, *load_level, *crowding, *quarter, *touches; /* [n] */
-    const int64_t *stage, *source, *qualified, *last_step, *age_level;          /* [n] */
+    const int64_t *deal, *stage, *source, *qualified, *last_step, *age_level;   /* [n] */
     const int64_t *complex, *committee, *segment; /* [n] 0/1, 0/1, index into the segments; -1 */
     const int64_t *done;                          /* [n] */
     const int64_t *occasions, *hits;     /* [n] how many, and how many of them did / succeeded */

@@ -32,23 +32,44 @@ static bool any(const double *ll, int64_t n)
     return false;
 }
 
-static vrk_status make_parts(vrk_ctx *ctx, vrk_moments *o)
+/* Share of what is recorded as done that was not: false records against true ones. */
+static void take_false(const vrk_moments *o, int64_t m, double *share)
+{
+    const vrk_half *h = &o->moment[m].doing;
+    for (int64_t s = 0; s < o->cells.sellers; s++) {
+        double done = 1 / (1 + exp(-(h->base + h->fit.mean[s])));
+        double wrong = o->logging.false_rate[m] * (1 - done);
+        double right = vrk_logging_share(&o->logging, s, m, VRK_LOGGING_NODES / 2) * done;
+        share[s] = m == VRK_AT_PROSPECTING ? 0 : wrong / (wrong + right);
+    }
+}
+
+/* Doing first: how much of what is recorded as done was not bears on how it went. */
+static vrk_status make_halves(vrk_ctx *ctx, vrk_moments *o)
 {
     vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
     int64_t size = o->cells.sellers * VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    double *share = VRK_NEW(&ctx->scratch, o->cells.sellers, double);
+    if (!share)
+        FAIL(VRK_EMEMORY, "out of memory for %lld sellers", (long long)o->cells.sellers);
     for (int64_t m = 1; m <= M; m++) {
         vrk_moment_model *x = &o->moment[m];
         TRY(vrk_doing_make(ctx, &o->cells, &o->logging, m, &x->doing));
+        TRY(vrk_effects_fit(ctx, &x->doing.data, NULL, &x->doing.fit));
+        take_false(o, m, share);
+        vrk_not_done not_done = {share, x->undone};
         if (m == VRK_AT_QUALIFICATION)
-            TRY(vrk_qualifying_make(ctx, &o->cells, &x->going));
+            TRY(vrk_qualifying_make(ctx, &o->cells, &not_done, &x->going));
         else
-            TRY(vrk_succeeding_make(ctx, &o->cells, m, &x->going));
+            TRY(vrk_succeeding_make(ctx, &o->cells, m, &not_done, &x->going));
         x->has_doing = any(x->doing.ll, size);
         x->has_going = any(x->going.ll, size);
         if (m == VRK_AT_PROSPECTING) /* a week has no deal's complexity */
             x->going.level_mean = 0;
     }
 done:
+    vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
@@ -130,9 +151,7 @@ vrk_status vrk_moments_fit(vrk_ctx *ctx, vrk_facts *facts, double load_mean, dou
     TRY(vrk_logging_fit(ctx, &out->cells, &out->mem, &out->logging));
     TRY(vrk_measured_make(ctx, &out->cells, &out->mem, &out->measured));
     out->assessed = out->measured.rated > 0 || out->measured.items > 0;
-    TRY(make_parts(ctx, out));
-    for (int m = 1; m <= M; m++)
-        TRY(vrk_effects_fit(ctx, &out->moment[m].doing.data, NULL, &out->moment[m].doing.fit));
+    TRY(make_halves(ctx, out));
     TRY(fit_going(ctx, out));
     TRY(take_references(ctx, out));
 done:

@@ -12,12 +12,12 @@
  * W differs between sellers by what they do at later moments, so it is integrated over: a fault
  * there must not be reported here. */
 
-#define FIT 0.5       /* share of deals that can be won; half: nothing tells better */
+static const double fit_shares[] = {0.42, 0.5, 0.58}; /* of deals that can be won: about half */
 #define STRICT (-2.8) /* log odds of stopping a deal that can be won, at Q = 0 */
-#define MISTAKE 0.3   /* who stops more of the one kind stops less of the other */
+#define MISTAKE 0.5   /* who stops more of the one kind stops less of the other */
 #define WON_NO_FIT 0.12
-#define LATER_SPREAD 0.4 /* between sellers, of what follows [log odds] */
-enum { LATER = 9 };
+#define LATER_SPREAD 0.8 /* between sellers, of what follows [log odds] */
+enum { LATER = 9, SHARES = 3 };
 
 /* A seller's qualified deals of one complexity. */
 typedef struct {
@@ -29,40 +29,46 @@ static double logistic(double x)
     return 1 / (1 + exp(-x));
 }
 
-static double stop_share(double q)
+static double stop_share(double fit, double q)
 {
-    return FIT * logistic(STRICT - MISTAKE * q) + (1 - FIT) * logistic(q);
+    return fit * logistic(STRICT - MISTAKE * q) + (1 - fit) * logistic(q);
 }
 
 /* The log odds at which the organisation's share of stopped deals comes out. */
-static double solve_base(double share)
+static double solve_base(double fit, double share)
 {
     double low = -6, high = 6;
     for (int i = 0; i < 60; i++) {
         double middle = (low + high) / 2;
-        *(stop_share(middle) < share ? &low : &high) = middle;
+        *(stop_share(fit, middle) < share ? &low : &high) = middle;
     }
     return (low + high) / 2;
 }
 
 /* The fit deals' odds of being won that give the organisation's share of won among those that went
  * on. */
-static double solve_won(double base, double won)
+static double solve_won(double fit_share, double base, double won)
 {
-    double gone = 1 - stop_share(base);
-    double fit = FIT * (1 - logistic(STRICT - MISTAKE * base)) / gone;
+    double gone = 1 - stop_share(fit_share, base);
+    double fit = fit_share * (1 - logistic(STRICT - MISTAKE * base)) / gone;
     double share = fmin(fmax((won - (1 - fit) * WON_NO_FIT) / fit, 0.05), 0.95);
     return log(share / (1 - share));
 }
 
-static double log_likelihood(const fates *f, double q, double won_fit)
+/* The organisation at one share of deals that can be won. */
+typedef struct {
+    double fit, base[2], won; /* base by complexity; won: log odds of a fit deal */
+} scale;
+
+static double log_likelihood(const fates *f, const scale *k_of, double q, double not_done,
+                             double stopped_then)
 {
-    double stopped = stop_share(q), sum = 0;
-    double fit = FIT * (1 - logistic(STRICT - MISTAKE * q)) / (1 - stopped);
+    double sum = 0, stopped = (1 - not_done) * stop_share(k_of->fit, q) + not_done * stopped_then;
+    double fit = k_of->fit * (1 - logistic(STRICT - MISTAKE * q)) / (1 - stop_share(k_of->fit, q));
     double ll = f->stopped * log(stopped) + (f->deals - f->stopped) * log1p(-stopped), weights = 0;
     for (int k = 0; k < LATER && f->won + f->lost > 0; k++) {
         double z = 0.5 * (k - LATER / 2), weight = exp(-0.5 * z * z);
-        double won = fit * logistic(won_fit + LATER_SPREAD * z) + (1 - fit) * WON_NO_FIT;
+        double won = fit * logistic(k_of->won + LATER_SPREAD * z) + (1 - fit) * WON_NO_FIT;
         weights += weight;
         sum += weight * exp(f->won * log(won) + f->lost * log1p(-won) - f->won * log(0.5) -
                             f->lost * log(0.5));
@@ -70,7 +76,31 @@ static double log_likelihood(const fates *f, double q, double won_fit)
     return weights > 0 ? ll + log(sum / weights + 1e-300) : ll;
 }
 
-vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out)
+/* A seller's likelihood at every effect and slope, the share of fit deals integrated over. */
+static void add_seller(const fates *f, const scale *of, double not_done, double stopped_then,
+                       double *ll)
+{
+    for (int64_t j = 0; j < VRK_HALF_SLOPES; j++) {
+        double slope = (double)(VRK_HALF_SLOPE_FROM + j) * 2 * VRK_HALF_STEP;
+        for (int64_t i = 0; i < VRK_HALF_TOTALS; i++) {
+            double x = (double)(VRK_HALF_TOTAL_FROM + i) * VRK_HALF_STEP, at[SHARES],
+                   top = -HUGE_VAL;
+            double sum = 0;
+            for (int k = 0; k < SHARES; k++) {
+                at[k] = log_likelihood(&f[0], &of[k], of[k].base[0] + x, not_done, stopped_then) +
+                        log_likelihood(&f[1], &of[k], of[k].base[1] + x + slope, not_done,
+                                       stopped_then);
+                top = fmax(top, at[k]);
+            }
+            for (int k = 0; k < SHARES; k++)
+                sum += exp(at[k] - top) / SHARES;
+            ll[j * VRK_HALF_TOTALS + i] = top + log(sum);
+        }
+    }
+}
+
+vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c,
+                               const vrk_not_done *not_done, vrk_half *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -95,24 +125,22 @@ vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half
            ended = all[0].won + all[0].lost + all[1].won + all[1].lost;
     if (!(deals > 0))
         goto done;
-    double base[2], won = ended > 0 ? (all[0].won + all[1].won) / ended : 0.3;
-    for (int x = 0; x < 2; x++)
-        base[x] = solve_base((all[x].stopped + 0.3) / (all[x].deals + 1));
+    scale of[SHARES];
+    double won = ended > 0 ? (all[0].won + all[1].won) / ended : 0.3;
+    for (int k = 0; k < SHARES; k++) {
+        of[k].fit = fit_shares[k];
+        for (int x = 0; x < 2; x++)
+            of[k].base[x] = solve_base(fit_shares[k], (all[x].stopped + 0.3) / (all[x].deals + 1));
+        of[k].won = solve_won(fit_shares[k], of[k].base[all[0].deals > 0 ? 0 : 1], won);
+    }
     out->level_mean = all[1].deals / deals;
-    out->base = all[0].deals > 0 ? base[0] : base[1];
-    out->slope = all[1].deals > 0 && all[0].deals > 0 ? base[1] - base[0] : 0;
-    double won_fit = solve_won(out->base, won);
+    out->base = of[SHARES / 2].base[all[0].deals > 0 ? 0 : 1];
+    out->slope =
+        all[1].deals > 0 && all[0].deals > 0 ? of[SHARES / 2].base[1] - of[SHARES / 2].base[0] : 0;
     for (int64_t s = 0; s < c->sellers; s++) {
         TRY(vrk_tick(ctx, "qualification", s, c->sellers));
-        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++) {
-            double slope = (double)(VRK_HALF_SLOPE_FROM + k) * 2 * VRK_HALF_STEP;
-            for (int64_t i = 0; i < VRK_HALF_TOTALS; i++) {
-                double q = out->base + (double)(VRK_HALF_TOTAL_FROM + i) * VRK_HALF_STEP;
-                double *ll = &out->ll[(s * VRK_HALF_SLOPES + k) * VRK_HALF_TOTALS + i];
-                *ll = log_likelihood(&f[2 * s], q, won_fit) +
-                      log_likelihood(&f[2 * s + 1], q + out->slope + slope, won_fit);
-            }
-        }
+        add_seller(&f[2 * s], of, not_done->share[s], not_done->success,
+                   out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS);
     }
 done:
     vrk_rewind(&ctx->scratch, mark);

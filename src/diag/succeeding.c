@@ -62,7 +62,7 @@ static void fill_row(going *g, int64_t k)
         known(cells->last_step[i], 0) == 1,
         deal && cells->source[i] == 1,
         deal ? known(cells->crowding[i], g->crowding) / 4 - g->crowding / 4 : 0,
-        known(cells->age_level[i], 0) / 2,
+        g->m == VRK_AT_STEERING ? 0 : known(cells->age_level[i], 0) / 2,
         deal ? 0 : log_touches(cells, i) - g->touches,
     };
     for (int j = 0; j < FIXED; j++)
@@ -201,43 +201,116 @@ static double usual(const going *g, const double *intercept)
     return median;
 }
 
-static vrk_status make_likelihoods(going *g, const vrk_within *fit, vrk_half *out)
+/* Linear predictors without the seller's part, and their mean. */
+static double predict(const going *g, const vrk_within *fit, double *lp, vrk_half *out)
 {
-    vrk_ctx *ctx = g->ctx;
-    vrk_status st = VRK_OK;
-    vrk_half_bins bins;
-    vrk_half_bin *bin = VRK_NEW(&ctx->scratch, g->n, vrk_half_bin);
-    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
-    double offset = 0, n = 0, complex = 0;
-    if (ctx->scratch.failed)
-        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
-    double *lp = VRK_NEW(&ctx->scratch, g->n, double);
-    for (int64_t k = 0; lp && k < g->n; k++) {
+    double sum = 0, n = 0, complex = 0;
+    for (int64_t k = 0; k < g->n; k++) {
         for (int64_t j = 0; j < g->p; j++)
             lp[k] += g->x[k + j * g->n] * fit->beta[j];
-        offset += g->trials[k] * lp[k];
+        sum += g->trials[k] * lp[k];
         complex += g->trials[k] * g->x[k];
         n += g->trials[k];
     }
-    out->base = usual(g, fit->intercept) + offset / n;
     out->level_mean = complex / n;
-    out->slope = fit->beta[0];
-    for (int64_t k = 0; lp && k < g->n; k++)
-        bin[k] = (vrk_half_bin){.seller = g->group[k],
-                                .offset = llround((lp[k] - offset / n) / VRK_HALF_STEP),
-                                .level = 2 * (int64_t)g->x[k],
-                                .n = (int64_t)g->trials[k],
-                                .hits = (int64_t)g->y[k]};
-    TRY(vrk_half_bins_make(ctx, bin, g->n, g->c->sellers, &ctx->scratch, &bins));
-    vrk_half_table_of(out->base, 0, 1, t);
-    for (int64_t s = 0; s < g->c->sellers; s++)
-        vrk_half_add(bins.bin + bins.first[s], bins.first[s + 1] - bins.first[s], t,
-                     out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS);
+    return sum / n;
+}
+
+/* Deals differ in what nobody sees, so the odds of one deal given its own effect lie further apart
+ * than those of all together: by this factor for normal effects (Zeger, Liang & Albert 1988). */
+static double conditional(double sd)
+{
+    return sqrt(1 + 0.346 * sd * sd);
+}
+
+static vrk_status bin_cells(going *g, const double *lp, double mean, double factor,
+                            vrk_half_bins *bins)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_half_bin *bin = VRK_NEW(&ctx->scratch, g->n, vrk_half_bin);
+    if (!bin)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
+    for (int64_t k = 0; k < g->n; k++)
+        bin[k] = (vrk_half_bin){
+            .seller = g->group[k],
+            .deal = known(g->cells->deal[g->at[k]], 0) > 0 ? g->cells->deal[g->at[k]] : 0,
+            .offset = llround(factor * (lp[k] - mean) / VRK_HALF_STEP),
+            .level = 2 * (int64_t)g->x[k],
+            .n = (int64_t)g->trials[k],
+            .hits = (int64_t)g->y[k]};
+    return vrk_half_bins_make(ctx, bin, g->n, g->c->sellers, &ctx->scratch, bins);
+}
+
+/* The deals' spread by the likelihood of their occasions at the sellers' own intercepts. */
+static vrk_status fit_deal_sd(going *g, const vrk_within *fit, const double *lp, double mean,
+                              vrk_half *out)
+{
+    static const double sd[] = {0, 0.4, 0.7, 1, 1.3, 1.6};
+    vrk_ctx *ctx = g->ctx;
+    vrk_status st = VRK_OK;
+    double best = -HUGE_VAL, base = out->base;
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    if (!t)
+        FAIL(VRK_EMEMORY, "out of memory for the spread of deals");
+    for (int i = 0; i < 6; i++) {
+        vrk_mark mark = vrk_mark_of(&ctx->scratch);
+        vrk_half_bins bins;
+        double factor = conditional(sd[i]), ll = 0;
+        TRY(bin_cells(g, lp, mean, factor, &bins));
+        vrk_half_table_of(factor * base, 0, 1, t);
+        for (int64_t s = 0; s < g->c->sellers; s++) {
+            double own = factor * (fit->intercept[s] + mean - base) / VRK_HALF_STEP;
+            ll += vrk_half_deals_at(bins.bin + bins.first[s], bins.first[s + 1] - bins.first[s], t,
+                                    sd[i], llround(own));
+        }
+        if (ll > best) {
+            best = ll;
+            out->deal_sd = sd[i];
+        }
+        vrk_rewind(&ctx->scratch, mark);
+    }
 done:
     return st;
 }
 
-vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t m, vrk_half *out)
+static vrk_status make_likelihoods(going *g, const vrk_within *fit, const vrk_not_done *not_done,
+                                   vrk_half *out)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_status st = VRK_OK;
+    vrk_half_bins bins;
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    double *lp = VRK_NEW(&ctx->scratch, g->n, double);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
+    double mean = predict(g, fit, lp, out);
+    out->base = usual(g, fit->intercept) + mean;
+    out->slope = fit->beta[0];
+    if (g->m == VRK_AT_STEERING)
+        TRY(fit_deal_sd(g, fit, lp, mean, out));
+    double factor = conditional(out->deal_sd);
+    out->base *= factor;
+    out->slope *= factor;
+    TRY(bin_cells(g, lp, mean, factor, &bins));
+    for (int64_t s = 0; s < g->c->sellers; s++) {
+        const vrk_half_bin *bin = bins.bin + bins.first[s];
+        int64_t n = bins.first[s + 1] - bins.first[s];
+        double floor = not_done->share[s] * not_done->success;
+        double *ll = out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+        TRY(vrk_tick(ctx, "how it goes", s, g->c->sellers));
+        vrk_half_table_of(out->base, floor, floor + 1 - not_done->share[s], t);
+        if (out->deal_sd > 0)
+            vrk_half_add_deals(bin, n, t, out->deal_sd, ll);
+        else
+            vrk_half_add(bin, n, t, ll);
+        out->market[s] *= factor;
+    }
+done:
+    return st;
+}
+
+vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t m,
+                               const vrk_not_done *not_done, vrk_half *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -256,7 +329,7 @@ vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t 
     TRY(lay_out(&g));
     TRY(expect(&g, &fit));
     weigh_market(&g, &fit, out->market);
-    TRY(make_likelihoods(&g, &fit, out));
+    TRY(make_likelihoods(&g, &fit, not_done, out));
 done:
     vrk_within_free(&fit);
     vrk_rewind(&ctx->scratch, mark);

@@ -1,0 +1,90 @@
+#!/usr/bin/env python3
+"""Verdicts against the truth of simulated worlds, small: verdicts.py VERKAN. Speaks TAP. The figures
+of the table in doc/moments.md come from bench/worlds.py, on more and larger worlds."""
+import json
+import pathlib
+import shutil
+import subprocess
+import sys
+import tempfile
+
+import score
+
+verkan = str(pathlib.Path(sys.argv[1]).resolve())
+work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-world-"))
+
+
+def world(kind, seed, sellers=30, without=()):
+    """Rows of a world; `without`: files that were never recorded."""
+    folder = work / f"{kind}-{seed}"
+    if not folder.exists():
+        subprocess.run([verkan, "simulate", kind, "--sellers", str(sellers), "--weeks", "104", "--seed",
+                        str(seed), "-o", folder], check=True, capture_output=True)
+    data = folder
+    if without:
+        data = work / f"{kind}-{seed}-without-{'-'.join(without)}"
+        if not data.exists():
+            shutil.copytree(folder, data)
+            for name in without:
+                (data / f"{name}.csv").unlink()
+    out = subprocess.run([verkan, "diagnose", data, "--json"], check=True, capture_output=True).stdout
+    return score.rows(json.loads(out), score.read(f"{folder}.truth.json"))
+
+
+def gives_right_verdicts_in_a_mixed_world():
+    rows = world("mixed", 901) + world("mixed", 902)
+    t = score.tally(rows)
+    print("#", score.report("mixed", rows))
+    assert t["right"] >= 0.97 and t["given"] >= 0.9 and t["false_alarms"] <= 0.015
+    assert t["balanced"] >= 0.8
+
+
+def flags_nobody_where_nobody_differs():
+    rows = world("null", 903)
+    given = [r for r in rows if r["judged"] and r["got"]["verdict"] not in ("fine", "unclear")]
+    assert len(rows) == 150 and len(given) <= 3, [(r["seller"], r["moment"]) for r in given]
+
+
+def does_not_take_poor_logging_for_poor_selling():
+    rows = world("logging", 904)
+    t = score.tally(rows)
+    print("#", score.report("logging", rows))
+    assert t["false_alarms"] <= 0.03
+
+
+def lays_a_process_fault_on_the_process():
+    rows = world("process", 905)
+    print("#", score.report("process", rows))
+    faulty = [r for r in rows if r["true"] == "process" and r["short"] > 0.9 and r["judged"]]
+    assert faulty and sum(r["got"]["verdict"] == "process" for r in faulty) >= 0.6 * len(faulty)
+    assert not [r for r in faulty if r["got"]["verdict"] in ("competence", "execution")][2:]
+
+
+def says_less_but_nothing_wrong_with_less_recorded():
+    for without in (("calendar",), ("assessments",), ("next_steps",), ("moments",)):
+        rows = world("mixed", 901, without=without)
+        t = score.tally(rows)
+        print("# without", *without, score.report("mixed", rows))
+        assert t["right"] >= 0.94, without
+    rows = world("mixed", 901, without=("next_steps",))
+    assert not [r for r in rows if r["moment"] == "next_step" and r["judged"]]
+    rows = world("mixed", 901, without=("activities",))
+    assert not [r for r in rows if r["judged"]]
+
+
+cases = [gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
+         does_not_take_poor_logging_for_poor_selling, lays_a_process_fault_on_the_process,
+         says_less_but_nothing_wrong_with_less_recorded]
+failed = 0
+print(f"1..{len(cases)}")
+for number, case in enumerate(cases, 1):
+    bad = ""
+    try:
+        case()
+    except AssertionError as error:
+        print("#", error)
+        bad = "not "
+        failed += 1
+    print(f"{bad}ok {number} - {case.__name__}", flush=True)
+shutil.rmtree(work)
+sys.exit(failed > 0)
