@@ -127,7 +127,12 @@ vrk_status vrk_workspace_facts(vrk_ctx *ctx, const vrk_workspace *w, vrk_facts *
         FAIL(VRK_EMEMORY, "out of memory");
     for (int64_t i = 0; i < g.files; i++)
         part[i] = (vrk_part){.table = g.file[i].table, .path = g.file[i].path};
-    TRY(vrk_facts_open_duckdb(ctx, &(vrk_facts_opt){.part = part, .parts = g.files}, out));
+    /* What does not fit in memory lies in a folder of this reader's own, gone when it closes. */
+    char *temp = vrk_text_f(&ctx->scratch, "%s/spill-%lld", w->folder, (long long)*lease);
+    if (!temp)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_facts_open_duckdb(ctx, &(vrk_facts_opt){.part = part, .parts = g.files, .temp = temp},
+                              out));
 done:
     if (st != VRK_OK && leased && vrk_lease_end(ctx, w, *lease) != VRK_OK)
         leased =
