@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "base/sys.h"
+#include "ingest/dav.h"
 #include "ingest/forms.h"
 #include "ingest/interchange.h"
 #include "ingest/making.h"
@@ -215,6 +216,23 @@ done:
     return st;
 }
 
+/* Calendars from a server, at an address that the user gave. */
+static vrk_status add_server(vrk_ctx *ctx, vrk_making *m, const char *address, const char *staging)
+{
+    vrk_status st = VRK_OK;
+    vrk_reading r = {.path = address,
+                     .name = vrk_dav_name(&m->plan->mem, address),
+                     .staging = staging,
+                     .number = &m->number,
+                     .mem = &m->plan->mem};
+    if (!r.name)
+        FAIL(VRK_EMEMORY, "out of memory for an address");
+    TRY(vrk_dav_fetch(ctx, address, &r));
+    TRY(take_reading(ctx, m, (place){r.name, r.name, staging, 0}, &r));
+done:
+    return st;
+}
+
 static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const char *staging,
                            int depth)
 {
@@ -224,6 +242,8 @@ static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const 
     char **names;
     int64_t n;
 
+    if (vrk_dav_is(path))
+        return add_server(ctx, m, path, staging);
     if (!vrk_is_folder(path) && !vrk_is_file(path))
         return vrk_fail(ctx, VRK_EINPUT, "there is no file or folder %s", path);
     if (!vrk_is_folder(path))
