@@ -2,6 +2,7 @@
 
 #include <assert.h>
 #include <cblas.h>
+#include <lapacke.h>
 #include <math.h>
 #include <string.h>
 
@@ -52,6 +53,40 @@ void vrk_mat_gram(const double *x, int64_t n, int64_t p, const double *w, double
     for (int64_t j = 0; j < p; j++) {
         for (int64_t i = 0; i < j; i++)
             out[i + j * p] = out[j + i * p];
+    }
+}
+
+void vrk_mat_product(const double *a, const double *b, int64_t n, int64_t k, int64_t m, bool turned,
+                     double *out)
+{
+    if (k == 0)
+        memset(out, 0, (size_t)(n * m) * sizeof(double));
+    if (n == 0 || m == 0 || k == 0)
+        return;
+    cblas_dgemm(CblasColMajor, CblasNoTrans, turned ? CblasTrans : CblasNoTrans, count(n), count(m),
+                count(k), 1, a, count(n), b, count(turned ? m : k), 0, out, count(n));
+}
+
+bool vrk_spd_factor(double *a, int64_t p)
+{
+    return p == 0 || LAPACKE_dpotrf_work(LAPACK_COL_MAJOR, 'L', count(p), a, count(p)) == 0;
+}
+
+void vrk_spd_solve(const double *l, int64_t p, double *b)
+{
+    if (p == 0)
+        return;
+    cblas_dtrsv(CblasColMajor, CblasLower, CblasNoTrans, CblasNonUnit, count(p), l, count(p), b, 1);
+    cblas_dtrsv(CblasColMajor, CblasLower, CblasTrans, CblasNonUnit, count(p), l, count(p), b, 1);
+}
+
+void vrk_spd_inverse(double *a, int64_t p)
+{
+    if (p > 0)
+        (void)LAPACKE_dpotri_work(LAPACK_COL_MAJOR, 'L', count(p), a, count(p));
+    for (int64_t j = 0; j < p; j++) {
+        for (int64_t i = 0; i < j; i++)
+            a[i + j * p] = a[j + i * p];
     }
 }
 

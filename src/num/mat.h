@@ -18,6 +18,18 @@ void vrk_mat_cross(const double *x, int64_t n, int64_t p, const double *y, doubl
 void vrk_mat_gram(const double *x, int64_t n, int64_t p, const double *w, double *work,
                   double *out);
 
+/* out [n x m] = a b, with a [n x k] and b [k x m]; or, with `turned`, b [m x k] and out = a b'.
+ * O(n k m). */
+void vrk_mat_product(const double *a, const double *b, int64_t n, int64_t k, int64_t m, bool turned,
+                     double *out);
+
+/* The lower triangle of a [p x p], symmetric, becomes its Cholesky factor; false if it is not
+ * positive definite. Then b [p] becomes the solution of L L' x = b; a becomes (L L')^-1, both
+ * triangles. By LAPACK: for p in the hundreds. O(p^3), O(p^2), O(p^3). */
+VRK_MUST bool vrk_spd_factor(double *a, int64_t p);
+void vrk_spd_solve(const double *l, int64_t p, double *b);
+void vrk_spd_inverse(double *a, int64_t p);
+
 /* The lower triangle of a [p x p], symmetric and not negative, becomes its Cholesky factor. A
  * column that the ones before it explain (what is left of its diagonal is under `tol` of what it
  * was) is marked in dropped [p] and left out, as are those marked beforehand. Returns the rank.
