@@ -24,6 +24,7 @@ typedef struct {
     const char *summary;                                   /* one line, English msgid */
     const vrk_option *options;                             /* ends in {0} */
     int (*run)(vrk_ctx *ctx, const struct vrk_args *args); /* gives the exit code */
+    bool hidden;                                           /* not in the short help */
 } vrk_cmd;
 
 /* The command line of one command, checked against its options. */

@@ -7,19 +7,15 @@
 extern const vrk_cmd vrk_cmd_diagnose;
 extern const vrk_cmd vrk_cmd_doctor;
 extern const vrk_cmd vrk_cmd_export;
+extern const vrk_cmd vrk_cmd_fit;
 extern const vrk_cmd vrk_cmd_import;
 extern const vrk_cmd vrk_cmd_init;
 extern const vrk_cmd vrk_cmd_simulate;
 
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
-    &vrk_cmd_diagnose,
-    &vrk_cmd_doctor,
-    &vrk_cmd_export,
-    &vrk_cmd_import,
-    &vrk_cmd_init,
-    &vrk_cmd_simulate,
-    NULL,
+    &vrk_cmd_diagnose, &vrk_cmd_doctor, &vrk_cmd_export,   &vrk_cmd_fit,
+    &vrk_cmd_import,   &vrk_cmd_init,   &vrk_cmd_simulate, NULL,
 };
 
 static void overview(FILE *to)
@@ -28,8 +24,10 @@ static void overview(FILE *to)
     fprintf(to, "verkan - %s\n\n  verkan %s\n\n",
             vrk_tr(lang, "what happens between sales activity and sales results"),
             vrk_tr(lang, "COMMAND [OPTIONS] [PATH...]"));
-    for (size_t i = 0; commands[i]; i++)
-        fprintf(to, "  %-10s %s\n", commands[i]->name, vrk_tr(lang, commands[i]->summary));
+    for (size_t i = 0; commands[i]; i++) {
+        if (!commands[i]->hidden)
+            fprintf(to, "  %-10s %s\n", commands[i]->name, vrk_tr(lang, commands[i]->summary));
+    }
     fprintf(
         to, "\n%s\n",
         vrk_tr(lang, "'verkan COMMAND --help' explains one. Start with: verkan diagnose FOLDER"));

@@ -102,7 +102,7 @@ done:
 }
 
 static vrk_status make_random(making *m, const vrk_variable *var, const vrk_formula_bar *bar,
-                              vrk_random *out)
+                              vrk_random_term *out)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = m->ctx;
@@ -122,7 +122,7 @@ static vrk_status make_random(making *m, const vrk_variable *var, const vrk_form
     out->levels = levels.levels;
     out->label = levels.label;
     out->level = levels.level;
-    TRY(vrk_columns_make(ctx, m->out->n, var, &bar->terms, &m->out->mem, &out->z));
+    TRY(vrk_model_matrix_make(ctx, m->out->n, var, &bar->terms, &m->out->mem, &out->z));
 done:
     return st;
 }
@@ -175,14 +175,14 @@ static vrk_status make_parts(making *m)
                             k + 1 == f->responses ? m->opt->response_last : m->opt->response_as,
                             &out->mem, &out->response[k]));
     TRY(make_variables(m, var));
-    TRY(vrk_columns_make(ctx, out->n, var, &f->fixed, &out->mem, &out->x));
+    TRY(vrk_model_matrix_make(ctx, out->n, var, &f->fixed, &out->mem, &out->x));
     out->intercept = f->fixed.intercept;
     TRY(make_offset(m));
     TRY(make_levels(m, f->stratum, f->strata, &out->stratum));
     TRY(make_levels(m, f->cluster, f->clusters, &out->cluster));
     TRY(make_extra(m));
     out->random = f->bars;
-    out->bar = VRK_NEW(&out->mem, f->bars, vrk_random);
+    out->bar = VRK_NEW(&out->mem, f->bars, vrk_random_term);
     if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory");
     for (int64_t b = 0; b < f->bars; b++)

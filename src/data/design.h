@@ -10,15 +10,15 @@ typedef struct {
     int64_t p;
     const char **name; /* [p] as R: "(Intercept)", "stageWon", "stageWon:load" */
     double *x;         /* [n x p] column-major */
-} vrk_columns;
+} vrk_model_matrix;
 
 typedef struct {
     const char *name;     /* "seller", "team:seller" */
     int64_t levels;       /* those that occur */
     const char **label;   /* [levels] */
     const int64_t *level; /* [n] */
-    vrk_columns z;        /* columns whose effects differ between the levels */
-} vrk_random;
+    vrk_model_matrix z;   /* columns whose effects differ between the levels */
+} vrk_random_term;
 
 enum { VRK_DESIGN_EXTRA = 8 };
 
@@ -38,12 +38,12 @@ typedef struct {
     int64_t *row;    /* [n] of the table */
     int64_t responses;
     vrk_variable response[VRK_FORMULA_ARGS];
-    vrk_columns x;
+    vrk_model_matrix x;
     bool intercept;                /* x has it, as its first column */
     double *offset;                /* [n] sum of the offsets; NULL = none */
     vrk_variable stratum, cluster; /* levels 0 = none */
     int64_t random;
-    vrk_random *bar; /* [random] */
+    vrk_random_term *bar; /* [random] */
     vrk_variable extra[VRK_DESIGN_EXTRA];
     vrk_arena mem;
 } vrk_design;

@@ -86,8 +86,8 @@ static const char *fill(const plan *p, int64_t c, int64_t n, double *x, vrk_aren
     return vrk_str_of(&name);
 }
 
-vrk_status vrk_columns_make(vrk_ctx *ctx, int64_t n, const vrk_variable *var,
-                            const vrk_terms *terms, vrk_arena *mem, vrk_columns *out)
+vrk_status vrk_model_matrix_make(vrk_ctx *ctx, int64_t n, const vrk_variable *var,
+                                 const vrk_terms *terms, vrk_arena *mem, vrk_model_matrix *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -95,7 +95,7 @@ vrk_status vrk_columns_make(vrk_ctx *ctx, int64_t n, const vrk_variable *var,
     int64_t at = 0;
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    *out = (vrk_columns){.p = terms->intercept};
+    *out = (vrk_model_matrix){.p = terms->intercept};
     for (int64_t t = 0; t < terms->n; t++) {
         TRY(plan_term(ctx, var, terms, t, &p[t]));
         out->p += p[t].columns;

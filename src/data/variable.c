@@ -55,7 +55,7 @@ done:
     return st;
 }
 
-static bool is_number(const char *text, double *x)
+bool vrk_text_number(const char *text, double *x)
 {
     char *end;
     while (isspace((unsigned char)*text))
@@ -74,7 +74,7 @@ static vrk_status no_number(const eval *v, const vrk_column *c, int64_t others)
     char place[300];
     double x;
     int64_t i = 0;
-    while (i < v->rows->n && is_number(c->s[frame_row(v->rows, i)], &x))
+    while (i < v->rows->n && vrk_text_number(c->s[frame_row(v->rows, i)], &x))
         i++;
     if (i == v->rows->n)
         i = 0;
@@ -310,7 +310,7 @@ static bool mostly_numbers(const vrk_rows *rows, const vrk_column *c)
     int64_t numbers = 0;
     double x;
     for (int64_t i = 0; i < rows->n; i++)
-        numbers += is_number(c->s[frame_row(rows, i)], &x);
+        numbers += vrk_text_number(c->s[frame_row(rows, i)], &x);
     return 2 * numbers > rows->n;
 }
 

@@ -47,6 +47,9 @@ VRK_MUST vrk_status vrk_variable_cross(vrk_ctx *ctx, int64_t n, const vrk_variab
 VRK_MUST vrk_status vrk_expr_missing(vrk_ctx *ctx, const vrk_rows *rows, const vrk_expr *e,
                                      uint8_t *missing);
 
+/* Is the whole text a decimal number? Then *x is it; 1e999 is infinite. */
+bool vrk_text_number(const char *text, double *x);
+
 /* "cells.csv:17" of used row i, into `out` [>= 1]. */
 void vrk_rows_place(const vrk_rows *rows, int64_t i, char *out, size_t room);
 
