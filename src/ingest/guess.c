@@ -4,6 +4,7 @@
 #include "ingest/bare.h"
 #include "ingest/outcome.h"
 #include "ingest/tables.h"
+#include "ingest/wide.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -483,11 +484,12 @@ vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
     *out = (vrk_guess){0};
     TRY(propose(ctx, duck, h, p, mem, &all));
     TRY(choose(ctx, &all, known, n, mem, out));
+    TRY(vrk_wide_guess(ctx, p, mem, out));
     if (!out->table || out->missing)
         TRY(try_bare(ctx, duck, &all, mem, out));
     else if (!strcmp(out->table, "deals"))
         TRY(vrk_bare_deals(ctx, duck, p, out->is));
-    if (out->table) {
+    if (out->table && !out->wide) {
         out->missing = missing(out, p, known, n);
         allow_keyless(p, out);
     }

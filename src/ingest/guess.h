@@ -18,6 +18,7 @@ typedef struct {
 typedef struct {
     const char *table; /* of headings.csv; NULL = no table that is known */
     bool by_map;
+    bool wide;           /* targets with a column per month (wide.h) */
     bool skip;           /* the mapping file says so */
     const char *missing; /* column of `table` that is wanted and not found, else NULL */
     const char

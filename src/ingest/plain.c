@@ -3,6 +3,7 @@
 #include "ingest/history.h"
 #include "ingest/join.h"
 #include "ingest/tables.h"
+#include "ingest/wide.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -157,6 +158,10 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
         add_reads(m, f);
         goto done;
     }
+    if (f->guess.wide) {
+        TRY(vrk_wide_targets(ctx, m, f));
+        goto done;
+    }
     vrk_str_add(&sql, "SELECT ");
     if (f->profile.csv.lined)
         vrk_plain_put(&sql, "_line", "_line");
@@ -166,6 +171,8 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
         vrk_plain_activities(m, f, &sql);
     else
         put_columns(m, f, &sql);
+    if (!strcmp(table, "targets") && vrk_guess_column_of(&f->guess, &f->profile, "metric") < 0)
+        vrk_plain_put(&sql, "'amount'", "metric");
     for (int64_t k = 0; k < f->profile.csv.columns; k++) {
         if (!f->guess.is[k].column)
             put_attribute(m, f, k, &sql);
