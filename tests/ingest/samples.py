@@ -164,6 +164,24 @@ CASES = {
     "tryton": Case("tryton/sale_opportunity.csv",
                    "amount currency outcome created:s closed:day expected:open account owner lost",
                    rows=12),
+    "salesforce-xlsx": Case(
+        "salesforce/report_formatted_grouped.xlsx",
+        "amount outcome created:day closed:day expected:open account owner stage"),
+    "salesforce-html": Case(
+        "salesforce/report1793600000000_html_disguised.xls", "amount outcome"),
+    "dynamics-xlsx": Case(
+        "dynamics/My Open Opportunities 2026-11-02 09-14-05.xlsx",
+        "amount currency outcome created:min expected account owner"),
+    "dynamics-api": Case(
+        ["dynamics/api_opportunities.json", "dynamics/api_audits.json"],
+        "amount currency outcome created:s expected account owner"),
+    "hubspot-api": Case("hubspot/api_deals_propertiesWithHistory.json", "amount outcome",
+                        keys=[1, 5, 8, 9], events="s"),
+    "upsales-api": Case("upsales/api_v2_orders.json",
+                        "amount currency outcome created:s account owner stage"),
+    "odoo-grouped": Case("odoo/crm.lead grouped.xlsx", "amount owner",
+                         keys=ALL - {2, 9}),
+    "nasty-21": Case("nasty/21_date1904_inlinestr_gaps.xlsx", "amount", keys=ALL - {11}),
     "targets": Case("targets/saljmal_2026_wide_sv.csv", keys=[], tables={"targets": 60}),
     "users": Case("targets/users_teams.csv", keys=[], tables={"sellers": 6}),
     # Containers.
