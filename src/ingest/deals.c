@@ -151,8 +151,12 @@ static void put_column(vrk_making *m, const vrk_table_file *f, int64_t k, vrk_st
     }
     vrk_plain_put(sql, vrk_plain_value(m, f, k, column), column);
     const char *currency = !strcmp(column, "amount") ? currency_in(p->csv.heading[k]) : NULL;
-    if (currency && !has(f, "currency"))
-        vrk_plain_put(sql, vrk_sql_quote(mem, currency), "currency");
+    if (!strcmp(column, "amount") && !has(f, "currency"))
+        vrk_plain_put(sql,
+                      vrk_text_f(mem, "coalesce(vrk_currency_in(%s), %s)",
+                                 vrk_profile_text(p, k, mem),
+                                 currency ? vrk_sql_quote(mem, currency) : "NULL"),
+                      "currency");
 }
 
 vrk_status vrk_plain_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, vrk_str *sql)

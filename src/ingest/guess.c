@@ -91,7 +91,8 @@ static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, b
     case VRK_VALUES_NUMBER:
         return share(vrk_profile_looks(c, VRK_LOOK_NUMBER), said(c));
     case VRK_VALUES_CURRENCY:
-        return share(vrk_profile_looks(c, VRK_LOOK_CURRENCY), said(c));
+        return c->distinct <= MOST_STAGES ? share(vrk_profile_looks(c, VRK_LOOK_CURRENCY), said(c))
+                                          : OBJECTS;
     case VRK_VALUES_MAIL:
         return share(vrk_profile_looks(c, VRK_LOOK_MAIL), said(c));
     case VRK_VALUES_FLAG:
@@ -141,6 +142,12 @@ done:
     return st;
 }
 
+static bool looks_like_keys(const vrk_profile_column *c)
+{
+    return (vrk_profile_looks(c, VRK_LOOK_CODE) + vrk_profile_looks(c, VRK_LOOK_NUMBER)) * 10 >=
+           said(c) * 9;
+}
+
 /* Everything that the columns of the file could be. */
 typedef struct {
     const vrk_profile *p;
@@ -164,6 +171,9 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
             if (m->values == VRK_VALUES_OUTCOME && p->column[k].distinct <= MOST_STAGES)
                 TRY(are_outcomes(ctx, duck, p, k, &outcomes));
             evidence e = values_say(p, k, m->values, outcomes);
+            if (m->values == VRK_VALUES_KEY && !strcmp(m->table, "deals") && m->confidence < 0.9 &&
+                !looks_like_keys(&p->column[k]))
+                e = OBJECTS; /* "Deal" and "Opportunity" head names as well */
             if (e == OBJECTS)
                 m->confidence = m->confidence == 1 ? 0.9 : m->confidence - 0.4;
             else if (e == AGREES && m->confidence < 0.9)
@@ -435,8 +445,9 @@ static void allow_keyless(const vrk_profile *p, vrk_guess *g)
     bool key =
         g->missing && !strcmp(g->missing, "deal_id") && vrk_guess_column_of(g, p, "deal_id") < 0;
     int64_t name = vrk_guess_column_of(g, p, "name");
+    bool once = name >= 0 && p->column[name].distinct == p->rows;
     if (key && !strcmp(g->table, "deals") && name >= 0 && g->is[name].confidence >= 0.75 &&
-        vrk_guess_column_of(g, p, "account_id") >= 0)
+        (once || vrk_guess_column_of(g, p, "account_id") >= 0))
         g->missing = NULL;
 }
 

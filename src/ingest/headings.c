@@ -39,6 +39,11 @@ const char *vrk_heading_normal(vrk_arena *mem, const char *heading)
         bool blank = !is_word(*at) || (before == 0xC2 && *at == 0xA0); /* no-break space */
         if (*at == 0xC2 && at[1] == 0xA0)
             continue;
+        if (*at == 0xE2 && (at[1] == 0x80 || at[1] == 0x86 || at[1] == 0x96) && at[2]) {
+            at += 2; /* dashes and quotes, arrows, triangles */
+            gap = true;
+            continue;
+        }
         if (blank) {
             gap = true;
             continue;

@@ -12,6 +12,7 @@ typedef struct {
 /* Lower case. A filler says nothing by itself (VRK_NO_OUTCOME). */
 static const word words[] = {
     {"won", VRK_WON},
+    {"closedwon", VRK_WON},
     {"win", VRK_WON},
     {"approved", VRK_WON},
     {"sold", VRK_WON},
@@ -27,6 +28,7 @@ static const word words[] = {
     {"beviljad", VRK_WON},
     {"beviljat", VRK_WON},
     {"lost", VRK_LOST},
+    {"closedlost", VRK_LOST},
     {"loss", VRK_LOST},
     {"declined", VRK_LOST},
     {"rejected", VRK_LOST},

@@ -32,6 +32,8 @@ const char *vrk_plain_value(vrk_making *m, const vrk_table_file *f, int64_t k, c
         return !strcmp(column, "email")
                    ? vrk_profile_text(&f->profile, k, mem)
                    : vrk_text_f(mem, "vrk_person(%s)", vrk_profile_text(&f->profile, k, mem));
+    case VRK_COL_CURRENCY:
+        return vrk_text_f(mem, "vrk_currency(%s)", vrk_profile_text(&f->profile, k, mem));
     case VRK_COL_FLAG:
         return vrk_profile_flag(&f->profile, k, mem);
     default:

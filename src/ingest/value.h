@@ -73,6 +73,10 @@ vrk_read vrk_flag_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
  * (the last three say which letters are capitals). All else is no value of that kind. */
 vrk_read vrk_sfid_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
 
+/* The three letters of a currency: SEK, svensk krona, the EUR of "74 250,75 EUR", the sign of
+ * "\u20ac74". "kr" alone says nothing: there are several. */
+vrk_read vrk_currency_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
+
 /* 13:15:00 for 1:15 PM. */
 vrk_read vrk_clock_read(const char *text, size_t n, char out[VRK_VALUE_ROOM]);
 

@@ -128,8 +128,20 @@ static bool score(const char *const *text, const size_t *n, char *out)
     return true;
 }
 
+static bool currency(const char *const *text, const size_t *n, char *out)
+{
+    return give(vrk_currency_read(text[0], n[0], out), text[0], n[0], out);
+}
+
+/* The currency that an amount names, if it does. */
+static bool currency_in(const char *const *text, const size_t *n, char *out)
+{
+    return vrk_currency_read(text[0], n[0], out) == VRK_READ_VALUE;
+}
+
 static const vrk_duck_fn functions[] = {
     {"vrk_category", 1, category, NULL}, {"vrk_score", 1, score, NULL},
+    {"vrk_currency", 1, currency, NULL}, {"vrk_currency_in", 1, currency_in, NULL},
     {"vrk_key", 1, key, NULL},           {"vrk_person", 1, person, NULL},
     {"vrk_look", 1, NULL, look},         {"vrk_date", 3, date, NULL},
     {"vrk_number", 2, number, NULL},     {"vrk_minutes", 2, minutes, NULL},

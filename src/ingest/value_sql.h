@@ -5,6 +5,7 @@
  *   vrk_number(x, decimal)    decimal '.', ',' or '?'
  *   vrk_minutes(x, decimal)   a duration, 1:30 or 90
  *   vrk_flag(x), vrk_clock(x)
+ *   vrk_currency(x)           SEK for Svensk krona; vrk_currency_in(x) for "1 250 SEK", or NULL
  *   vrk_key(x)                an id as all files of its system write it
  *   vrk_category(x)           of an event by its title (category.h)
  *   vrk_score(x)              of an answer (score.h)

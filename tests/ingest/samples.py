@@ -166,7 +166,7 @@ CASES = {
                    rows=12),
     "salesforce-xlsx": Case(
         "salesforce/report_formatted_grouped.xlsx",
-        "amount outcome created:day closed:day expected:open account owner stage"),
+        "amount outcome closed:day expected:open account owner stage"),
     "salesforce-html": Case(
         "salesforce/report1793600000000_html_disguised.xls", "amount outcome"),
     "dynamics-xlsx": Case(
@@ -174,14 +174,14 @@ CASES = {
         "amount currency outcome created:min expected account owner"),
     "dynamics-api": Case(
         ["dynamics/api_opportunities.json", "dynamics/api_audits.json"],
-        "amount currency outcome created:s expected account owner"),
-    "hubspot-api": Case("hubspot/api_deals_propertiesWithHistory.json", "amount outcome",
-                        keys=[1, 5, 8, 9], events="s"),
-    "upsales-api": Case("upsales/api_v2_orders.json",
-                        "amount currency outcome created:s account owner stage"),
+        "amount outcome created:s expected owner"),  # it has neither currency nor account
+    "hubspot-api": Case("hubspot/api_deals_propertiesWithHistory.json", "amount currency outcome",
+                        keys=[1, 2, 3, 4]),
+    "upsales-api": Case("upsales/api_v2_orders.json",  # whole amounts
+                        "currency outcome created:s account owner stage"),
     "odoo-grouped": Case("odoo/crm.lead grouped.xlsx", "amount owner",
                          keys=ALL - {2, 9}),
-    "nasty-21": Case("nasty/21_date1904_inlinestr_gaps.xlsx", "amount", keys=ALL - {11}),
+    "nasty-21": Case("nasty/21_date1904_inlinestr_gaps.xlsx", "amount outcome stage", keys=ALL - {6}),
     "targets": Case("targets/saljmal_2026_wide_sv.csv", keys=[], tables={"targets": 60}),
     "users": Case("targets/users_teams.csv", keys=[], tables={"sellers": 6}),
     # Containers.
@@ -363,6 +363,9 @@ def judge(case, root=None):
 
 def main():
     names = sys.argv[3:] or list(CASES)
+    if not os.path.isdir(SAMPLES):
+        print("1..0 # SKIP the samples are not here")
+        return 0
     print(f"1..{len(names)}")
     bad = 0
     for i, name in enumerate(names, 1):
