@@ -32,6 +32,7 @@ static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
     char *edit = vrk_text_f(&ctx->scratch, "%s/mapping.txt", w->folder);
 
     opt.map = vrk_arg(args, "--map", NULL);
+    opt.source = vrk_arg(args, "--source", NULL);
     opt.write_map = opt.map && edit && !strcmp(opt.map, edit) ? NULL : edit; /* not over his own */
 
     TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
@@ -75,6 +76,7 @@ static const vrk_option options[] = {
     {"--undo", NULL, VRK_N("go back to what stood before the last import")},
     {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},
     {"--map", "FILE", VRK_N("what files and columns mean (doc/mapping.md)")},
+    {"--source", "NAME", VRK_N("whose database a postgresql:// address is (tryton)")},
     {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
     {0},
 };

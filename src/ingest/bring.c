@@ -31,6 +31,7 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
     if (opt) {
         how.map = opt->map;
         how.write_map = opt->write_map;
+        how.source = opt->source;
     }
     TRY(vrk_workspace_lock(ctx, w));
     TRY(vrk_plan_make(ctx, path, n, &how, &plan));

@@ -15,7 +15,7 @@ typedef struct {
     int64_t memory;     /* [byte] for the database; 0 = 3 GiB */
     int64_t fresh_rows; /* from so many rows on the first rows of a table take the short way; 0 =
                          * 200,000 */
-    const char *map, *write_map; /* for vrk_bring: as in vrk_plan_opt */
+    const char *map, *write_map, *source; /* for vrk_bring: as in vrk_plan_opt */
 } vrk_import_opt;
 
 /* One source's balance: read = used + identical + replaced + rejected + skipped. */

@@ -25,6 +25,7 @@ typedef struct {
     vrk_duck *duck;
     vrk_headings known;
     const vrk_map *map;   /* NULL = none */
+    const char *source;   /* of databases; NULL = not said */
     vrk_table_file *file; /* [files] */
     int64_t files;
     vrk_log_file *log; /* [logs] XES, event CSV, tables of cases */

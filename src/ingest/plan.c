@@ -11,6 +11,7 @@
 #include "ingest/ready.h"
 #include "ingest/sandbox.h"
 #include "ingest/table.h"
+#include "ingest/tryton.h"
 #include "ingest/value_sql.h"
 
 #include <errno.h>
@@ -216,19 +217,23 @@ done:
     return st;
 }
 
-/* Calendars from a server, at an address that the user gave. */
+/* Calendars of a server, or a database, at an address that the user gave. */
 static vrk_status add_server(vrk_ctx *ctx, vrk_making *m, const char *address, const char *staging)
 {
     vrk_status st = VRK_OK;
+    bool database = vrk_postgres_is(address);
     vrk_reading r = {.path = address,
-                     .name = vrk_dav_name(&m->plan->mem, address),
+                     .name = database ? "tryton" : vrk_dav_name(&m->plan->mem, address),
                      .staging = staging,
                      .number = &m->number,
                      .mem = &m->plan->mem};
     if (!r.name)
         FAIL(VRK_EMEMORY, "out of memory for an address");
-    TRY(vrk_dav_fetch(ctx, address, &r));
-    TRY(take_reading(ctx, m, (place){r.name, r.name, staging, 0}, &r));
+    if (database && (!m->source || strcmp(m->source, "tryton") != 0))
+        FAIL(VRK_EINPUT,
+             "a database is read when it is said whose it is; known is --source tryton");
+    TRY(database ? vrk_tryton_fetch(ctx, address, &r) : vrk_dav_fetch(ctx, address, &r));
+    TRY(take_reading(ctx, m, (place){r.sheets ? r.sheet[0].path : r.name, r.name, staging, 0}, &r));
 done:
     return st;
 }
@@ -242,7 +247,7 @@ static vrk_status add_path(vrk_ctx *ctx, vrk_making *m, const char *path, const 
     char **names;
     int64_t n;
 
-    if (vrk_dav_is(path))
+    if (vrk_dav_is(path) || vrk_postgres_is(path))
         return add_server(ctx, m, path, staging);
     if (!vrk_is_folder(path) && !vrk_is_file(path))
         return vrk_fail(ctx, VRK_EINPUT, "there is no file or folder %s", path);
@@ -457,7 +462,7 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
 {
     vrk_status st = VRK_OK;
     vrk_map map;
-    vrk_making m = {.plan = out};
+    vrk_making m = {.plan = out, .source = opt->source};
 
     *out = (vrk_plan){0};
     if (opt->map) {

@@ -12,7 +12,8 @@ typedef struct {
                           * and stay as long as the sources are read */
     const char *map;     /* mapping file to obey (doc/mapping.md); NULL = none */
     const char
-        *write_map; /* where a mapping file to edit goes when one is needed; NULL = nowhere */
+        *write_map;     /* where a mapping file to edit goes when one is needed; NULL = nowhere */
+    const char *source; /* of a database that is given by its address: "tryton"; NULL = none is */
 } vrk_plan_opt;
 
 /* A file that is not imported. No fault of the user: folders hold other things too. */

@@ -130,6 +130,7 @@ static inline void bench_starve(const char *name)
         char path[4096];
         snprintf(path, sizeof(path), "%s/%s", samples ? samples : ".", name);
         if (!samples || !vrk_is_file(path)) {
+            b.ctx.scratch.limit = 0;
             bench_end(&b);
             return;
         }

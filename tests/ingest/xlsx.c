@@ -142,6 +142,36 @@ static void says_what_is_wrong_with_a_broken_sheet(void)
     T_OK(refused("<row><c t=\"s\"><v>3</v></c></row>", "does not hold"));
     T_OK(refused("<row><c t=\"s\"><v>-1</v></c></row>", "does not hold"));
     T_OK(refused("<row><c>", "not well-formed XML"));
+    T_OK(refused("</sheetData></worksheet><!DOCTYPE a>", "not well-formed XML"));
+}
+
+/* One cell a row, in the last column: 16 GB of commas to come from 20 MB. */
+static void cells_that_stand_far_apart_are_no_table(void)
+{
+    bench b;
+    vrk_arena mem = {0};
+    vrk_str rows = {.mem = &mem};
+    for (int i = 1; i <= 200; i++)
+        vrk_str_addf(&rows, "<row r=\"%d\"><c r=\"XFD%d\"><v>1</v></c></row>", i, i);
+    sheet(&b, "", vrk_str_of(&rows));
+    T_OK(bench_refused(&b, "stand so far apart"));
+    bench_end(&b);
+    vrk_arena_free(&mem);
+}
+
+static void entities_in_a_part_are_refused(void)
+{
+    bench b;
+    bench_start(&b);
+    pack(&b, "a.xlsx",
+         (const packed[]){{"[Content_Types].xml", "<Types/>"},
+                          {"xl/workbook.xml", BOOK("", SHEET("A", "a", ""))},
+                          {"xl/_rels/workbook.xml.rels", RELATIONS},
+                          {"xl/texts.xml", "<!DOCTYPE sst [<!ENTITY a 'aaaaaaaaaa'><!ENTITY b "
+                                           "'&a;&a;&a;&a;'>]><sst><si><t>&b;</t></si></sst>"},
+                          {0}});
+    T_OK(bench_refused(&b, "declares entities"));
+    bench_end(&b);
 }
 
 static void a_workbook_is_more_than_an_archive(void)
@@ -188,5 +218,7 @@ static void fails_cleanly_wherever_memory_ends(void)
 T_MAIN(T_CASE(reads_each_kind_of_cell), T_CASE(dates_are_told_by_their_format),
        T_CASE(number_formats_are_told_apart),
        T_CASE(hidden_sheets_are_left_out_and_hidden_columns_are_not),
-       T_CASE(says_what_is_wrong_with_a_broken_sheet), T_CASE(a_workbook_is_more_than_an_archive),
-       T_CASE(the_samples_come_whole), T_CASE(fails_cleanly_wherever_memory_ends))
+       T_CASE(says_what_is_wrong_with_a_broken_sheet),
+       T_CASE(cells_that_stand_far_apart_are_no_table), T_CASE(entities_in_a_part_are_refused),
+       T_CASE(a_workbook_is_more_than_an_archive), T_CASE(the_samples_come_whole),
+       T_CASE(fails_cleanly_wherever_memory_ends))
