@@ -9,19 +9,21 @@
 #include <string.h>
 
 extern const vrk_fit_model vrk_fit_aj;
+extern const vrk_fit_model vrk_fit_did;
+extern const vrk_fit_model vrk_fit_frontier;
+extern const vrk_fit_model vrk_fit_irt;
 extern const vrk_fit_model vrk_fit_poisson;
 
 /* One line a model; each stands in its own fit_<name>.c. */
 static const vrk_fit_model *const models[] = {
-    &vrk_fit_aj,
-    &vrk_fit_poisson,
-    NULL,
+    &vrk_fit_aj, &vrk_fit_did, &vrk_fit_frontier, &vrk_fit_irt, &vrk_fit_poisson, NULL,
 };
 
 static const vrk_option options[] = {
     {"--data", "FILE", "a CSV with headings; empty and NA mean: not known"},
     {"--formula", "FORMULA", "the model as in R: \"y ~ x + (1|seller)\""},
     {"--json", NULL, "print JSON with all digits and all rows"},
+    {"--bayes", NULL, "irt: with weak priors"},
     {"--weights", "COLUMN", "a weight for each row"},
     {"--from", "COLUMN", "aj: the state that a row's spell is in"},
     {"--id", "COLUMN", "whose rows belong together"},
@@ -29,6 +31,19 @@ static const vrk_option options[] = {
     {"--errors", "greenwood|aalen|jackknife", "aj: how standard errors are estimated"},
     {"--at", "T,T...", "aj: report these times only"},
     {"--tau", "T", "aj: horizon of the mean times in each state"},
+    {"--time", "COLUMN", "did, frontier: the period"},
+    {"--first", "COLUMN", "did: the first treated period; 0 or empty: never"},
+    {"--cluster", "COLUMN", "did: units that go together"},
+    {"--controls", "never|not-yet", "did: who is compared with"},
+    {"--permutations", "N", "did: of who is treated when, for a p-value"},
+    {"--seed", "N", "did: of the bootstrap and the permutations (default 1)"},
+    {"--firm", "COLUMN", "frontier: who is one unit over time"},
+    {"--distribution", "half-normal|truncated", "frontier: of the shortfall"},
+    {"--inefficiency", "1,COLUMN,...", "frontier: what the shortfall's mean depends on"},
+    {"--eta", NULL, "frontier: the shortfall changes over time"},
+    {"--cost", NULL, "frontier: shortfall makes the result larger"},
+    {"--items", "2pl|1pl|rasch|grm|gpcm|pcm|rsm", "irt: the model of an answer"},
+    {"--points", "N", "irt: quadrature points (default 61)"},
     {0},
 };
 
@@ -66,9 +81,11 @@ static vrk_status fit(vrk_ctx *ctx, vrk_fit_job *job, const vrk_fit_model *model
     int64_t *line = NULL;
 
     TRY(check_options(ctx, job, model));
-    if (!path || !text)
+    if (!path || (!text && !model->formula_optional))
         return vrk_fit_usage(ctx, job, "say what to fit: --data FILE --formula \"y ~ x\"");
     job->usage = true; /* a formula that cannot be read is a matter of the command line */
+    if (!text)
+        text = "~ 1";
     TRY(vrk_formula_parse(ctx, text, &job->formula));
     if (model->left_side != (job->formula.responses > 0))
         FAIL(VRK_EINPUT,

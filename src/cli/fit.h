@@ -23,6 +23,7 @@ typedef struct {
     const char *name, *summary;
     const char *const *takes; /* options beside those that all take; ends in NULL */
     bool left_side;           /* the formula must have one */
+    bool formula_optional;
     vrk_status (*run)(vrk_ctx *ctx, vrk_fit_job *job);
 } vrk_fit_model;
 

@@ -1,5 +1,6 @@
 #include "diag/flow.h"
 
+#include "num/special.h"
 #include "stat/aj.h"
 
 #include <math.h>

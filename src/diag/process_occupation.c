@@ -2,6 +2,7 @@
 #include "base/str.h"
 #include "diag/process_parts.h"
 #include "diag/rows.h"
+#include "num/special.h"
 #include "stat/aj.h"
 
 #include <math.h>

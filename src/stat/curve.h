@@ -22,10 +22,6 @@ typedef struct {
  * or p 0 or 1, they equal p: nothing was seen that could tell how sure that is. */
 vrk_interval vrk_interval_of(double p, double se, double level, vrk_limits kind);
 
-/* The level-quantile of the standard normal distribution, for level in (0,1); 16 digits. Wichura
- * (1988), algorithm AS 241, Applied Statistics 37:477-484. */
-double vrk_normal_quantile(double level);
-
 /* Values of one curve. A view; in a table of rows, the next value is `stride` further on. */
 typedef struct {
     int64_t m;

@@ -11,11 +11,23 @@ import tempfile
 
 verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
 here = root / "tests/cli"
+data = pathlib.Path(os.environ.get("VERKAN_DATA", "/nowhere"))
 write = "--write" in sys.argv
 cases = []
 want = {}
 for row in csv.DictReader(open(here / "fit/want.csv")):
     want.setdefault(row["case"], {})[row["key"]] = float(row["value"])
+
+
+class Skipped(Exception):
+    pass
+
+
+def public(name):
+    """A table of $VERKAN_DATA."""
+    if not (data / name).exists():
+        raise Skipped("no VERKAN_DATA")
+    return str(data / name)
 
 
 def case(f):
@@ -29,8 +41,22 @@ def run(model, table, formula, *more):
                           env={"PATH": os.environ["PATH"]})
 
 
+def near(got, wanted, tolerance):
+    assert len(got) == len(wanted), got
+    for a, b in zip(got, wanted):
+        assert abs(a - b) <= tolerance * max(1, abs(b)), (got, wanted)
+
+
 def fit(*words):
     got = run(*words, "--json")
+    assert got.returncode == 0, got.stderr.decode()
+    return json.loads(got.stdout)
+
+
+def fit_all(model, table, *more):
+    """Without a formula."""
+    got = subprocess.run([verkan, "fit", model, "--data", table, "--json", *more],
+                         stdout=subprocess.PIPE, stderr=subprocess.PIPE)
     assert got.returncode == 0, got.stderr.decode()
     return json.loads(got.stdout)
 
@@ -90,6 +116,64 @@ def aalen_johansen_as_survfit():
                    "--at", "60,120,240")
     agrees("aj", document, {"*": 1e-8})
     prints("fit_aj.out", "aj", "mgus2.csv", "Surv(time, event) ~ sex", "--at", "60,120,240")
+
+
+@case
+def frontier_as_published():
+    """FRONTIER 4.1's example EG1 and R's frontier 1.1-8."""
+    table = public("frontier/front41Data.csv")
+    words = ("frontier", table, "log(output) ~ log(capital) + log(labour)")
+    got = fit(*words)
+    near([c["estimate"] for c in got["coefficients"]],
+         [0.5616193, 0.2811022, 0.5364798, 0.2170003, 0.7972069], 1e-4)
+    near([got["log_likelihood"], got["no_inefficiency"]["lr"]], [-17.02722, 2.839], 1e-3)
+    assert len(got["efficiency"]) == 60 and got["efficiency"][0]["line"] == 2
+    prints("fit_frontier.out", *words)
+    refuses(2, "--eta needs --firm and --time", *words, "--eta")
+    refuses(3, "has no column 'age'", *words, "--inefficiency", "1,age")
+    half = fit(*words, "--inefficiency", "labour")
+    assert [c["name"] for c in half["coefficients"]][3:] == ["labour", "sigma2", "gamma"]
+
+
+@case
+def effects_over_time_as_published():
+    """Callaway & Sant'Anna's minimum wages, R's did 2.1: aggte() of att_gt(xformla = ~1)."""
+    table = public("did/mpdta.csv")
+    words = ("did", table, "lemp ~ 1", "--id", "countyreal", "--time", "year", "--first",
+             "first.treat")
+    got = fit(*words)
+    near([e["effect"] for e in got["average_effects"]], [-0.0400, -0.0310, -0.0772], 1e-4)
+    near([e["effect"] for e in got["effects_by_group_and_time"] if e["group"] == 2004],
+         [-0.0105, -0.0704, -0.1373, -0.1008], 1e-4)
+    prints("fit_did.out", *words)
+    covariate = fit("did", table, "lemp ~ lpop", *words[3:])
+    near([covariate["effects_by_group_and_time"][0]["effect"]], [-0.0145], 1e-4)
+    refuses(2, "did needs --id, --time and --first", *words[:5])
+    refuses(3, "a second row for unit", "did", table, "lemp ~ 1", "--id", "treat", "--time",
+            "year", "--first", "first.treat")
+    refuses(3, "changes within unit", "did", table, "lemp ~ year", *words[3:])
+
+
+@case
+def items_as_published():
+    """R's mirt 1.41: LSAT7, and Science by the graded model."""
+    got = fit_all("irt", public("mirt/LSAT7.csv"), "--weights", "freq")
+    near([i["slope"] for i in got["items"]], [0.988, 1.081, 1.706, 0.765, 0.736], 2e-3)
+    near([i["intercepts"][0] for i in got["items"]], [1.856, 0.808, 1.804, 0.486, 1.855], 2e-3)
+    near([got["log_likelihood"]], [-2658.805], 1e-6)
+    got = fit_all("irt", public("mirt/Science.csv"), "--items", "grm")
+    near([got["log_likelihood"]], [-1608.870], 1e-6)
+    assert got["items"][0]["lowest"] == 1
+    two = fit("irt", public("mirt/Science.csv"), "~ Comfort + Work + Benefit", "--items", "pcm")
+    assert [i["item"] for i in two["items"]] == ["Comfort", "Work", "Benefit"]
+    refuses(3, "has no column 'Worn'", "irt", public("mirt/Science.csv"), "~ Comfort + Worn")
+    refuses(2, "there are 2pl", "irt", public("mirt/Science.csv"), "~ Work", "--items", "3pl")
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "t.csv")
+        path.write_text("a,b\n1,0\n0,yes\n")
+        refuses(3, "t.csv:3: 'yes' in column b is not an answer", "irt", str(path), "~ a + b")
+        path.write_text("a,b\n1,0\n0,1.5\n")
+        refuses(3, "t.csv:3: 1.5 in column b is not an answer", "irt", str(path), "~ a + b")
 
 
 @case
@@ -187,6 +271,8 @@ def main():
         try:
             f()
             print(f"ok {number} - {f.__name__}")
+        except Skipped as why:
+            print(f"ok {number} - {f.__name__} # SKIP {why}")
         except (AssertionError, OSError, ValueError, KeyError) as e:
             failed += 1
             print("# " + "\n# ".join(str(e).splitlines()) + f"\nnot ok {number} - {f.__name__}")

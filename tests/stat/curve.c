@@ -1,4 +1,5 @@
 #include "stat/curve.h"
+#include "num/special.h"
 #include "tests/t.h"
 
 /* R 4.2.2: qnorm(c(.975, .95, .5, 1e-10, 1e-20, .9999999)). */
