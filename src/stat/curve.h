@@ -3,6 +3,8 @@
 #ifndef VRK_STAT_CURVE_H
 #define VRK_STAT_CURVE_H
 
+#include "num/special.h"
+
 #include "base/base.h"
 
 typedef enum {
