@@ -34,6 +34,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
     vrk_note note[NOTES_MOST];
     vrk_moments moments = {0};
     vrk_seller_moments sellers = {0};
+    vrk_beyond beyond = {0};
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
 
@@ -48,6 +49,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
         TRY(vrk_process_make(ctx, facts, by_stage, &process));
         TRY(vrk_crm_count(ctx, facts, by_stage, &crm));
         TRY(vrk_moments_fit(ctx, facts, info.load_mean_min, info.load_sd_min, &moments));
+        TRY(vrk_beyond_find(ctx, &moments, 0, &beyond));
         TRY(vrk_seller_moments_make(ctx, facts, &moments, &coverage, NULL, &sellers));
     }
     vrk_findings findings = {.lang = o.lang,
@@ -64,9 +66,11 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .notes = gather_notes(&o, &info, note),
                              .note = note,
                              .moments = &moments,
-                             .seller_moments = &sellers};
+                             .seller_moments = &sellers,
+                             .beyond = &beyond};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
+    vrk_beyond_free(&beyond);
     vrk_seller_moments_free(&sellers);
     vrk_moments_free(&moments);
     vrk_rewind(&ctx->scratch, mark);

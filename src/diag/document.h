@@ -4,6 +4,7 @@
 #ifndef VRK_DIAG_DOCUMENT_H
 #define VRK_DIAG_DOCUMENT_H
 
+#include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
 #include "diag/origin.h"
@@ -29,6 +30,7 @@ typedef struct {
     const vrk_note *note;                     /* [notes] what was inferred */
     const vrk_moments *moments;               /* NULL = not fitted */
     const vrk_seller_moments *seller_moments; /* NULL = none */
+    const vrk_beyond *beyond;                 /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

@@ -19,6 +19,13 @@ json_t *vrk_hyperparameters_json(const vrk_moments *m); /* m may be NULL */
 const char *vrk_say_moment(vrk_lang lang, const char *moment);
 const char *vrk_say_verdict(vrk_lang lang, const char *verdict);
 
+json_t *vrk_process_findings_json(const vrk_findings *f);
+json_t *vrk_market_findings_json(const vrk_findings *f);
+
+/* The sentences of these two, item by item. */
+VRK_MUST vrk_status vrk_say_process(vrk_ctx *ctx, const vrk_words *w, json_t *finding);
+VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *finding);
+
 /* Sets a text; VRK_EMEMORY also where the words ran out of memory. */
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);

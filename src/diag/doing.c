@@ -67,7 +67,7 @@ static double offset_of(const doing *d, const vrk_cells_of *cells, int64_t i, co
 }
 
 /* Columns: quarters, crowding, crowding above its mean, load. */
-static vrk_status expect(doing *d, double mean, vrk_within *fit)
+static vrk_status expect(doing *d, double mean, vrk_within *fit, double *base)
 {
     vrk_ctx *ctx = d->ctx;
     vrk_status st = VRK_OK;
@@ -103,6 +103,7 @@ static vrk_status expect(doing *d, double mean, vrk_within *fit)
                                           .precision = precision,
                                           .group_precision = 0.3},
                        fit));
+    *base = vrk_half_usual(ctx, fit->intercept, d->c->sellers, group, d->n);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
@@ -316,26 +317,6 @@ done:
     return st;
 }
 
-/* Median of the intercepts of sellers who have cells. */
-static double usual(const doing *d, const double *intercept)
-{
-    vrk_ctx *ctx = d->ctx;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    double *x = VRK_NEW(&ctx->scratch, d->c->sellers, double), median = nan("");
-    int64_t n = 0;
-    for (int64_t s = 0; x && s < d->c->sellers; s++) {
-        bool any = false;
-        for (int64_t k = 0; k < d->n && !any; k++)
-            any = d->cells->seller[d->at[k]] == s;
-        if (any)
-            x[n++] = intercept[s];
-    }
-    if (n)
-        median = vrk_median_of(ctx, x, n);
-    vrk_rewind(&ctx->scratch, mark);
-    return median;
-}
-
 vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_logging *l, int64_t m,
                           vrk_half *out)
 {
@@ -360,8 +341,7 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
     if (!d.n)
         goto done;
     double mean = crowding_mean(&d);
-    TRY(expect(&d, mean, &fit));
-    out->base = usual(&d, fit.intercept);
+    TRY(expect(&d, mean, &fit, &out->base));
     out->slope = fit.beta[c->quarters + 2];
     out->level_mean = loads / n;
     TRY(bin_cells(&d, &fit, mean));

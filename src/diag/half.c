@@ -153,9 +153,13 @@ vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out)
     *out = (vrk_half){.mem.limit = ctx->scratch.limit};
     out->ll = VRK_NEW(&out->mem, c->sellers * VRK_HALF_SLOPES * VRK_HALF_TOTALS, double);
     out->market = VRK_NEW(&out->mem, c->sellers, double);
+    out->period = VRK_NEW(&out->mem, c->segments * c->quarters, double);
+    out->period_se = VRK_NEW(&out->mem, c->segments * c->quarters, double);
     if (out->mem.failed)
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the likelihoods of %lld sellers",
                         (long long)c->sellers);
+    for (int64_t i = 0; i < c->segments * c->quarters; i++)
+        out->period_se[i] = HUGE_VAL;
     out->data = (vrk_effects_data){
         .n = c->sellers,
         .teams = c->teams,
@@ -188,6 +192,25 @@ double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n)
         qsort(copy, (size_t)n, sizeof(*copy), by_size);
         median = n % 2 ? copy[n / 2] : (copy[n / 2 - 1] + copy[n / 2]) / 2;
     }
+    vrk_rewind(&ctx->scratch, mark);
+    return median;
+}
+
+double vrk_half_usual(vrk_ctx *ctx, const double *intercept, int64_t sellers, const int64_t *seller,
+                      int64_t n)
+{
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *x = VRK_NEW(&ctx->scratch, sellers, double), median = nan("");
+    bool *any = VRK_NEW(&ctx->scratch, sellers, bool);
+    int64_t known = 0;
+    for (int64_t i = 0; any && i < n; i++)
+        any[seller[i]] = true;
+    for (int64_t s = 0; x && any && s < sellers; s++) {
+        if (any[s])
+            x[known++] = intercept[s];
+    }
+    if (known)
+        median = vrk_median_of(ctx, x, known);
     vrk_rewind(&ctx->scratch, mark);
     return median;
 }

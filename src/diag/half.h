@@ -43,6 +43,8 @@ typedef struct {
     double slope;      /* what the slope's variable does to anybody [log odds per unit] */
     double level_mean; /* mean of the slope's variable over all occasions */
     double deal_sd;    /* between deals of one seller, unseen [log odds]; 0 = not modelled */
+    double *period; /* [segments x quarters] what each adds in each, by its own data [log odds] */
+    double *period_se; /* its standard error; HUGE_VAL where there are no data */
     vrk_effects_data data;
     vrk_effects fit;
     vrk_arena mem;
@@ -70,6 +72,10 @@ VRK_MUST vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t 
 /* Room for sellers' likelihoods in out->mem, and the view for vrk_effects_fit. VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out);
 void vrk_half_free(vrk_half *p);
+
+/* Median of the intercepts of those sellers that stand in seller [n]. NaN when memory ran out. */
+double vrk_half_usual(vrk_ctx *ctx, const double *intercept, int64_t sellers, const int64_t *seller,
+                      int64_t n);
 
 /* Median of x [n] >= 1 values; x keeps its order. Scratch from ctx; NaN when memory ran out. */
 double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n);

@@ -284,6 +284,7 @@ vrk_status vrk_moment_cells_read(vrk_ctx *ctx, vrk_facts *facts, double load_mea
     *out = (vrk_moment_cells){.mem.limit = ctx->scratch.limit};
     TRY(read_sellers(&r));
     TRY(read_axes(&r));
+    out->quarter = r.quarter;
     TRY(read_loads(&r, load_mean, load_sd));
     TRY(read_logs(&r));
     TRY(read_cells(&r, VRK_SQL_DONE_CELLS, "occasions", "done", &out->doing));

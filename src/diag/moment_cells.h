@@ -42,6 +42,7 @@ typedef struct {
     const int64_t *seller_key;  /* [sellers] ascending */
     const int64_t *team;        /* [sellers] 0 ... teams - 1; each without a team is its own */
     const char **team_id;       /* [teams] "" = a seller without team */
+    const int64_t *quarter;     /* [quarters] year * 10 + quarter, ascending */
     const char **segment;       /* [segments] */
     double *load_80;            /* [sellers] 80th percentile of own load [SD]; 0 = unknown */
     int64_t *meetings, *logged; /* [sellers] in the calendar, and of these in the CRM */

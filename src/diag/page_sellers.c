@@ -67,6 +67,27 @@ static void list_faulty(vrk_layout *l, const json_t *document, int64_t faulty)
                                "{n} more stand in the document (--json).", faulty - MOST, NULL));
 }
 
+/* What is not the sellers' comes first (UI.md section 9). */
+static void beyond(vrk_layout *l, const json_t *document)
+{
+    static const char *const list[] = {"process", "market"};
+    const vrk_words *w = &l->words;
+    bool any = false;
+    for (int k = 0; k < 2; k++) {
+        size_t i;
+        json_t *item;
+        json_array_foreach(json_object_get(document, list[k]), i, item)
+        {
+            if (vrk_json_number(item, "probability") < 0.7)
+                continue;
+            if (!any)
+                vrk_lay_heading(l, vrk_tr(w->lang, "What is not the sellers' doing"));
+            any = true;
+            vrk_lay_text(l, 2, NULL, vrk_json_text(item, "text"));
+        }
+    }
+}
+
 void vrk_page_sellers(vrk_layout *l, const json_t *document)
 {
     const vrk_words *w = &l->words;
@@ -74,6 +95,7 @@ void vrk_page_sellers(vrk_layout *l, const json_t *document)
     count(document, &t);
     if (!t.all)
         return;
+    beyond(l, document);
     vrk_lay_heading(
         l, vrk_say(w,
                    "Sellers and moments: {fine} of {all} are in order, {faulty} are not, and of "

@@ -194,6 +194,10 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
         TRY(say_conversion(ctx, &w, item));
     json_array_foreach(json_object_get(document, "inferred"), i, item)
         TRY(say_inferred(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "process"), i, item)
+        TRY(vrk_say_process(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "market"), i, item)
+        TRY(vrk_say_market(ctx, &w, item));
     json_array_foreach(json_object_get(document, "sellers"), i, item)
         TRY(vrk_say_seller(ctx, &w, item));
 done:

@@ -150,6 +150,8 @@ static vrk_status expect(going *g, vrk_within *fit)
     for (int round = 0; round < MOST_ROUNDS; round++) {
         vrk_within_free(fit);
         TRY(vrk_within_fit(ctx, &data, fit));
+        if (round + 1 == MOST_ROUNDS) /* the precisions stay those of the fit */
+            break;
         int64_t edge[] = {g->first_quarter, g->first_segment, g->first_both, g->p};
         for (int k = 0; k < 3; k++) {
             double v = edge[k + 1] > edge[k] ? variance_of(fit, edge[k], edge[k + 1]) : 1;
@@ -182,23 +184,31 @@ static void weigh_market(going *g, const vrk_within *fit, double *market)
     vrk_rewind(&ctx->scratch, mark);
 }
 
-static double usual(const going *g, const double *intercept)
+/* What each segment gave in each period, and how much the cells there tell of it. */
+static void keep_periods(const going *g, const vrk_within *fit, vrk_half *out)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    double *x = VRK_NEW(&ctx->scratch, g->c->sellers, double), median = nan("");
-    bool *any = VRK_NEW(&ctx->scratch, g->c->sellers, bool);
-    int64_t n = 0;
-    for (int64_t k = 0; any && k < g->n; k++)
-        any[g->group[k]] = true;
-    for (int64_t s = 0; x && any && s < g->c->sellers; s++) {
-        if (any[s])
-            x[n++] = intercept[s];
+    double *tells = VRK_NEW(&ctx->scratch, g->segments * g->quarters, double);
+    for (int64_t k = 0; tells && k < g->n; k++) {
+        int64_t i = g->at[k], segment = g->cells->segment[i];
+        if (segment < 0 || segment >= g->segments)
+            continue;
+        double lp = fit->intercept[g->group[k]];
+        for (int64_t j = 0; j < g->p; j++)
+            lp += g->x[k + j * g->n] * fit->beta[j];
+        double p = 1 / (1 + exp(-lp));
+        tells[segment * g->quarters + g->cells->quarter[i]] += g->trials[k] * p * (1 - p);
     }
-    if (n)
-        median = vrk_median_of(ctx, x, n);
+    for (int64_t i = 0; tells && i < g->segments * g->quarters; i++) {
+        if (!(tells[i] > 0))
+            continue;
+        out->period[i] = fit->beta[g->first_quarter + i % g->quarters] +
+                         fit->beta[g->first_segment + i / g->quarters] +
+                         fit->beta[g->first_both + i];
+        out->period_se[i] = 1 / sqrt(tells[i]);
+    }
     vrk_rewind(&ctx->scratch, mark);
-    return median;
 }
 
 /* Linear predictors without the seller's part, and their mean. */
@@ -284,7 +294,7 @@ static vrk_status make_likelihoods(going *g, const vrk_within *fit, const vrk_no
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
     double mean = predict(g, fit, lp, out);
-    out->base = usual(g, fit->intercept) + mean;
+    out->base = vrk_half_usual(ctx, fit->intercept, g->c->sellers, g->group, g->n) + mean;
     out->slope = fit->beta[0];
     if (g->m == VRK_AT_STEERING)
         TRY(fit_deal_sd(g, fit, lp, mean, out));
@@ -329,6 +339,7 @@ vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t 
     TRY(lay_out(&g));
     TRY(expect(&g, &fit));
     weigh_market(&g, &fit, out->market);
+    keep_periods(&g, &fit, out);
     TRY(make_likelihoods(&g, &fit, not_done, out));
 done:
     vrk_within_free(&fit);

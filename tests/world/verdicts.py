@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Verdicts against the truth of simulated worlds, small: verdicts.py VERKAN. Speaks TAP. The figures
 of the table in doc/moments.md come from bench/worlds.py, on more and larger worlds."""
+import datetime
 import json
 import pathlib
 import shutil
@@ -14,8 +15,8 @@ verkan = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-world-"))
 
 
-def world(kind, seed, sellers=30, without=()):
-    """Rows of a world; `without`: files that were never recorded."""
+def diagnosed(kind, seed, sellers=30, without=()):
+    """Document and truth of a world; `without`: files that were never recorded."""
     folder = work / f"{kind}-{seed}"
     if not folder.exists():
         subprocess.run([verkan, "simulate", kind, "--sellers", str(sellers), "--weeks", "104", "--seed",
@@ -28,7 +29,15 @@ def world(kind, seed, sellers=30, without=()):
             for name in without:
                 (data / f"{name}.csv").unlink()
     out = subprocess.run([verkan, "diagnose", data, "--json"], check=True, capture_output=True).stdout
-    return score.rows(json.loads(out), score.read(f"{folder}.truth.json"))
+    return json.loads(out), score.read(f"{folder}.truth.json")
+
+
+def world(*args, **named):
+    return score.rows(*diagnosed(*args, **named))
+
+
+def named_processes(document):
+    return {(x["team_id"], x["moment"]) for x in document["process"] if x["probability"] >= score.SURE}
 
 
 def gives_right_verdicts_in_a_mixed_world():
@@ -58,6 +67,21 @@ def lays_a_process_fault_on_the_process():
     faulty = [r for r in rows if r["true"] == "process" and r["short"] > 0.9 and r["judged"]]
     assert faulty and sum(r["got"]["verdict"] == "process" for r in faulty) >= 0.6 * len(faulty)
     assert not [r for r in faulty if r["got"]["verdict"] in ("competence", "execution")][2:]
+    document, truth = diagnosed("process", 905)
+    assert named_processes(document) == {(t["team_id"], m) for t in truth["teams"] for m in t["faults"]}
+    assert not document["market"]
+
+
+def names_the_segment_that_broke_and_when():
+    document, truth = diagnosed("market", 906, sellers=48)
+    found, true = document["market"], truth["market"][0]
+    assert len(found) == 1 and found[0]["segment"] == true["segment"], found
+    assert found[0]["probability"] >= score.SURE
+    assert abs((datetime.date.fromisoformat(found[0]["from"]) -
+                datetime.date.fromisoformat(true["from"])).days) <= 92
+    assert not named_processes(document)
+    for kind in ("mixed", "null"):
+        assert not diagnosed(kind, {"mixed": 901, "null": 903}[kind])[0]["market"]
 
 
 def says_less_but_nothing_wrong_with_less_recorded():
@@ -74,6 +98,7 @@ def says_less_but_nothing_wrong_with_less_recorded():
 
 cases = [gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
          does_not_take_poor_logging_for_poor_selling, lays_a_process_fault_on_the_process,
+         names_the_segment_that_broke_and_when,
          says_less_but_nothing_wrong_with_less_recorded]
 failed = 0
 print(f"1..{len(cases)}")
