@@ -345,6 +345,12 @@ bool vrk_is_folder(const char *path)
     return !stat(path, &about) && S_ISDIR(about.st_mode);
 }
 
+bool vrk_file_date(const char *path, int64_t seconds)
+{
+    const struct timespec at[2] = {{.tv_sec = seconds}, {.tv_sec = seconds}};
+    return utimensat(AT_FDCWD, path, at, 0) == 0;
+}
+
 int64_t vrk_file_size(const char *path)
 {
     struct stat about;

@@ -61,6 +61,7 @@ VRK_MUST vrk_status vrk_folder_list(vrk_ctx *ctx, const char *path, vrk_arena *m
 
 bool vrk_is_folder(const char *path);
 bool vrk_is_file(const char *path);
-int64_t vrk_file_size(const char *path); /* [byte]; 0 if there is none */
+int64_t vrk_file_size(const char *path);               /* [byte]; 0 if there is none */
+bool vrk_file_date(const char *path, int64_t seconds); /* sets when it was changed [s since 1970] */
 
 #endif

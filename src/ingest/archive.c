@@ -9,7 +9,7 @@
 #include <inttypes.h>
 #include <string.h>
 
-enum { PIECE = 1 << 16 };
+enum { PIECE = 1 << 16, LONGEST_NAME = 200 };
 
 bool vrk_archive_is(const char *start, size_t n, const char *name)
 {
@@ -17,10 +17,15 @@ bool vrk_archive_is(const char *start, size_t n, const char *name)
     return vrk_zip_is(start, n);
 }
 
-static bool is_of_use(const char *part)
+static const char *last_of(const char *part)
 {
     const char *slash = strrchr(part, '/');
-    const char *last = slash ? slash + 1 : part;
+    return slash ? slash + 1 : part;
+}
+
+static bool is_of_use(const char *part)
+{
+    const char *last = last_of(part);
     return *last && *last != '.' && !vrk_starts_with(part, "__MACOSX/");
 }
 
@@ -50,6 +55,26 @@ done:
     return st;
 }
 
+/* Where a part goes: a folder of its own, under its own name, which says what it is. */
+static vrk_status place_of(vrk_ctx *ctx, vrk_reading *r, const char *part, const char **out)
+{
+    vrk_status st = VRK_OK;
+    const vrk_sys *sys = vrk_sys_of(ctx);
+    int64_t number = (*r->number)++;
+    const char *folder = vrk_text_f(r->mem, "%s/%" PRId64, r->staging, number);
+    const char *last = last_of(part);
+    if (strlen(last) > LONGEST_NAME)
+        FAIL(VRK_EINPUT, "%s: one of its files has a name longer than %d bytes", r->name,
+             LONGEST_NAME);
+    *out = vrk_text_f(r->mem, "%s/%s", folder, last);
+    if (!folder || !*out)
+        FAIL(VRK_EMEMORY, "out of memory for %s", r->name);
+    if (sys->mkdir(sys->arg, folder, 0700))
+        FAIL(VRK_EIO, "could not make the folder %s: %s", folder, strerror(errno));
+done:
+    return st;
+}
+
 vrk_status vrk_archive_read(vrk_ctx *ctx, vrk_reading *r)
 {
     vrk_status st = VRK_OK;
@@ -60,12 +85,15 @@ vrk_status vrk_archive_read(vrk_ctx *ctx, vrk_reading *r)
         const char *part = vrk_zip_part(z, i);
         if (!is_of_use(part))
             continue;
-        char *to = vrk_text_f(r->mem, "%s/part-%" PRId64, r->staging, (*r->number)++);
-        char *name = vrk_text_f(r->mem, "%s/%s", r->name, part);
-        if (!to || !name)
+        const char *to = NULL, *name = vrk_text_f(r->mem, "%s/%s", r->name, part);
+        TRY(place_of(ctx, r, part, &to));
+        if (!name)
             FAIL(VRK_EMEMORY, "out of memory for %s", r->name);
         TRY(vrk_zip_start(ctx, z, i));
         TRY(unpack(ctx, z, to));
+        int64_t date = vrk_zip_date(z, i); /* its rows are as old as it was, not new today */
+        if (date)
+            (void)vrk_file_date(to, date);
         vrk_reading_inner(r, to, name);
     }
     if (r->mem->failed)

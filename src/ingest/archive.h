@@ -6,8 +6,9 @@
 
 bool vrk_archive_is(const char *start, size_t n, const char *name);
 
-/* Unpacks each file to the staging folder under a name of our own, and hands it over. What systems
- * add (__MACOSX, names that start with a dot) is left out. VRK_EINPUT: see zip.h. */
+/* Unpacks each file to a folder of its own in the staging folder, under its name and with its date,
+ * and hands it over. What systems add (__MACOSX, names that start with a dot) is left out.
+ * VRK_EINPUT: see zip.h. */
 VRK_MUST vrk_status vrk_archive_read(vrk_ctx *ctx, vrk_reading *r);
 
 #endif

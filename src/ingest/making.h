@@ -26,6 +26,7 @@ typedef struct {
     vrk_headings known;
     const vrk_map *map;   /* NULL = none */
     const char *source;   /* of databases; NULL = not said */
+    int64_t unpacked;     /* [byte] out of archives so far */
     vrk_table_file *file; /* [files] */
     int64_t files;
     vrk_log_file *log; /* [logs] XES, event CSV, tables of cases */

@@ -62,6 +62,7 @@ static bool has_word(const char *type, const char *const *words)
 }
 
 static const char *const deal_words[] = {"deal", "opportunit", "affär", "ärende", "case", NULL};
+static const char *const order_words[] = {"order", NULL}; /* next best */
 static const char *const person_words[] = {"seller",    "säljare", "user",  "employee", "resource",
                                            "recruiter", "agent",   "owner", "rep",      NULL};
 
@@ -116,6 +117,7 @@ static const char *kind_of_deals(const json_t *log)
     for (int64_t j = 0; j < n; j++) {
         double score = list[j].events * list[j].events / list[j].objects;
         score *= has_word(list[j].type, deal_words)     ? 1e6
+                 : has_word(list[j].type, order_words)  ? 1e3
                  : has_word(list[j].type, person_words) ? 1e-6
                                                         : 1;
         best = score > most ? &list[j] : best;

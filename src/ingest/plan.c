@@ -103,6 +103,7 @@ typedef struct {
 } place;
 
 enum { START = 4096, MOST_DEPTH = 3 };
+#define MOST_UNPACKED ((int64_t)32 << 30) /* [byte] of all archives of an import */
 
 static vrk_status start_of(vrk_ctx *ctx, const char *path, char start[START], size_t *n)
 {
@@ -150,9 +151,14 @@ static vrk_status take_reading(vrk_ctx *ctx, vrk_making *m, place at, const vrk_
                                          .staging = at.staging,
                                          .number = m->number++}));
     }
-    for (int64_t i = 0; i < r->inners; i++)
+    for (int64_t i = 0; i < r->inners; i++) {
+        m->unpacked += vrk_file_size(r->inner[i].path);
+        if (m->unpacked > MOST_UNPACKED)
+            FAIL(VRK_EINPUT, "%s: the archives unpack to more than %d GiB; unpack them", at.name,
+                 (int)(MOST_UNPACKED >> 30));
         TRY(add_file(ctx, m,
                      (place){r->inner[i].path, r->inner[i].name, at.staging, at.depth + 1}));
+    }
     if (!r->sheets && !r->readies && !r->inners)
         vrk_making_skip(m, at.name, "there is no table in it");
 done:

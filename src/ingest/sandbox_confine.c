@@ -44,7 +44,7 @@ static void limit(int what, rlim_t most)
 /* Rights of newer kernels, by their bits: headers may be older than the kernel. */
 #define READ (LANDLOCK_ACCESS_FS_READ_FILE | LANDLOCK_ACCESS_FS_READ_DIR)
 #define WRITE                                                                                      \
-    (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG |                                 \
+    (LANDLOCK_ACCESS_FS_WRITE_FILE | LANDLOCK_ACCESS_FS_MAKE_REG | LANDLOCK_ACCESS_FS_MAKE_DIR |   \
      LANDLOCK_ACCESS_FS_REMOVE_FILE | ((uint64_t)1 << 14)) /* 14: truncate, version 3 */
 
 static void allow(int rules, const char *path, uint64_t rights)
@@ -133,6 +133,8 @@ static const int calls[] = {
     SYS_fadvise64,
     SYS_clock_nanosleep,
     SYS_fchmod,
+    SYS_mkdirat,
+    SYS_utimensat,
 #ifdef SYS_open
     SYS_open,
     SYS_stat,
@@ -141,6 +143,7 @@ static const int calls[] = {
     SYS_unlink,
     SYS_readlink,
     SYS_time,
+    SYS_mkdir,
 #endif
 };
 enum { CALLS = sizeof(calls) / sizeof(*calls) };

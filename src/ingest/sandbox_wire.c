@@ -127,13 +127,19 @@ static const char *text(parser *p)
     return out;
 }
 
-/* A path to a file in the staging folder itself. */
+/* A path to a file in the staging folder itself, or in a folder in it that has a number. */
 static const char *staged(parser *p, const char *staging)
 {
     const char *path = text(p);
     size_t k = strlen(staging);
-    if (!path || strncmp(path, staging, k) != 0 || path[k] != '/' || !path[k + 1] ||
-        strchr(path + k + 1, '/') || path[k + 1] == '.')
+    if (!path || strncmp(path, staging, k) != 0 || path[k] != '/') {
+        p->bad = true;
+        return path;
+    }
+    const char *name = path + k + 1, *slash = strchr(name, '/');
+    if (slash && slash > name && strspn(name, "0123456789") == (size_t)(slash - name))
+        name = slash + 1;
+    if (!*name || *name == '.' || strchr(name, '/'))
         p->bad = true;
     return path;
 }

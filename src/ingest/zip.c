@@ -128,6 +128,15 @@ const char *vrk_zip_part(const vrk_zip *z, int64_t i)
     return name ? name : "";
 }
 
+int64_t vrk_zip_date(const vrk_zip *z, int64_t i)
+{
+    zip_stat_t about;
+    zip_stat_init(&about);
+    bool said = !zip_stat_index(z->archive, (zip_uint64_t)i, 0, &about) &&
+                (about.valid & ZIP_STAT_MTIME) && about.mtime > 0;
+    return said ? (int64_t)about.mtime : 0;
+}
+
 int64_t vrk_zip_find(const vrk_zip *z, const char *name)
 {
     return zip_name_locate(z->archive, name, ZIP_FL_NOCASE);

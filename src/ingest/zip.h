@@ -20,6 +20,7 @@ void vrk_zip_close(vrk_zip *z); /* NULL is fine */
 
 int64_t vrk_zip_parts(const vrk_zip *z);
 const char *vrk_zip_part(const vrk_zip *z, int64_t i);    /* its name, UTF-8; folders end in / */
+int64_t vrk_zip_date(const vrk_zip *z, int64_t i);        /* [s since 1970]; 0 = not said */
 int64_t vrk_zip_find(const vrk_zip *z, const char *name); /* without regard to case; -1 = none */
 
 /* One part at a time: start, then read until *got is 0, then start another or close. */

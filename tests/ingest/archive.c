@@ -21,6 +21,7 @@ static void files_are_handed_over_under_their_names(void)
     T_OK(b.r.inners == 2 && !strcmp(b.r.inner[1].name, "export.zip/mapp/Åsa.csv"));
     T_OK(vrk_file_read(&b.ctx, b.r.inner[0].path, 0, &b.mem, &text, &n) == VRK_OK);
     T_OK(!strcmp(text, "Id,Name\n1,x\n"));
+    T_OK(vrk_ends_with(b.r.inner[0].path, "/Opportunity.csv")); /* its name says what it is */
     bench_end(&b);
 }
 

@@ -202,8 +202,10 @@ static void the_public_logs_come_whole(void)
         int64_t events; /* of deals, counted in the documents with python's json */
     } want[] = {{"recruiting-red.jsonocel", "applications", 6607},
                 {"example_log.jsonocel", "order", 12},
-                {"ocel20_example.jsonocel", "Invoice", 9},
-                {"ocel20_example.xmlocel", "Invoice", 9}};
+                {"ocel20_example.jsonocel", "Purchase Order", 5},
+                {"ocel20_example.xmlocel", "Purchase Order", 5},
+                {"example_log.csv", "order", 12},
+                {"ocel_order_simulated.csv", "orders", 6514}};
     const char *data = getenv("VERKAN_DATA");
     for (size_t i = 0; i < sizeof(want) / sizeof(*want); i++) {
         bench b;
