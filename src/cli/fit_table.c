@@ -72,7 +72,7 @@ static vrk_status count(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         return VRK_OK;
     if (rec->state != VRK_REC_GOOD && rec->state != VRK_REC_REPAIRED && rec->state != VRK_REC_CUT)
         return vrk_fail(ctx, VRK_EINPUT, "%s:%lld: %s", r->path, (long long)rec->line,
-                        vrk_csv_words_of(rec->state).sentence);
+                        vrk_csv_words_of((int)rec->state).sentence);
     if (rec->state != VRK_REC_GOOD)
         return vrk_fail(ctx, VRK_EINPUT, "%s:%lld: %s", r->path, (long long)rec->line,
                         rec->state == VRK_REC_CUT ? "the file ends in the middle of this line"
