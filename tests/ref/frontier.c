@@ -68,4 +68,28 @@ static void t21_truncated_normal(void)
     vrk_arena_free(&ctx.scratch);
 }
 
-T_MAIN(T_CASE(t21_half_normal_frontier_41), T_CASE(t21_truncated_normal))
+/* With a column of ones as z the mean of u is the same for all: Battese & Coelli (1995) is then the
+ * truncated normal. */
+static void t21_effects_of_nothing_are_the_truncated_normal(void)
+{
+    static double y[N], x[3 * N];
+    vrk_ctx ctx = {0};
+    vrk_frontier f, g;
+    if (!load(y, x))
+        T_SKIP("no public data");
+    vrk_frontier_data d = {.n = N, .p = 3, .y = y, .x = x}, e = d;
+    e.z = x;
+    e.q = 1;
+    T_OK(vrk_frontier_fit(&ctx, &d, &(vrk_frontier_opt){.truncated = true}, &f) == VRK_OK);
+    T_OK(vrk_frontier_fit(&ctx, &e, NULL, &g) == VRK_OK);
+    T_NEAR(g.ll, f.ll, 1e-7);
+    T_OK(fabs(g.coef[3] - f.mu) < 1e-2);
+    for (int i = 0; i < N; i++)
+        T_OK(fabs(g.efficiency[i] - f.efficiency[i]) < 1e-4);
+    vrk_frontier_free(&f);
+    vrk_frontier_free(&g);
+    vrk_arena_free(&ctx.scratch);
+}
+
+T_MAIN(T_CASE(t21_half_normal_frontier_41), T_CASE(t21_truncated_normal),
+       T_CASE(t21_effects_of_nothing_are_the_truncated_normal))
