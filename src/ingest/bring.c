@@ -20,6 +20,28 @@ static vrk_status keep_notes(vrk_ctx *ctx, const vrk_plan *plan, vrk_bring_repor
     return r->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
 }
 
+/* What the plan can use of the workspace: mappings that were given before, and the deals. */
+static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vrk_plan_opt *how)
+{
+    vrk_status st = VRK_OK;
+    vrk_generation g = {0};
+    vrk_memo *memo;
+    TRY(vrk_memos_read(ctx, w->records, mem, &memo, &how->memos));
+    how->memo = memo;
+    TRY(vrk_generation_read(ctx, w, &g));
+    const char **deals = VRK_NEW(mem, g.files + 1, const char *);
+    for (int64_t i = 0; i < g.files && deals; i++) {
+        if (!strcmp(g.file[i].table, "deals"))
+            deals[how->n_deals++] = vrk_text_copy(mem, g.file[i].path);
+    }
+    how->deals = deals;
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for what stands");
+done:
+    vrk_generation_free(&g);
+    return st;
+}
+
 vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, int64_t n,
                      const vrk_import_opt *opt, vrk_bring_report *out)
 {
@@ -34,9 +56,12 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
         how.source = opt->source;
     }
     TRY(vrk_workspace_lock(ctx, w));
+    TRY(what_stands(ctx, w, &out->mem, &how));
     TRY(vrk_plan_make(ctx, path, n, &how, &plan));
     TRY(keep_notes(ctx, &plan, out));
     TRY(vrk_import(ctx, w, plan.source, plan.sources, opt, &out->import));
+    if (!opt || !opt->dry_run)
+        TRY(vrk_memos_write(ctx, w->records, plan.memo, plan.memos));
 done:
     vrk_plan_free(&plan);
     return st;

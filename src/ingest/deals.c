@@ -149,7 +149,11 @@ static void put_column(vrk_making *m, const vrk_table_file *f, int64_t k, vrk_st
         vrk_plain_put(sql, vrk_profile_text(p, k, mem), "source_kind");
         return;
     }
-    vrk_plain_put(sql, vrk_plain_value(m, f, k, column), column);
+    const char *value = vrk_plain_value(m, f, k, column);
+    if (!strcmp(column, "lost_reason") && f->outcome) /* some have a reason for every state */
+        value = vrk_text_f(mem, "CASE WHEN coalesce(%s, 'lost') = 'lost' THEN %s END", f->outcome,
+                           value);
+    vrk_plain_put(sql, value, column);
     const char *currency = !strcmp(column, "amount") ? currency_in(p->csv.heading[k]) : NULL;
     if (!strcmp(column, "amount") && !has(f, "currency"))
         vrk_plain_put(sql,

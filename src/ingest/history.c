@@ -2,6 +2,7 @@
 
 #include "historysql.h"
 #include "ingest/plain_part.h"
+#include "ingest/snapshot.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -202,7 +203,7 @@ static bool has_history(const vrk_making *m)
     return vrk_making_has(m, "stage_events");
 }
 
-vrk_status vrk_history_of_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
+vrk_status vrk_history_of_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, const char *select)
 {
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
@@ -226,6 +227,8 @@ vrk_status vrk_history_of_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     }
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the history in %s", f->profile.name);
+    if (!history && !raw.n)
+        TRY(vrk_snapshot_add(ctx, m, f, select));
     if (raw.n) {
         TRY(vrk_history_add(ctx, m, &f->profile, NULL, vrk_str_of(&raw)));
         vrk_source *s = &m->plan->source[m->plan->sources - 1];

@@ -19,7 +19,9 @@ VRK_MUST vrk_status vrk_history_add(vrk_ctx *ctx, vrk_making *m, const vrk_profi
 VRK_MUST vrk_status vrk_history_table(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f);
 
 /* What a table of deals says of their way: columns `Date entered "X"`; else, if no table of the
- * import is a history, when they came to the stage they stand in. */
-VRK_MUST vrk_status vrk_history_of_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f);
+ * import is a history, when they came to the stage they stand in; else what differs from the deals
+ * that stand (snapshot.h). `select` gives the deals. */
+VRK_MUST vrk_status vrk_history_of_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f,
+                                         const char *select);
 
 #endif

@@ -28,6 +28,16 @@ void vrk_making_file(vrk_making *m, const vrk_table_file *file)
     to[m->files++] = *file;
 }
 
+void vrk_making_memo(vrk_making *m, const vrk_memo *memo)
+{
+    vrk_plan *p = m->plan;
+    vrk_memo *to = grow(&p->mem, p->memo, p->memos, &m->memo_room, sizeof(*to));
+    if (!to)
+        return;
+    p->memo = to;
+    to[p->memos++] = *memo;
+}
+
 void vrk_making_log(vrk_making *m, const vrk_log_file *log)
 {
     vrk_log_file *to = grow(&m->plan->mem, m->log, m->logs, &m->log_room, sizeof(*to));

@@ -24,19 +24,21 @@ typedef struct {
 typedef struct {
     vrk_duck *duck;
     vrk_headings known;
-    const vrk_map *map;   /* NULL = none */
-    const char *source;   /* of databases; NULL = not said */
-    int64_t unpacked;     /* [byte] out of archives so far */
+    const vrk_map *map; /* NULL = none */
+    const char *source; /* of databases; NULL = not said */
+    int64_t unpacked;   /* [byte] out of archives so far */
+    const vrk_plan_opt *opt;
     vrk_table_file *file; /* [files] */
     int64_t files;
     vrk_log_file *log; /* [logs] XES, event CSV, tables of cases */
     int64_t logs;
-    int64_t file_room, log_room, source_room, note_room, skip_room;
+    int64_t memo_room, file_room, log_room, source_room, note_room, skip_room;
     int64_t number; /* of files so far, for the names of clean copies */
     vrk_plan *plan; /* grows; plan->mem holds everything and latches a failed allocation */
 } vrk_making;
 
 void vrk_making_file(vrk_making *m, const vrk_table_file *file);
+void vrk_making_memo(vrk_making *m, const vrk_memo *memo);
 void vrk_making_log(vrk_making *m, const vrk_log_file *log);
 void vrk_making_source(vrk_making *m, const vrk_source *source);
 void vrk_making_note(vrk_making *m, const char *fmt, ...) VRK_PRINTF(2, 3);

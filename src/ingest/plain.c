@@ -188,7 +188,7 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     if (!mem->failed)
         m->plan->source[m->plan->sources - 1].skipped += dropped;
     if (!strcmp(table, "deals"))
-        TRY(vrk_history_of_deals(ctx, m, f));
+        TRY(vrk_history_of_deals(ctx, m, f, sql.at));
 done:
     return st;
 }

@@ -31,20 +31,20 @@ static bool is_csv(const char *path)
 }
 
 /* What the mapping file says of a whole file. */
-static vrk_status take_answers(vrk_ctx *ctx, const vrk_making *m, vrk_profile *p)
+static vrk_status take_answers(vrk_ctx *ctx, const vrk_map *map, vrk_profile *p)
 {
     vrk_status st = VRK_OK;
-    const char *dates = vrk_map_value(m->map, p->name, "dates"),
-               *decimal = vrk_map_value(m->map, p->name, "decimal"),
-               *zone = vrk_map_value(m->map, p->name, "zone");
+    const char *dates = vrk_map_value(map, p->name, "dates"),
+               *decimal = vrk_map_value(map, p->name, "decimal"),
+               *zone = vrk_map_value(map, p->name, "zone");
     if (dates && strcmp(dates, "day") != 0 && strcmp(dates, "month") != 0)
         FAIL(VRK_EINPUT, "%s: file %s: dates = %s; say day or month, whichever comes first",
-             m->map->path, p->name, dates);
+             map->path, p->name, dates);
     if (decimal && strcmp(decimal, "comma") != 0 && strcmp(decimal, "point") != 0)
-        FAIL(VRK_EINPUT, "%s: file %s: decimal = %s; say comma or point", m->map->path, p->name,
+        FAIL(VRK_EINPUT, "%s: file %s: decimal = %s; say comma or point", map->path, p->name,
              decimal);
     if (zone && strcmp(zone, "utc") != 0 && strcmp(zone, "local") != 0)
-        FAIL(VRK_EINPUT, "%s: file %s: zone = %s; say utc or local", m->map->path, p->name, zone);
+        FAIL(VRK_EINPUT, "%s: file %s: zone = %s; say utc or local", map->path, p->name, zone);
     vrk_profile_answer(p,
                        !dates          ? VRK_ORDER_NONE
                        : *dates == 'd' ? VRK_ORDER_DAY
@@ -71,12 +71,43 @@ done:
     return st;
 }
 
+/* The mapping for a table: the user's, else what he said of one with the same headings. */
+static vrk_status map_for(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, const vrk_map **out)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->plan->mem;
+    const char *signature = vrk_signature_of(p->csv.heading, p->csv.columns, mem);
+    const char *lines = vrk_memo_lines(m->map, p->name, mem);
+    *out = m->map;
+    if (!signature)
+        FAIL(VRK_EMEMORY, "out of memory for the headings of %s", p->name);
+    if (lines) {
+        vrk_making_memo(m, &(vrk_memo){signature, lines});
+        goto done;
+    }
+    for (int64_t i = 0; i < m->opt->memos; i++) {
+        if (strcmp(m->opt->memo[i].signature, signature) != 0)
+            continue;
+        vrk_map *map = VRK_NEW(mem, 1, vrk_map);
+        char *text = vrk_text_f(mem, "[\"%s\"]\n%s", p->name, m->opt->memo[i].lines);
+        if (!map || !text)
+            FAIL(VRK_EMEMORY, "out of memory for the headings of %s", p->name);
+        TRY(vrk_map_parse(ctx, "what is remembered", text, mem, map));
+        vrk_making_note(m, "%s: its headings are known from an earlier mapping file", p->name);
+        *out = map;
+        goto done;
+    }
+done:
+    return st;
+}
+
 /* Looks at a table; one that cannot be read as such is passed over with what is wrong with it. */
 static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *place)
 {
     vrk_status st = VRK_OK;
     vrk_table_file f = {0};
     bool known;
+    const vrk_map *map = m->map;
     st = vrk_profile_make(ctx, m->duck, &m->known, place, &m->plan->mem, &f.profile);
     if (st == VRK_EINPUT) {
         vrk_making_skip(m, place->name, ctx->message);
@@ -87,8 +118,9 @@ static vrk_status add_table(vrk_ctx *ctx, vrk_making *m, const vrk_table_place *
     TRY(vrk_origin_of(ctx, f.profile.csv.heading, f.profile.csv.columns,
                       place->sheet ? place->sheet->source : NULL, &m->plan->mem, &f.origin));
     f.profile.utc = f.origin.utc;
-    TRY(take_answers(ctx, m, &f.profile));
-    TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, m->map, &m->plan->mem, &f.guess));
+    TRY(map_for(ctx, m, &f.profile, &map));
+    TRY(take_answers(ctx, map, &f.profile));
+    TRY(vrk_guess_make(ctx, m->duck, &m->known, &f.profile, map, &m->plan->mem, &f.guess));
     TRY(add_known(ctx, m, &f, &known));
     if (!known)
         vrk_making_file(m, &f);
@@ -468,7 +500,7 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
 {
     vrk_status st = VRK_OK;
     vrk_map map;
-    vrk_making m = {.plan = out, .source = opt->source};
+    vrk_making m = {.plan = out, .source = opt->source, .opt = opt};
 
     *out = (vrk_plan){0};
     if (opt->map) {

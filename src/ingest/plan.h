@@ -5,6 +5,7 @@
 #define VRK_INGEST_PLAN_H
 
 #include "ingest/eventlog.h"
+#include "ingest/memory.h"
 
 /* All zero is the default, but for the staging folder. */
 typedef struct {
@@ -12,8 +13,13 @@ typedef struct {
                           * and stay as long as the sources are read */
     const char *map;     /* mapping file to obey (doc/mapping.md); NULL = none */
     const char
-        *write_map;     /* where a mapping file to edit goes when one is needed; NULL = nowhere */
-    const char *source; /* of a database that is given by its address: "tryton"; NULL = none is */
+        *write_map;       /* where a mapping file to edit goes when one is needed; NULL = nowhere */
+    const char *source;   /* of a database that is given by its address: "tryton"; NULL = none is */
+    const vrk_memo *memo; /* [memos] what was said earlier of files with these headings */
+    int64_t memos;
+    const char *const *deals; /* [n_deals] Parquet files of the deals that stand: a table without
+                               * history is a snapshot, and is compared with them */
+    int64_t n_deals;
 } vrk_plan_opt;
 
 /* A file that is not imported. No fault of the user: folders hold other things too. */
@@ -28,6 +34,8 @@ typedef struct {
     int64_t notes;
     vrk_skipped *skip; /* [skips] */
     int64_t skips;
+    vrk_memo *memo; /* [memos] what the mapping file said, to be remembered */
+    int64_t memos;
     vrk_eventlog log; /* holds the sources of event logs */
     vrk_arena mem;
 } vrk_plan;

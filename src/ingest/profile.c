@@ -4,6 +4,7 @@
 
 #include <inttypes.h>
 #include <string.h>
+#include <sys/stat.h>
 
 const char *vrk_profile_text(const vrk_profile *p, int64_t column, vrk_arena *mem)
 {
@@ -170,17 +171,22 @@ vrk_status vrk_profile_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *kn
 {
     vrk_status st = VRK_OK;
     const char *slash = strrchr(place->name, '/');
+    struct stat about;
 
     *out = (vrk_profile){.path = vrk_text_copy(mem, place->name), .is_tidied = true};
     out->name = vrk_text_copy(mem, slash ? slash + 1 : place->name);
     if (place->sheet)
         TRY(vrk_tidy_sheet(ctx, known, place->sheet, place->name, place->staging, place->number,
                            mem, &out->tidy));
+    else if (!stat(place->path, &about) && about.st_size > VRK_TIDY_WHOLE)
+        TRY(vrk_tidy_big(ctx, known, place->path, place->name, place->staging, place->number, mem,
+                         &out->tidy));
     else
         TRY(vrk_tidy_file(ctx, known, place->path, place->name, place->staging, place->number, mem,
                           &out->tidy));
     out->csv = out->tidy.csv;
-    out->csv.path = vrk_text_copy(mem, place->path);
+    if (out->csv.lined)
+        out->csv.path = vrk_text_copy(mem, place->path);
     out->from = vrk_csv_from(&out->csv, mem);
     if (!out->from || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for %s", place->name);

@@ -45,6 +45,7 @@ def table(path):
         return list(csv.DictReader(f))
 
 
+SAMPLES_READ = True
 DEALS = {int(d["deal_key"]): d for d in table(f"{SAMPLES}/expected/deals.csv")}
 BY_NAME = {d["name"]: key for key, d in DEALS.items()}
 EVENTS = {}
