@@ -194,20 +194,21 @@ static void add_word_list(vrk_str *sql, const char *words)
     }
 }
 
-static const char *code_of(vrk_col_kind kind)
+/* SQL for the code of a value that could not be read. */
+static const char *code_of(vrk_arena *mem, const vrk_col *c)
 {
-    switch (kind) {
+    switch (c->kind) {
     case VRK_COL_DAY:
     case VRK_COL_TIME:
-        return "DATE_BAD";
+        return vrk_text_f(mem, "vrk_why_date(\"%s\")", c->name);
     case VRK_COL_CURRENCY:
-        return "CCY_UNKNOWN";
+        return "'CCY_UNKNOWN'";
     case VRK_COL_WORD:
-        return "WORD_UNKNOWN";
+        return "'WORD_UNKNOWN'";
     case VRK_COL_FLAG:
-        return "FLAG_BAD";
+        return "'FLAG_BAD'";
     default:
-        return "NUM_BAD";
+        return vrk_text_f(mem, "vrk_why_number(\"%s\")", c->name);
     }
 }
 
@@ -233,9 +234,9 @@ void vrk_sql_problems(vrk_str *sql, const vrk_table *t)
         if (c->fact && can_fail(c->kind)) {
             vrk_str_addf(
                 sql,
-                "INSERT INTO problem SELECT _file, _row, _line, '%s', \"%s\", '%s', %s FROM work "
+                "INSERT INTO problem SELECT _file, _row, _line, '%s', \"%s\", %s, %s FROM work "
                 "WHERE \"%s\" IS NOT NULL AND ",
-                c->name, c->name, code_of(c->kind),
+                c->name, c->name, code_of(sql->mem, c),
                 c->required ? vrk_text_f(sql->mem, "\"t_%s\" IS NULL", c->fact) : "false", c->name);
             if (c->kind == VRK_COL_WORD) {
                 vrk_str_addf(sql, "lower(\"%s\") NOT IN (", c->name);

@@ -104,6 +104,15 @@ static vrk_status read_text(tidying *t, const char *path, char **text, size_t *n
         *n = vrk_demojibake(*text, *n, &again);
         t->out->mojibake += again;
     }
+    if (t->out->mojibake)
+        add_fault(t,
+                  (vrk_fault){.code = "ENC_MOJIBAKE",
+                              .sentence = vrk_text_f(t->mem,
+                                                     "%" PRId64 " letters were encoded twice "
+                                                     "(Ã¶ for ö); they were made whole",
+                                                     t->out->mojibake),
+                              .warning = true},
+                  "", 0);
     end_lines(*text, *n);
 done:
     return st;

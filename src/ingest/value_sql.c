@@ -139,7 +139,26 @@ static bool currency_in(const char *const *text, const size_t *n, char *out)
     return vrk_currency_read(text[0], n[0], out) == VRK_READ_VALUE;
 }
 
+/* Why a date or a number could not be read. */
+static bool why_date(const char *const *text, const size_t *n, char *out)
+{
+    char value[VRK_VALUE_ROOM];
+    bool open = vrk_date_read(text[0], n[0], VRK_ORDER_NONE, false, value) == VRK_READ_OPEN;
+    bool none = vrk_look_of(text[0], n[0]) & VRK_LOOK_NO_DATE;
+    const char *code = open ? "DATE_AMBIGUOUS" : none ? "DATE_IMPOSSIBLE" : "DATE_BAD";
+    return pass_on(code, strlen(code), out);
+}
+
+static bool why_number(const char *const *text, const size_t *n, char *out)
+{
+    char value[VRK_VALUE_ROOM];
+    bool open = vrk_number_read(text[0], n[0], VRK_DECIMAL_NONE, value) == VRK_READ_OPEN;
+    const char *code = open ? "NUM_AMBIGUOUS" : "NUM_BAD";
+    return pass_on(code, strlen(code), out);
+}
+
 static const vrk_duck_fn functions[] = {
+    {"vrk_why_date", 1, why_date, NULL}, {"vrk_why_number", 1, why_number, NULL},
     {"vrk_category", 1, category, NULL}, {"vrk_score", 1, score, NULL},
     {"vrk_currency", 1, currency, NULL}, {"vrk_currency_in", 1, currency_in, NULL},
     {"vrk_key", 1, key, NULL},           {"vrk_person", 1, person, NULL},

@@ -89,6 +89,8 @@ CASES = {
                      codes={"CSV_BARE_QUOTE": 1, "CSV_TOO_FEW": 1, "CSV_UNCLOSED_QUOTE": 1}),
     "nasty-12": Case("nasty/12_truncated_mid_row.csv", NASTY, keys=ALL - {12}, rows=12, rejected=1,
                      codes={"FILE_TRUNCATED": 1}),
+    "nasty-14": Case("nasty/14_mixed_dates_and_amounts.csv", rows=12,
+                     codes={"DATE_AMBIGUOUS": 1, "DATE_IMPOSSIBLE": 1, "NUM_AMBIGUOUS": 1, "NUM_BAD": 1}),
     "nasty-17": Case("nasty/17_empty.csv", keys=[], exit=3),
     "nasty-18": Case("nasty/18_header_only.csv", keys=[], rows=0),
     "nasty-20": Case("nasty/20_no_header.csv", NASTY, rows=12),
