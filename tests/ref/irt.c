@@ -4,6 +4,7 @@
  * 7 against the numbers that mirt's own tests state (three decimals). Rating and partial credit
  * against R's eRm through what its conditional estimates share with ours. */
 #include "stat/irt.h"
+#include "stat/irt_score.h"
 #include "tests/ref/table.h"
 #include "tests/t.h"
 
@@ -93,6 +94,38 @@ static void t25_lsat6_2pl(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* EAP of nobody right and all right (mean, spread), and how many the model expects of each. */
+static void t25_lsat6_scores(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_irt f;
+    vrk_irt_scores s;
+    vrk_answers d = lsat();
+    T_OK(vrk_irt_fit(&ctx, &d, &hermite, &f) == VRK_OK);
+    T_OK(vrk_irt_score(&ctx, &f, &d, NULL, &s) == VRK_OK);
+    near_all(&s.eap[0], &(double){-1.8969}, 1, 5e-4);
+    near_all(&s.psd[0], &(double){.8012}, 1, 5e-4);
+    near_all(&s.eap[PATTERNS - 1], &(double){.6456}, 1, 5e-4);
+    near_all(&s.psd[PATTERNS - 1], &(double){.8590}, 1, 5e-4);
+    double none = 0, all = 0, p[2];
+    for (int64_t q = 0; q < f.points; q++) {
+        double a = f.weight[q], b = f.weight[q];
+        for (int64_t j = 0; j < ITEMS; j++) {
+            vrk_irt_probability(&f, j, f.z[q], p);
+            a *= p[0];
+            b *= p[1];
+        }
+        none += 1000 * a;
+        all += 1000 * b;
+    }
+    near_all(&none, &(double){2.2774}, 1, 5e-3);
+    near_all(&all, &(double){296.6929}, 1, 5e-2);
+    T_OK(s.extreme[0] && s.extreme[PATTERNS - 1] && !s.extreme[3] && isfinite(s.wle[0]));
+    vrk_irt_scores_free(&s);
+    vrk_irt_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
 /* The four items, answers 0 ... 3 from strongly disagree. */
 static int64_t science(int8_t *x)
 {
@@ -155,5 +188,40 @@ static void t26_science_partial_credit(void)
     fits_science(&o, NULL, NULL, -1619.274);
 }
 
+/* T27: R's TAM 4.3-25 on its data.gpcm, which is three items of Science; its steps are on the scale
+ * where slopes are 1 and the variance is free. */
+static void t27_partial_credit_of_tam(void)
+{
+    const double xsi[] = {-1.30232, 2.45623,  2.72708, -1.70634, .85893,
+                          1.68066,  -1.23280, .82866,  2.21034};
+    const double a[] = {1.2759, .3747, 1.2631};
+    static int8_t x[4 * 392], three[3 * 392];
+    double got[9];
+    int64_t n = science(x);
+    vrk_ctx ctx = {0};
+    vrk_irt f;
+    if (n == 0)
+        T_SKIP("ltm/Science.csv is not here");
+    for (int64_t i = 0; i < n; i++) {
+        three[i] = (int8_t)(3 - x[i]); /* TAM counts from strongly agree */
+        three[i + n] = (int8_t)(3 - x[i + n]);
+        three[i + 2 * n] = (int8_t)(3 - x[i + 3 * n]);
+    }
+    vrk_answers d = {.persons = n, .items = 3, .x = three};
+    T_OK(vrk_irt_fit(&ctx, &d, &(vrk_irt_opt){.slope = VRK_SLOPE_COMMON}, &f) == VRK_OK);
+    for (int i = 0; i < 9; i++)
+        got[i] = f.step[i] * f.slope[0];
+    near_all(got, xsi, 9, 2e-3);
+    near_all(&(double){f.slope[0] * f.slope[0]}, &(double){.655225}, 1, 2e-3);
+    near_all(&(double){-2 * f.ll}, &(double){2464.099}, 1, .01);
+    vrk_irt_free(&f);
+    T_OK(vrk_irt_fit(&ctx, &d, NULL, &f) == VRK_OK);
+    near_all(f.slope, a, 3, 2e-3);
+    near_all(&(double){-2 * f.ll}, &(double){2450.69}, 1, .01);
+    vrk_irt_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(t25_lsat6_rasch), T_CASE(t25_lsat6_1pl), T_CASE(t25_lsat6_2pl),
-       T_CASE(t26_science_graded), T_CASE(t26_science_partial_credit))
+       T_CASE(t25_lsat6_scores), T_CASE(t27_partial_credit_of_tam), T_CASE(t26_science_graded),
+       T_CASE(t26_science_partial_credit))
