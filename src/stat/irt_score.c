@@ -10,6 +10,11 @@
 static const double LIMIT = 8;
 enum { BISECTIONS = 60, STREAM = 0x1d7 };
 
+/* Mode and Warm's estimate of one person. */
+typedef struct {
+    double map, map_se, wle, wle_se;
+} modal;
+
 /* What an item says at z: expected answer and its variance, information, and the sums that MAP and
  * WLE need: of P'/P at the answer, and J = sum P' P'' / P. */
 typedef struct {
@@ -132,7 +137,7 @@ static void tabulate(const vrk_irt *f, double *log_p)
     }
 }
 
-static void modes(const vrk_irt *f, const int8_t *x, double limit, vrk_irt_point *out)
+static void modes(const vrk_irt *f, const int8_t *x, double limit, modal *out)
 {
     double information;
     out->map = root(f, x, limit, false, &information);
@@ -141,7 +146,7 @@ static void modes(const vrk_irt *f, const int8_t *x, double limit, vrk_irt_point
     out->wle_se = 1 / sqrt(information);
 }
 
-void vrk_irt_point_of(const vrk_irt *fit, const int8_t *x, double limit, vrk_irt_point *out)
+void vrk_irt_eap(const vrk_irt *fit, const int8_t *x, double *eap, double *psd)
 {
     double psi[VRK_IRT_MOST], lp[VRK_IRT_MOST], most = -HUGE_VAL, sum = 0, mean = 0, square = 0;
     /* two passes: the highest term first, so that none under- or overflows */
@@ -162,9 +167,8 @@ void vrk_irt_point_of(const vrk_irt *fit, const int8_t *x, double limit, vrk_irt
             square += h * fit->z[q] * fit->z[q];
         }
     }
-    out->eap = mean / sum;
-    out->psd = sqrt(fmax(0, square / sum - out->eap * out->eap));
-    modes(fit, x, limit > 0 ? limit : LIMIT, out);
+    *eap = mean / sum;
+    *psd = sqrt(fmax(0, square / sum - *eap * *eap));
 }
 
 /* A draw from the posterior: a point by its weight, then evenly within its cell. */
@@ -284,7 +288,7 @@ static vrk_status score_all(vrk_ctx *ctx, const vrk_irt *f, const vrk_answers *d
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " items", f->items);
     tabulate(f, log_p);
     for (int64_t i = 0; i < d->persons; i++) {
-        vrk_irt_point p;
+        modal p;
         TRY(vrk_tick(ctx, "scores", i, d->persons));
         for (int64_t j = 0; j < f->items; j++) {
             x[j] = d->x[i + j * d->persons];

@@ -37,11 +37,9 @@ VRK_MUST vrk_status vrk_irt_score(vrk_ctx *ctx, const vrk_irt *fit, const vrk_an
                                   const vrk_irt_score_opt *opt, vrk_irt_scores *out);
 void vrk_irt_scores_free(vrk_irt_scores *scores); /* safe on empty scores */
 
-/* One person: x [items] of answers, -1 = not asked. For adaptive tests. */
-typedef struct {
-    double eap, psd, map, map_se, wle, wle_se;
-} vrk_irt_point;
-void vrk_irt_point_of(const vrk_irt *fit, const int8_t *x, double limit, vrk_irt_point *out);
+/* Posterior mean and standard deviation of one person: x [items] of answers, -1 = not asked. Trusts
+ * its input; for adaptive tests. O(items x points). */
+void vrk_irt_eap(const vrk_irt *fit, const int8_t *x, double *eap, double *psd);
 
 /* Items with known parameters and nothing else, as a fit to score with: P as in vrk_irt_known. */
 VRK_MUST vrk_status vrk_irt_of(vrk_ctx *ctx, vrk_irt_family family, int64_t items,

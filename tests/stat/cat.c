@@ -1,0 +1,157 @@
+#include "stat/cat.h"
+#include "base/rng.h"
+#include "tests/t.h"
+
+#include <string.h>
+
+/* A bank of 200 items that only the test knows: slopes about 1.2, difficulties all over. */
+enum { BANK = 200, PERSONS = 300 };
+static double slope[BANK], intercept[BANK];
+static int32_t two[BANK], area[BANK];
+
+static void make_bank(vrk_ctx *ctx, vrk_irt *bank)
+{
+    vrk_rng r = vrk_rng_of(3, 0, 0);
+    for (int j = 0; j < BANK; j++) {
+        slope[j] = exp(.2 + .3 * vrk_rng_normal(&r));
+        intercept[j] = -slope[j] * 1.3 * vrk_rng_normal(&r);
+        two[j] = 2;
+        area[j] = j % 4;
+    }
+    vrk_irt_known known = {.slope = slope, .intercept = intercept, .steps = 1};
+    T_OK(vrk_irt_of(ctx, VRK_IRT_ADJACENT, BANK, two, &known, 0, bank) == VRK_OK);
+}
+
+/* The first item of a test that takes the best alone is the one with most information at the mean;
+ * information of the logistic model by hand: a^2 P (1 - P). */
+static void begins_with_the_most_informative(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_irt bank;
+    vrk_cat_step s;
+    int8_t x[BANK];
+    int64_t best = 0;
+    double most = 0;
+    make_bank(&ctx, &bank);
+    memset(x, -1, sizeof(x));
+    for (int j = 0; j < BANK; j++) {
+        double p = 1 / (1 + exp(-intercept[j])), i = slope[j] * slope[j] * p * (1 - p);
+        T_NEAR(vrk_irt_information(&bank, j, 0), i, 1e-12);
+        best = i > most ? j : best;
+        most = fmax(most, i);
+    }
+    T_OK(vrk_cat_next(&ctx, &bank, x, 0, &(vrk_cat_opt){.among = 1}, &s) == VRK_OK);
+    T_OK(s.state == VRK_CAT_ASK && s.item == best);
+    T_NEAR(s.eap, 0., 1e-9);
+    T_NEAR(s.psd, 1., 1e-6);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* A fixed test of the bank's items in their order, as long as it takes to the same precision. */
+static int64_t fixed_length(const vrk_irt *bank, double z, vrk_rng *r, double se)
+{
+    int8_t x[BANK];
+    memset(x, -1, sizeof(x));
+    for (int64_t j = 0; j < BANK; j++) {
+        double p[2], eap, psd;
+        vrk_irt_probability(bank, j, z, p);
+        x[j] = vrk_rng_chance(r, p[1]);
+        if (j % 5 != 4)
+            continue;
+        vrk_irt_eap(bank, x, &eap, &psd);
+        if (psd <= se)
+            return j + 1;
+    }
+    return BANK;
+}
+
+/* What adaptive choice is for: at most 60 % of the items for the same standard error, though it
+ * chooses among five and keeps the areas in balance. */
+static void needs_at_most_six_tenths_of_a_fixed_test(void)
+{
+    vrk_ctx ctx = {.seed = 5};
+    vrk_irt bank;
+    double fixed = 0, adaptive = 0, rest = 0;
+    make_bank(&ctx, &bank);
+    for (int64_t i = 0; i < PERSONS; i++) {
+        vrk_rng r = vrk_rng_of(11, (uint64_t)i, 0);
+        double z = vrk_rng_normal(&r);
+        int8_t x[BANK];
+        vrk_cat_step s;
+        vrk_cat_opt o = {.most = BANK, .area = area, .areas = 4};
+        T_OK(vrk_cat_play(&ctx, &bank, z, i, &o, x, &s) == VRK_OK && s.state == VRK_CAT_PRECISE);
+        adaptive += (double)s.given;
+        rest += (s.eap - z) * (s.eap - z);
+        fixed += (double)fixed_length(&bank, z, &r, .30);
+        int64_t in_area[4] = {0};
+        for (int j = 0; j < BANK; j++)
+            in_area[j % 4] += x[j] >= 0;
+        for (int a = 1; a < 4; a++)
+            T_OK(in_area[a] - in_area[0] <= 1 && in_area[0] - in_area[a] <= 1);
+    }
+    printf("# %.1f items, fixed %.1f (%.0f %%), error %.3f\n", adaptive / PERSONS, fixed / PERSONS,
+           100 * adaptive / fixed, sqrt(rest / PERSONS));
+    T_OK(adaptive <= .6 * fixed);
+    T_OK(sqrt(rest / PERSONS) < .36); /* promised .30 */
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void the_same_seed_plays_the_same_test(void)
+{
+    vrk_ctx ctx = {.seed = 5};
+    vrk_irt bank;
+    int8_t x[BANK], y[BANK], none[BANK];
+    vrk_cat_step a, b, again;
+    make_bank(&ctx, &bank);
+    T_OK(vrk_cat_play(&ctx, &bank, .4, 8, NULL, x, &a) == VRK_OK);
+    T_OK(vrk_cat_play(&ctx, &bank, .4, 8, NULL, y, &b) == VRK_OK);
+    T_OK(!memcmp(x, y, sizeof(x)) && a.given == b.given);
+    memset(none, -1, sizeof(none));
+    T_OK(vrk_cat_next(&ctx, &bank, none, 8, NULL, &again) == VRK_OK && x[again.item] >= 0);
+    ctx.seed = 6;
+    T_OK(vrk_cat_play(&ctx, &bank, .4, 8, NULL, y, &b) == VRK_OK && memcmp(x, y, sizeof(x)) != 0);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void stops_at_the_limit_and_where_the_bank_is_empty(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_irt bank;
+    int8_t x[BANK];
+    vrk_cat_step s;
+    bool retired[BANK];
+    make_bank(&ctx, &bank);
+    T_OK(vrk_cat_play(&ctx, &bank, 0, 0, &(vrk_cat_opt){.most = 4}, x, &s) == VRK_OK);
+    T_OK(s.state == VRK_CAT_LONG && s.given == 4 && s.item == -1);
+    for (int j = 0; j < BANK; j++)
+        retired[j] = j > 2;
+    T_OK(vrk_cat_play(&ctx, &bank, 0, 0, &(vrk_cat_opt){.retired = retired}, x, &s) == VRK_OK);
+    T_OK(s.state == VRK_CAT_EMPTY && s.given == 3);
+    x[7] = 2;
+    T_OK(vrk_cat_next(&ctx, &bank, x, 0, NULL, &s) == VRK_EINPUT && strstr(ctx.message, "item 8"));
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* Without control the best items go to nearly everyone; with it none to more than a quarter. */
+static void exposure_is_held(void)
+{
+    vrk_ctx ctx = {.seed = 2};
+    vrk_irt bank;
+    double allow[BANK], largest, free_share;
+    vrk_cat_opt o = {.among = 1, .most = 15};
+    make_bank(&ctx, &bank);
+    T_OK(vrk_cat_exposure(&ctx, &bank, &o, 1, 200, 1, allow, &free_share) == VRK_OK);
+    T_OK(vrk_cat_exposure(&ctx, &bank, &o, .25, 200, 12, allow, &largest) == VRK_OK);
+    printf("# largest share %.2f, free %.2f\n", largest, free_share);
+    T_OK(free_share > .9 && largest < .32);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+T_MAIN(T_CASE(begins_with_the_most_informative), T_CASE(needs_at_most_six_tenths_of_a_fixed_test),
+       T_CASE(the_same_seed_plays_the_same_test),
+       T_CASE(stops_at_the_limit_and_where_the_bank_is_empty), T_CASE(exposure_is_held))
