@@ -121,10 +121,13 @@ static vrk_status find_cells(vrk_ctx *ctx, plan *w)
     w->sample = VRK_NEW(a, d->n, int64_t);
     if (a->failed)
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " ratings", d->n);
-    for (int64_t r = 0; r < d->n; r++)
-        p[r] = (placed){key_of(w, r), d->person[r], r};
-    qsort(p, (size_t)d->n, sizeof(placed), by_key);
-    for (int64_t i = 0; i < d->n; i++) {
+    int64_t used = 0;
+    for (int64_t r = 0; r < d->n; r++) {
+        if (d->score[r] >= 0)
+            p[used++] = (placed){key_of(w, r), d->person[r], r};
+    }
+    qsort(p, (size_t)used, sizeof(placed), by_key);
+    for (int64_t i = 0; i < used; i++) {
         if (i == 0 || p[i].key != p[i - 1].key)
             w->sample[w->cells++] = p[i].row;
         else if (p[i].person == p[i - 1].person)
@@ -134,6 +137,8 @@ static vrk_status find_cells(vrk_ctx *ctx, plan *w)
                  p[i - 1].row + 1, p[i].row + 1, p[i].person + 1);
         w->cell_of[p[i].row] = w->cells - 1;
     }
+    for (int64_t r = 0; r < d->n; r++)
+        p[r] = (placed){0, d->person[r], r};
     qsort(p, (size_t)d->n, sizeof(placed), by_person);
     for (int64_t i = 0; i < d->n; i++)
         w->order[i] = p[i].row;
@@ -143,8 +148,10 @@ static vrk_status find_cells(vrk_ctx *ctx, plan *w)
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " persons in %" PRId64 " combinations",
              d->persons, w->cells);
     memset(w->x, -1, (size_t)(d->persons * w->cells));
-    for (int64_t r = 0; r < d->n; r++)
-        w->x[d->person[r] + w->cell_of[r] * d->persons] = d->score[r];
+    for (int64_t r = 0; r < d->n; r++) {
+        if (d->score[r] >= 0)
+            w->x[d->person[r] + w->cell_of[r] * d->persons] = d->score[r];
+    }
     for (int64_t v = 0; v < w->cells; v++)
         w->categories[v] = w->m + 1;
 done:

@@ -38,7 +38,8 @@ typedef struct {
     int64_t levels;
     double *measure, *se;   /* [levels] difficulty or severity [logit]; the first facet is free, the
                                others add up to 0 */
-    double *infit, *outfit; /* [levels] 0.5 to 1.5 is consistent; NaN without ratings */
+    double *infit, *outfit; /* [levels] 0.5 to 1.5 is consistent, a little under 1 expected
+                               (doc/irt.md); NaN without ratings */
     int64_t *ratings;       /* [levels] */
     int64_t *part;          /* [levels] of the design, from 0 (by persons and this facet) */
     int64_t parts;
