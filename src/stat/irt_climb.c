@@ -11,7 +11,7 @@ enum {
     PAIRS = 12,   /* remembered steps and changes of the gradient */
     REFRESH = 25, /* quasi-Newton steps on one metric */
     HALVINGS = 40,
-    SAMPLE = 1000, /* patterns to start from when there are many more */
+    SAMPLE = 4000, /* patterns to start from when there are many more */
     RARE = 8,      /* an answer seen less often in the sample: no start from a sample */
 };
 static const double LONGEST_STEP = 1.5, RUNAWAY = 30;
@@ -288,7 +288,7 @@ vrk_status vrk_irt_climb(vrk_ctx *ctx, vrk_irt_engine *e, double *xi, int max_it
     bool sampled = false;
     *top = (vrk_irt_top){0};
     TRY(reserve(ctx, &c));
-    if (e->patterns >= 4 * SAMPLE) {
+    if (e->patterns >= 3 * SAMPLE) {
         vrk_irt_engine small;
         vrk_irt_top ignore = {0};
         TRY(sample(ctx, e, &small, &sampled));
