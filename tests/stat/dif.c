@@ -13,7 +13,7 @@ static vrk_dif_data simulate(double harder)
 {
     for (int i = 0; i < N; i++) {
         vrk_rng r = vrk_rng_of(17, (uint64_t)i, 0);
-        focal[i] = i % 2;
+        focal[i] = (int8_t)(i % 2);
         double z = vrk_rng_normal(&r) - .5 * focal[i];
         for (int j = 0; j < ITEMS; j++) {
             double eta = z - .3 * (j - 6) - (j == 3 && focal[i] ? harder : 0);
