@@ -97,8 +97,8 @@ vrk_status vrk_caldav_read(vrk_ctx *ctx, vrk_reading *r)
         FAIL(VRK_EMEMORY, "out of memory for %s", r->name);
     if (a.gone)
         vrk_reading_note(r,
-                         "%s: %" PRId64 " events are gone from the server; what was read of "
-                         "them before stays",
+                         "%s: gone from the server: %" PRId64 "; what was read of them before "
+                         "stays",
                          r->name, a.gone);
 done:
     st = vrk_calendar_end(a.calendar, st);

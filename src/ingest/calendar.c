@@ -136,20 +136,30 @@ int64_t vrk_calendar_events(const vrk_calendar *c)
     return c->blocks;
 }
 
-static void tell(vrk_calendar *c, int64_t n, const char *what)
+/* What did not become rows, in one sentence. */
+static void tell(vrk_calendar *c)
 {
-    if (n)
-        vrk_reading_note(c->r, "%s: %" PRId64 " %s", c->r->name, n, what);
-}
-
-static void tell_all(vrk_calendar *c)
-{
-    tell(c, c->cancelled, "events are cancelled: left out");
-    tell(c, c->declined, "events are declined by the owner: left out");
-    tell(c, c->shown_free, "events are shown as free time: left out");
-    tell(c, c->todos, "tasks, notes and the like are no events: left out");
-    tell(c, c->replaced, "events come twice: the newer one stands");
-    tell(c, c->endless, "series have no end, or more than 5000 occurrences: cut off");
+    const struct {
+        int64_t n;
+        const char *what;
+    } all[] = {{c->cancelled, "cancelled"},
+               {c->declined, "declined by the owner"},
+               {c->shown_free, "shown as free time"},
+               {c->replaced, "older than another of the same id"},
+               {c->todos, "tasks or notes"}};
+    vrk_str s = {.mem = &c->mem};
+    for (size_t i = 0; i < sizeof(all) / sizeof(*all); i++) {
+        if (all[i].n)
+            vrk_str_addf(&s, "%s%" PRId64 " %s", s.n ? ", " : "", all[i].n, all[i].what);
+    }
+    if (s.n)
+        vrk_reading_note(c->r, "%s: left out: %s", c->r->name, vrk_str_of(&s));
+    if (c->endless)
+        vrk_reading_note(
+            c->r,
+            "%s: series without end, or of more than %d occurrences, are cut off there: "
+            "%" PRId64,
+            c->r->name, VRK_CALENDAR_MOST, c->endless);
 }
 
 vrk_status vrk_calendar_end(vrk_calendar *c, vrk_status st)
@@ -166,7 +176,7 @@ vrk_status vrk_calendar_end(vrk_calendar *c, vrk_status st)
     closed = c->open ? vrk_sheet_close(&c->w) : VRK_OK;
     st = st == VRK_OK ? closed : st;
     if (st == VRK_OK) {
-        tell_all(c);
+        tell(c);
         vrk_reading_sheet(r, &(vrk_sheet){.path = c->w.path,
                                           .table = "calendar",
                                           .source = "icalendar",
