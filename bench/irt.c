@@ -1,7 +1,7 @@
 /* bench/irt - how long the models of 60 items take on one thread, fit alone: 2PL and graded
  * response, 2,000 and 50,000 persons, 61 points. Reads what peers/irt_gen.py writes (numpy's own
  * generator): FILE has a heading and one digit an item. Prints seconds (best of 3), passes over the
- * data and the log-likelihood; mirt 1.37's on the same data in the comments of doc/irt.md.
+ * data and the log-likelihood; mirt 1.41's on the same data in the comments of doc/irt.md.
  *   bench_irt 2pl|grm FILE */
 #include "stat/irt.h"
 
