@@ -458,6 +458,47 @@ static bool is_used(const vrk_guess *g, int64_t k)
     return g->is[k].column && (!t || !c || c->kind != VRK_COL_TEXT);
 }
 
+static bool has_any(const vrk_guess *g, const vrk_profile *p, const char *const *columns)
+{
+    bool any = false;
+    for (int i = 0; columns[i]; i++)
+        any |= vrk_guess_column_of(g, p, columns[i]) >= 0;
+    return any;
+}
+
+/* Headings of times that are neither a deal's creation nor its closing. */
+static bool says_another_time(const char *heading)
+{
+    static const char *const words[] = {
+        "added",  "creat", "modif",   "updat",     "stamp",   "activit", "last",  "latest",
+        "senast", "ändra", "skapa",   "change",    "contact", "next",    "nästa", "entered",
+        "exited", "birth", "convert", "aktivitet", "first",   "start"};
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strcasestr(heading, words[i]))
+            return true;
+    }
+    return false;
+}
+
+/* Deals whose creation or closing no heading tells, though there are dates in every row. */
+static void ask_dates(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
+{
+    static const char *const closing[] = {"close_date", "closed_at", "expected_close_on", NULL},
+                             *const created[] = {"created_at", NULL};
+    bool told[2] = {has_any(g, p, created), has_any(g, p, closing)};
+    for (int64_t k = 0; k < p->csv.columns && !g->question; k++) {
+        const vrk_profile_column *c = &p->column[k];
+        if (g->is[k].column || !c->dates || c->filled * 10 < p->rows * 9 || (told[0] && told[1]) ||
+            says_another_time(c->name))
+            continue;
+        g->question = vrk_text_f(mem,
+                                 "no heading says when deals %s; is it '%s' (= %s)? Else leave it "
+                                 "without a meaning",
+                                 told[0] ? "close" : "were created", c->name,
+                                 told[0] ? "close_date" : "created_at");
+    }
+}
+
 /* What only the user can say. */
 static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
 {
@@ -482,6 +523,8 @@ static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
                                      "say `decimal = comma` or `decimal = point`",
                                      c->name);
     }
+    if (!strcmp(g->table, "deals") && !g->question && p->rows >= 3)
+        ask_dates(p, mem, g);
 }
 
 vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
