@@ -151,6 +151,22 @@ done:
     return st;
 }
 
+int64_t vrk_bare_amount(const vrk_profile *p, const vrk_guess_column *is)
+{
+    static const char *const other[] = {"weight", "viktat", "prorat",   "convert",   "company",
+                                        "base",   "master", "faktisk",  "actual",    "recurr",
+                                        "rate",   "cost",   "expected", "förväntad", "margin",
+                                        "tb",     "kurs"};
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        bool named = is[k].column || !is_amount(&p->column[k], p->rows);
+        for (size_t i = 0; i < sizeof(other) / sizeof(other[0]) && !named; i++)
+            named = strcasestr(p->csv.heading[k], other[i]) != NULL;
+        if (!named)
+            return k;
+    }
+    return -1;
+}
+
 vrk_status vrk_bare_deals(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, vrk_guess_column *is)
 {
     if (p->rows < 3)

@@ -11,6 +11,10 @@
  * VRK_EDB, VRK_EMEMORY. */
 #define VRK_BARE_SURE 0.86
 #define VRK_BARE_UNSURE 0.6
+/* The first column without a meaning that looks like amounts and is not said to be weighted or
+ * converted ones; -1 = there is none. */
+int64_t vrk_bare_amount(const vrk_profile *p, const vrk_guess_column *is);
+
 VRK_MUST vrk_status vrk_bare_deals(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p,
                                    vrk_guess_column *is);
 

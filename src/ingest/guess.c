@@ -499,6 +499,20 @@ static void ask_dates(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
     }
 }
 
+/* No heading is surely that of the amounts (an expected revenue is often a weighted one), and
+ * values of another column look like it. */
+static void ask_amount(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
+{
+    int64_t own = vrk_guess_column_of(g, p, "amount"), other = vrk_bare_amount(p, g->is);
+    bool unsure = own < 0 || strcasestr(p->csv.heading[own], "expected") ||
+                  strcasestr(p->csv.heading[own], "förväntad");
+    if (!g->question && unsure && other >= 0)
+        g->question = vrk_text_f(mem,
+                                 "no heading is that of the amount, but the values of '%s' look "
+                                 "like it",
+                                 p->csv.heading[other]);
+}
+
 /* What only the user can say. */
 static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
 {
@@ -523,8 +537,10 @@ static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
                                      "say `decimal = comma` or `decimal = point`",
                                      c->name);
     }
-    if (!strcmp(g->table, "deals") && !g->question && p->rows >= 3)
+    if (!strcmp(g->table, "deals") && p->rows >= 3) {
+        ask_amount(p, mem, g);
         ask_dates(p, mem, g);
+    }
 }
 
 vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,

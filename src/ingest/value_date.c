@@ -223,7 +223,7 @@ static void take_days(int64_t days, moment *m)
 
 static void take_seconds(int64_t seconds, moment *m)
 {
-    int64_t days = seconds / 86400, rest = seconds % 86400;
+    int64_t days = seconds / 86400 - (seconds % 86400 < 0), rest = seconds - days * 86400;
     take_days(days, m);
     m->hour = (int)(rest / 3600);
     m->minute = (int)(rest / 60 % 60);
