@@ -67,7 +67,7 @@ static double offset_of(const doing *d, const vrk_cells_of *cells, int64_t i, co
 }
 
 /* Columns: quarters, crowding, crowding above its mean, load. */
-static vrk_status expect(doing *d, double mean, vrk_within *fit, double *base)
+static vrk_status expect(doing *d, double mean, vrk_within_logit *fit, double *base)
 {
     vrk_ctx *ctx = d->ctx;
     vrk_status st = VRK_OK;
@@ -92,24 +92,24 @@ static vrk_status expect(doing *d, double mean, vrk_within *fit, double *base)
     }
     for (int64_t j = 0; j < p; j++)
         precision[j] = j < q ? 4 : 1;
-    TRY(vrk_within_fit(ctx,
-                       &(vrk_within_data){.n = d->n,
-                                          .p = p,
-                                          .groups = d->c->sellers,
-                                          .x = x,
-                                          .y = y,
-                                          .trials = trials,
-                                          .group = group,
-                                          .precision = precision,
-                                          .group_precision = 0.3},
-                       fit));
+    TRY(vrk_within_logit_fit(ctx,
+                             &(vrk_within_logit_data){.n = d->n,
+                                                      .p = p,
+                                                      .groups = d->c->sellers,
+                                                      .x = x,
+                                                      .y = y,
+                                                      .trials = trials,
+                                                      .group = group,
+                                                      .precision = precision,
+                                                      .group_precision = 0.3},
+                             fit));
     *base = vrk_half_usual(ctx, fit->intercept, d->c->sellers, group, d->n);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 
-static vrk_status bin_cells(doing *d, const vrk_within *fit, double mean)
+static vrk_status bin_cells(doing *d, const vrk_within_logit *fit, double mean)
 {
     vrk_ctx *ctx = d->ctx;
     vrk_status st = VRK_OK;
@@ -322,7 +322,7 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_within fit = {0};
+    vrk_within_logit fit = {0};
     bool prospecting = m == VRK_AT_PROSPECTING;
     doing d = {.ctx = ctx, .c = c, .l = l, .m = m, .out = out};
     double n = 0, loads = 0;
@@ -347,7 +347,7 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
     TRY(bin_cells(&d, &fit, mean));
     TRY(prospecting ? count_weeks(&d) : see_through_logging(&d));
 done:
-    vrk_within_free(&fit);
+    vrk_within_logit_free(&fit);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

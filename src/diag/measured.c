@@ -149,7 +149,7 @@ static vrk_status renew_items(vrk_ctx *ctx, vrk_measured *a, int64_t sellers, co
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_within fit = {0};
+    vrk_within_logit fit = {0};
     int64_t n = 0, most = sellers * M;
     double *x = VRK_NEW(&ctx->scratch, most, double), *y = VRK_NEW(&ctx->scratch, most, double);
     double *trials = VRK_NEW(&ctx->scratch, most, double);
@@ -167,23 +167,23 @@ static vrk_status renew_items(vrk_ctx *ctx, vrk_measured *a, int64_t sellers, co
     }
     if (!n)
         goto done;
-    TRY(vrk_within_fit(ctx,
-                       &(vrk_within_data){.n = n,
-                                          .p = 1,
-                                          .groups = M,
-                                          .x = x,
-                                          .y = y,
-                                          .trials = trials,
-                                          .group = group,
-                                          .precision = &precision,
-                                          .prior = &prior,
-                                          .group_precision = 0.05},
-                       &fit));
+    TRY(vrk_within_logit_fit(ctx,
+                             &(vrk_within_logit_data){.n = n,
+                                                      .p = 1,
+                                                      .groups = M,
+                                                      .x = x,
+                                                      .y = y,
+                                                      .trials = trials,
+                                                      .group = group,
+                                                      .precision = &precision,
+                                                      .prior = &prior,
+                                                      .group_precision = 0.05},
+                             &fit));
     a->item_slope = fit.beta[0];
     for (int m = 1; m <= M; m++)
         a->item_level[m] = fit.intercept[m - 1];
 done:
-    vrk_within_free(&fit);
+    vrk_within_logit_free(&fit);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

@@ -125,7 +125,7 @@ static vrk_status lay_out(going *g)
 }
 
 /* Variance of a set of coefficients by one step of EM; a market that stood still keeps little. */
-static double variance_of(const vrk_within *fit, int64_t from, int64_t to)
+static double variance_of(const vrk_within_logit *fit, int64_t from, int64_t to)
 {
     double sum = 0.02;
     for (int64_t j = from; j < to; j++)
@@ -134,22 +134,22 @@ static double variance_of(const vrk_within *fit, int64_t from, int64_t to)
 }
 
 /* Fits, and finds how much segments and periods differ. */
-static vrk_status expect(going *g, vrk_within *fit)
+static vrk_status expect(going *g, vrk_within_logit *fit)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_status st = VRK_OK;
-    vrk_within_data data = {.n = g->n,
-                            .p = g->p,
-                            .groups = g->c->sellers,
-                            .x = g->x,
-                            .y = g->y,
-                            .trials = g->trials,
-                            .group = g->group,
-                            .precision = g->precision,
-                            .group_precision = 0.3};
+    vrk_within_logit_data data = {.n = g->n,
+                                  .p = g->p,
+                                  .groups = g->c->sellers,
+                                  .x = g->x,
+                                  .y = g->y,
+                                  .trials = g->trials,
+                                  .group = g->group,
+                                  .precision = g->precision,
+                                  .group_precision = 0.3};
     for (int round = 0; round < MOST_ROUNDS; round++) {
-        vrk_within_free(fit);
-        TRY(vrk_within_fit(ctx, &data, fit));
+        vrk_within_logit_free(fit);
+        TRY(vrk_within_logit_fit(ctx, &data, fit));
         if (round + 1 == MOST_ROUNDS) /* the precisions stay those of the fit */
             break;
         int64_t edge[] = {g->first_quarter, g->first_segment, g->first_both, g->p};
@@ -164,7 +164,7 @@ done:
 }
 
 /* What the market adds in a seller's own mix, against the median seller. */
-static void weigh_market(going *g, const vrk_within *fit, double *market)
+static void weigh_market(going *g, const vrk_within_logit *fit, double *market)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -185,7 +185,7 @@ static void weigh_market(going *g, const vrk_within *fit, double *market)
 }
 
 /* What each segment gave in each period, and how much the cells there tell of it. */
-static void keep_periods(const going *g, const vrk_within *fit, vrk_half *out)
+static void keep_periods(const going *g, const vrk_within_logit *fit, vrk_half *out)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -212,7 +212,7 @@ static void keep_periods(const going *g, const vrk_within *fit, vrk_half *out)
 }
 
 /* Linear predictors without the seller's part, and their mean. */
-static double predict(const going *g, const vrk_within *fit, double *lp, vrk_half *out)
+static double predict(const going *g, const vrk_within_logit *fit, double *lp, vrk_half *out)
 {
     double sum = 0, n = 0, complex = 0;
     for (int64_t k = 0; k < g->n; k++) {
@@ -252,7 +252,7 @@ static vrk_status bin_cells(going *g, const double *lp, double mean, double fact
 }
 
 /* The deals' spread by the likelihood of their occasions at the sellers' own intercepts. */
-static vrk_status fit_deal_sd(going *g, const vrk_within *fit, const double *lp, double mean,
+static vrk_status fit_deal_sd(going *g, const vrk_within_logit *fit, const double *lp, double mean,
                               vrk_half *out)
 {
     static const double sd[] = {0, 0.4, 0.7, 1, 1.3, 1.6};
@@ -283,8 +283,8 @@ done:
     return st;
 }
 
-static vrk_status make_likelihoods(going *g, const vrk_within *fit, const vrk_not_done *not_done,
-                                   vrk_half *out)
+static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
+                                   const vrk_not_done *not_done, vrk_half *out)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_status st = VRK_OK;
@@ -324,7 +324,7 @@ vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t 
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_within fit = {0};
+    vrk_within_logit fit = {0};
     going g = {.ctx = ctx, .c = c, .m = m, .cells = &c->success};
 
     TRY(vrk_half_init(ctx, c, out));
@@ -342,7 +342,7 @@ vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t 
     keep_periods(&g, &fit, out);
     TRY(make_likelihoods(&g, &fit, not_done, out));
 done:
-    vrk_within_free(&fit);
+    vrk_within_logit_free(&fit);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

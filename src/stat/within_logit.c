@@ -9,8 +9,8 @@
 enum { MOST_STEPS = 60 };
 
 typedef struct {
-    const vrk_within_data *d;
-    vrk_within *fit;
+    const vrk_within_logit_data *d;
+    vrk_within_logit *fit;
     double *eta, *w, *r;                    /* [n] linear predictor, weight, residual */
     double *block;                          /* [VRK_MAT_BLOCK x p] */
     double *h, *inverse;                    /* [p x p] curvature with the intercepts eliminated */
@@ -21,7 +21,7 @@ typedef struct {
     bool *dropped;                          /* [p] */
 } work;
 
-static vrk_status check(vrk_ctx *ctx, const vrk_within_data *d)
+static vrk_status check(vrk_ctx *ctx, const vrk_within_logit_data *d)
 {
     for (int64_t i = 0; i < d->n; i++) {
         if (!(d->trials[i] >= 0) || !(d->y[i] >= 0) || !(d->y[i] <= d->trials[i]) ||
@@ -43,7 +43,7 @@ static vrk_status check(vrk_ctx *ctx, const vrk_within_data *d)
 /* Log posterior at beta, intercept; fills eta. */
 static double value(work *k, const double *beta, const double *intercept)
 {
-    const vrk_within_data *d = k->d;
+    const vrk_within_logit_data *d = k->d;
     double ll = 0;
     vrk_mat_times(d->x, d->n, d->p, beta, k->eta);
     for (int64_t i = 0; i < d->n; i++) {
@@ -64,7 +64,7 @@ static double value(work *k, const double *beta, const double *intercept)
 /* Gradient and curvature at the fit, the intercepts eliminated: h = X'WX + P - sum c c' / d. */
 static void look(work *k)
 {
-    const vrk_within_data *d = k->d;
+    const vrk_within_logit_data *d = k->d;
     memset(k->cross, 0, (size_t)(d->groups * d->p) * sizeof(double));
     for (int64_t s = 0; s < d->groups; s++) {
         k->d_group[s] = d->group_precision;
@@ -101,7 +101,7 @@ static void look(work *k)
 
 static void solve(work *k)
 {
-    const vrk_within_data *d = k->d;
+    const vrk_within_logit_data *d = k->d;
     for (int64_t j = 0; j < d->p; j++) {
         k->step[j] = k->g[j];
         for (int64_t s = 0; s < d->groups; s++)
@@ -119,8 +119,8 @@ static void solve(work *k)
 /* Goes as far along the step as the posterior rises; false: it does not rise. */
 static bool advance(work *k)
 {
-    const vrk_within_data *d = k->d;
-    vrk_within *fit = k->fit;
+    const vrk_within_logit_data *d = k->d;
+    vrk_within_logit *fit = k->fit;
     for (double size = 1; size > 1e-6; size /= 2) {
         for (int64_t j = 0; j < d->p; j++)
             k->beta[j] = fit->beta[j] + size * k->step[j];
@@ -148,8 +148,8 @@ static double largest(const double *x, int64_t n)
 static vrk_status climb(vrk_ctx *ctx, work *k)
 {
     vrk_status st = VRK_OK;
-    vrk_within *fit = k->fit;
-    const vrk_within_data *d = k->d;
+    vrk_within_logit *fit = k->fit;
+    const vrk_within_logit_data *d = k->d;
     fit->ll = value(k, fit->beta, fit->intercept);
     for (fit->stop = VRK_STOP_ITER; fit->iterations < MOST_STEPS; fit->iterations++) {
         TRY(vrk_tick(ctx, "what changes the odds", fit->iterations, MOST_STEPS));
@@ -201,12 +201,14 @@ static bool make_room(vrk_ctx *ctx, work *k)
     return !a->failed && !m->failed;
 }
 
-vrk_status vrk_within_fit(vrk_ctx *ctx, const vrk_within_data *data, vrk_within *out)
+vrk_status vrk_within_logit_fit(vrk_ctx *ctx, const vrk_within_logit_data *data,
+                                vrk_within_logit *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     work k = {.d = data, .fit = out};
-    *out = (vrk_within){.p = data->p, .groups = data->groups, .mem.limit = ctx->scratch.limit};
+    *out =
+        (vrk_within_logit){.p = data->p, .groups = data->groups, .mem.limit = ctx->scratch.limit};
     TRY(check(ctx, data));
     if (!make_room(ctx, &k))
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " cells", data->n);
@@ -216,12 +218,12 @@ vrk_status vrk_within_fit(vrk_ctx *ctx, const vrk_within_data *data, vrk_within 
 done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)
-        vrk_within_free(out);
+        vrk_within_logit_free(out);
     return st;
 }
 
-void vrk_within_free(vrk_within *fit)
+void vrk_within_logit_free(vrk_within_logit *fit)
 {
     vrk_arena_free(&fit->mem);
-    *fit = (vrk_within){0};
+    *fit = (vrk_within_logit){0};
 }

@@ -20,7 +20,7 @@ typedef struct {
     const double *prior;      /* [p] their means; NULL = 0 */
     double group_precision;   /* of the intercepts about `centre`, > 0 */
     double centre;            /* [log odds] */
-} vrk_within_data;
+} vrk_within_logit_data;
 
 typedef struct {
     int64_t p, groups;
@@ -32,12 +32,13 @@ typedef struct {
     int iterations;
     vrk_stop stop;
     vrk_arena mem;
-} vrk_within;
+} vrk_within_logit;
 
 /* Newton's method with halving of steps; each iteration O(n p^2). On failure *out is empty.
  * VRK_EINPUT: a cell that cannot be, named by its row. VRK_ENUMERIC: the curvature is singular (a
  * column with precision 0 that does not vary within any group). */
-VRK_MUST vrk_status vrk_within_fit(vrk_ctx *ctx, const vrk_within_data *data, vrk_within *out);
-void vrk_within_free(vrk_within *fit); /* safe on an empty fit */
+VRK_MUST vrk_status vrk_within_logit_fit(vrk_ctx *ctx, const vrk_within_logit_data *data,
+                                         vrk_within_logit *out);
+void vrk_within_logit_free(vrk_within_logit *fit); /* safe on an empty fit */
 
 #endif
