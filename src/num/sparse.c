@@ -42,7 +42,7 @@ static void settings(cholmod_common *c)
     cholmod_l_start(c);
     c->print = 0;
     c->final_ll = 1;
-    c->final_super = 0;
+    c->final_super = 1; /* dense blocks stay with BLAS from one factorisation to the next */
     c->final_asis = 0;
     c->final_pack = 1;
     c->final_monotonic = 1;
@@ -120,10 +120,10 @@ static void locate(vrk_sparse *s)
 }
 
 /* Reads L out of the factor. CHOLMOD may drop nothing and keeps columns sorted when monotonic. */
-static vrk_status read_out(vrk_ctx *ctx, vrk_sparse *s)
+static vrk_status read_out(vrk_ctx *ctx, vrk_sparse *s, const cholmod_factor *f)
 {
-    const int64_t *p = s->factor->p, *i = s->factor->i, *perm = s->factor->Perm;
-    const double *x = s->factor->x;
+    const int64_t *p = f->p, *i = f->i, *perm = f->Perm;
+    const double *x = f->x;
     int64_t nnz = p[s->n];
     bool first = !s->l;
     if (nnz > s->room) {
@@ -161,7 +161,14 @@ vrk_status vrk_sparse_factor(vrk_ctx *ctx, vrk_sparse *s, const double *value, b
     *positive = s->common.status == CHOLMOD_OK && s->factor->minor == s->factor->n;
     if (!*positive)
         return VRK_OK;
-    return read_out(ctx, s);
+    if (!s->factor->is_super)
+        return read_out(ctx, s, s->factor);
+    cholmod_factor *plain = cholmod_l_copy_factor(s->factor, &s->common);
+    bool done = plain && cholmod_l_change_factor(CHOLMOD_REAL, 1, 0, 1, 1, plain, &s->common);
+    vrk_status st = done ? read_out(ctx, s, plain)
+                         : vrk_fail(ctx, VRK_EMEMORY, "could not copy a sparse factor");
+    cholmod_l_free_factor(&plain, &s->common);
+    return st;
 }
 
 double vrk_sparse_log_det(const vrk_sparse *s, double *pivots)
