@@ -14,6 +14,11 @@ typedef struct {
     int32_t *level[4];
 } set;
 
+static inline size_t set_room(const set *s)
+{
+    return s->t.rows > 0 ? (size_t)s->t.rows : 1;
+}
+
 static inline void set_free(set *s)
 {
     free(s->x), free(s->y), free(s->size), free(s->z);
@@ -28,7 +33,7 @@ static inline bool set_read(set *s, const char *name)
     *s = (set){0};
     if (!table_data(name, &s->t))
         return false;
-    size_t n = (size_t)s->t.rows;
+    size_t n = set_room(s);
     s->x = calloc(8 * n, sizeof(double));
     s->y = calloc(n, sizeof(double));
     s->size = calloc(n, sizeof(double));
@@ -62,8 +67,8 @@ static inline void set_level(set *s, const char *col, const char *value)
 static inline void set_term(set *s, const char *col)
 {
     int64_t t = s->d.terms++, levels = 0;
-    s->level[t] = calloc((size_t)s->t.rows, sizeof(int32_t));
-    int64_t *first = calloc((size_t)s->t.rows, sizeof *first);
+    s->level[t] = calloc(set_room(s), sizeof(int32_t));
+    int64_t *first = calloc(set_room(s), sizeof *first);
     for (int64_t i = 0; i < s->t.rows; i++) {
         int64_t l = 0;
         const char *value = table_text(&s->t, i, col);
@@ -82,7 +87,7 @@ static inline void set_term(set *s, const char *col)
 static inline void set_number_term(set *s, const char *col)
 {
     int64_t t = s->d.terms++, levels = 0;
-    s->level[t] = calloc((size_t)s->t.rows, sizeof(int32_t));
+    s->level[t] = calloc(set_room(s), sizeof(int32_t));
     for (int64_t i = 0; i < s->t.rows; i++) {
         s->level[t][i] = (int32_t)table_num(&s->t, i, col);
         levels = s->level[t][i] >= levels ? s->level[t][i] + 1 : levels;
