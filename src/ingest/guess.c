@@ -165,6 +165,8 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
         FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
     for (int64_t k = 0; k < n; k++) {
         TRY(vrk_meanings_of(ctx, h, mem, p->csv.heading[k], &out->meaning[k], &out->meanings[k]));
+        if (p->rows && !p->column[k].filled)
+            out->meanings[k] = 0; /* an empty column must not stand in the way of its twin */
         for (int64_t i = 0; i < out->meanings[k]; i++) {
             vrk_meaning *m = &out->meaning[k][i];
             bool outcomes = false;
