@@ -10,13 +10,15 @@
 
 extern const vrk_fit_model vrk_fit_aj;
 extern const vrk_fit_model vrk_fit_did;
+extern const vrk_fit_model vrk_fit_facets;
 extern const vrk_fit_model vrk_fit_frontier;
 extern const vrk_fit_model vrk_fit_irt;
 extern const vrk_fit_model vrk_fit_poisson;
 
 /* One line a model; each stands in its own fit_<name>.c. */
 static const vrk_fit_model *const models[] = {
-    &vrk_fit_aj, &vrk_fit_did, &vrk_fit_frontier, &vrk_fit_irt, &vrk_fit_poisson, NULL,
+    &vrk_fit_aj,      &vrk_fit_did, &vrk_fit_facets, &vrk_fit_frontier, &vrk_fit_irt,
+    &vrk_fit_poisson, NULL,
 };
 
 static const vrk_option options[] = {
@@ -43,6 +45,9 @@ static const vrk_option options[] = {
     {"--eta", NULL, "frontier: the shortfall changes over time"},
     {"--cost", NULL, "frontier: shortfall makes the result larger"},
     {"--items", "2pl|1pl|rasch|grm|gpcm|pcm|rsm", "irt: the model of an answer"},
+    {"--own-steps", NULL, "facets: steps of their own for each level of the first facet"},
+    {"--apart", NULL, "facets: go on where the design falls into parts"},
+    {"--group", "COLUMN", "facets: groups of persons with means of their own"},
     {"--points", "N", "irt: quadrature points (default 61)"},
     {0},
 };

@@ -1,7 +1,7 @@
 /* fit_irt.c - items: a row a person, a column an item. */
 #include "cli/fit.h"
 
-#include "stat/irt.h"
+#include "stat/irt_score.h"
 
 #include <math.h>
 #include <string.h>
@@ -161,12 +161,31 @@ static void write_fit(vrk_fit_job *job, const answers *a, const vrk_irt *fit)
     vrk_fit_put(job, job->out, "items", list);
 }
 
+static void write_scores(vrk_fit_job *job, const vrk_irt_scores *s)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < s->persons; i++)
+        vrk_fit_push(job, list,
+                     json_pack("{s:I,s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:o}", "line",
+                               (json_int_t)job->rows.line[i], "answered",
+                               (json_int_t)s->answered[i], "eap", vrk_fit_real(s->eap[i]), "psd",
+                               vrk_fit_real(s->psd[i]), "map", vrk_fit_real(s->map[i]), "map_se",
+                               vrk_fit_real(s->map_se[i]), "wle", vrk_fit_real(s->wle[i]), "wle_se",
+                               vrk_fit_real(s->wle_se[i]), "infit", vrk_fit_real(s->infit[i]),
+                               "outfit", vrk_fit_real(s->outfit[i])));
+    vrk_fit_put(job, job->out, "reliability",
+                json_pack("{s:o,s:o}", "eap", vrk_fit_real(s->eap_reliability), "wle",
+                          vrk_fit_real(s->wle_reliability)));
+    vrk_fit_put(job, job->out, "scores", list);
+}
+
 static vrk_status run(vrk_ctx *ctx, vrk_fit_job *job)
 {
     const char *names[KINDS + 1] = {NULL};
     vrk_status st = VRK_OK;
     answers a = {0};
     vrk_irt fit = {0};
+    vrk_irt_scores scores = {0};
     int kind = 0;
 
     for (int k = 0; k < KINDS; k++)
@@ -179,14 +198,15 @@ static vrk_status run(vrk_ctx *ctx, vrk_fit_job *job)
     job->usage = false;
     TRY(choose_items(ctx, job, &a));
     TRY(take_answers(ctx, job, &a));
-    TRY(vrk_irt_fit(
-        ctx,
-        &(vrk_answers){
-            .persons = a.persons, .items = a.items, .x = a.x, .weight = a.weight, .name = a.name},
-        &opt, &fit));
+    vrk_answers answered = {
+        .persons = a.persons, .items = a.items, .x = a.x, .weight = a.weight, .name = a.name};
+    TRY(vrk_irt_fit(ctx, &answered, &opt, &fit));
+    TRY(vrk_irt_score(ctx, &fit, &answered, NULL, &scores));
     vrk_fit_put(job, job->out, "items_as", json_string(names[kind]));
     write_fit(job, &a, &fit);
+    write_scores(job, &scores);
 done:
+    vrk_irt_scores_free(&scores);
     vrk_irt_free(&fit);
     return st;
 }

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 
+#include <assert.h>
 #include <ctype.h>
 #include <math.h>
 #include <stdio.h>
@@ -323,6 +324,7 @@ vrk_status vrk_variable_of(vrk_ctx *ctx, const vrk_rows *rows, const vrk_formula
     const vrk_column *c = NULL;
     bool factor = e->kind == VRK_EXPR_CALL && !strcmp(e->text, "factor");
 
+    assert(mem != &ctx->scratch); /* which is rewound below */
     *out = (vrk_variable){.name = vrk_text_copy(mem, what->name)};
     if (factor)
         e = e->arg[0];

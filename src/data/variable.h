@@ -32,8 +32,9 @@ typedef enum {
 } vrk_as;
 
 /* Evaluates over `rows`, none of which may lack a value of the columns (vrk_expr_missing). Memory
- * from `mem`. VRK_EINPUT: no such column; a text where a number is wanted; a result that is not
- * finite: "cells.csv:17: log(days) is -inf, not a finite number". O(n), levels O(n log n). */
+ * from `mem`, which is not ctx->scratch. VRK_EINPUT: no such column; a text where a number is
+ * wanted; a result that is not finite: "cells.csv:17: log(days) is -inf, not a finite number".
+ * O(n), levels O(n log n). */
 VRK_MUST vrk_status vrk_variable_of(vrk_ctx *ctx, const vrk_rows *rows, const vrk_formula_var *what,
                                     vrk_as as, vrk_arena *mem, vrk_variable *out);
 

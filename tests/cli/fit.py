@@ -177,6 +177,40 @@ def items_as_published():
 
 
 @case
+def ratings_as_published():
+    """R's TAM 4.3-25 on data.sim.mfr (T27); the same wide and long."""
+    rows = list(csv.reader(open(public("tam/data.sim.mfr.csv"))))
+    raters = list(csv.reader(open(public("tam/data.sim.facets.csv"))))
+    with tempfile.TemporaryDirectory() as folder:
+        wide, long = pathlib.Path(folder, "w.csv"), pathlib.Path(folder, "l.csv")
+        wide.write_text("\n".join(",".join(["id" if not i else str(i), f[0], *r])
+                                  for i, (r, f) in enumerate(zip(rows, raters))))
+        long.write_text("\n".join(["id,rater,item,score"] + [
+            f"{i},{raters[i][0]},{rows[0][k]},{rows[i][k]}"
+            for k in range(5) for i in range(1, len(rows))]))
+        words = ("facets", str(wide), "cbind(V1, V2, V3, V4, V5) ~ rater", "--id", "id")
+        refuses(3, "the design falls into 5 parts", *words)
+        got = fit(*words, "--apart")
+        same = fit("facets", str(long), "score ~ item + rater", "--id", "id", "--apart")
+        own = fit("facets", str(long), "score ~ item + rater", "--id", "id", "--apart",
+                  "--own-steps")
+        refuses(2, "facets needs --id", "facets", str(long), "score ~ item + rater")
+        refuses(2, "facets takes score ~", "facets", str(long), "score ~ 1", "--id", "id")
+        refuses(3, "changes within person", "facets", str(long), "score ~ item", "--id", "rater",
+                "--group", "id")
+        refuses(3, "holds no score", "facets", str(long), "item ~ rater", "--id", "id")
+    near([f["measure"] for f in got["facets"]],
+         [.97130, -.60135, -.60135, -1.46265, 1.29346, -.05966, -.29497, .33107, -.27106, .29461],
+         2e-3)
+    near([s["step"] for s in got["steps"]], [-.08221, .17309, -.09088], 2e-3)
+    near([got["spread_of_persons"]["sd"] ** 2, got["reliability"]["eap"]], [.749609, .70198], 2e-3)
+    near([got["deviance"]], [1017.405], 1e-5)
+    assert len(got["persons"]) == 100 and len(own["steps"]) == 15
+    for a, b in zip(got["facets"] + got["persons"], same["facets"] + same["persons"]):
+        assert all(x == b[k] or abs(x - b[k]) < 1e-6 for k, x in a.items()), (a, b)
+
+
+@case
 def weights_count_rows():
     """Weight 2 is the row twice, for rates and curves."""
     rows = list(csv.reader(open(here / "fit/warpbreaks.csv")))
