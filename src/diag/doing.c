@@ -73,27 +73,32 @@ static vrk_status expect(doing *d, double mean, vrk_within_logit *fit, double *b
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     int64_t q = d->c->quarters, p = q + 3;
-    double *x = VRK_NEW(&ctx->scratch, d->n * p, double), *y = VRK_NEW(&ctx->scratch, d->n, double);
-    double *trials = VRK_NEW(&ctx->scratch, d->n, double);
+    int64_t n = 0, l = 0;
+    for (int64_t k = 0; k < d->n; k++)
+        n += vrk_half_learns_from(d->cells->seller[d->at[k]], d->c->sellers);
+    double *x = VRK_NEW(&ctx->scratch, n * p, double), *y = VRK_NEW(&ctx->scratch, n, double);
+    double *trials = VRK_NEW(&ctx->scratch, n, double);
     double *precision = VRK_NEW(&ctx->scratch, p, double);
-    int64_t *group = VRK_NEW(&ctx->scratch, d->n, int64_t);
+    int64_t *group = VRK_NEW(&ctx->scratch, n, int64_t);
     if (ctx->scratch.failed)
-        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)d->n);
+        FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)n);
     for (int64_t k = 0; k < d->n; k++) {
         int64_t i = d->at[k];
         double crowding = crowding_of(d->cells, i, mean);
-        x[k + d->cells->quarter[i] * d->n] = 1;
-        x[k + q * d->n] = crowding;
-        x[k + (q + 1) * d->n] = fmax(crowding, 0);
-        x[k + (q + 2) * d->n] = load_of(d->cells, i);
-        y[k] = hits_of(d, i);
-        trials[k] = (double)d->cells->occasions[i];
-        group[k] = d->cells->seller[i];
+        if (!vrk_half_learns_from(d->cells->seller[i], d->c->sellers))
+            continue;
+        x[l + d->cells->quarter[i] * n] = 1;
+        x[l + q * n] = crowding;
+        x[l + (q + 1) * n] = fmax(crowding, 0);
+        x[l + (q + 2) * n] = load_of(d->cells, i);
+        y[l] = hits_of(d, i);
+        trials[l] = (double)d->cells->occasions[i];
+        group[l++] = d->cells->seller[i];
     }
     for (int64_t j = 0; j < p; j++)
         precision[j] = j < q ? 4 : 1;
     TRY(vrk_within_logit_fit(ctx,
-                             &(vrk_within_logit_data){.n = d->n,
+                             &(vrk_within_logit_data){.n = n,
                                                       .p = p,
                                                       .groups = d->c->sellers,
                                                       .x = x,
@@ -103,7 +108,7 @@ static vrk_status expect(doing *d, double mean, vrk_within_logit *fit, double *b
                                                       .precision = precision,
                                                       .group_precision = 0.3},
                              fit));
-    *base = vrk_half_usual(ctx, fit->intercept, d->c->sellers, group, d->n);
+    *base = vrk_half_usual(ctx, fit->intercept, d->c->sellers, group, n);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

@@ -196,6 +196,15 @@ double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n)
     return median;
 }
 
+bool vrk_half_learns_from(int64_t seller, int64_t sellers)
+{
+    if (sellers <= VRK_HALF_LEARNT_FROM)
+        return true;
+    /* the first of each of VRK_HALF_LEARNT_FROM equal runs */
+    int64_t run = seller * VRK_HALF_LEARNT_FROM / sellers;
+    return seller == (run * sellers + VRK_HALF_LEARNT_FROM - 1) / VRK_HALF_LEARNT_FROM;
+}
+
 double vrk_half_usual(vrk_ctx *ctx, const double *intercept, int64_t sellers, const int64_t *seller,
                       int64_t n)
 {

@@ -73,6 +73,11 @@ VRK_MUST vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t 
 VRK_MUST vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out);
 void vrk_half_free(vrk_half *p);
 
+/* What is expected of anybody is learnt from at most this many sellers, evenly spread; more tell
+ * nothing that matters of a few dozen coefficients. */
+enum { VRK_HALF_LEARNT_FROM = 300 };
+bool vrk_half_learns_from(int64_t seller, int64_t sellers);
+
 /* Median of the intercepts of those sellers that stand in seller [n]. NaN when memory ran out. */
 double vrk_half_usual(vrk_ctx *ctx, const double *intercept, int64_t sellers, const int64_t *seller,
                       int64_t n);

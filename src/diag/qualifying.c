@@ -76,20 +76,31 @@ static double log_likelihood(const fates *f, const scale *k_of, double q, double
     return weights > 0 ? ll + log(sum / weights + 1e-300) : ll;
 }
 
-/* A seller's likelihood at every effect and slope, the share of fit deals integrated over. */
+enum { REACH = VRK_HALF_TOTALS + 2 * VRK_HALF_SLOPES };
+
+/* A seller's likelihood at every effect and slope, the share of fit deals integrated over. That of
+ * complex deals depends on the sum of the two only. */
 static void add_seller(const fates *f, const scale *of, double not_done, double stopped_then,
                        double *ll)
 {
+    double simple[SHARES][VRK_HALF_TOTALS], complex[SHARES][REACH];
+    for (int k = 0; k < SHARES; k++) {
+        for (int64_t i = 0; i < VRK_HALF_TOTALS; i++)
+            simple[k][i] = log_likelihood(
+                &f[0], &of[k], of[k].base[0] + (double)(VRK_HALF_TOTAL_FROM + i) * VRK_HALF_STEP,
+                not_done, stopped_then);
+        for (int64_t i = 0; i < REACH; i++)
+            complex[k][i] = log_likelihood(
+                &f[1], &of[k],
+                of[k].base[1] +
+                    (double)(VRK_HALF_TOTAL_FROM + 2 * VRK_HALF_SLOPE_FROM + i) * VRK_HALF_STEP,
+                not_done, stopped_then);
+    }
     for (int64_t j = 0; j < VRK_HALF_SLOPES; j++) {
-        double slope = (double)(VRK_HALF_SLOPE_FROM + j) * 2 * VRK_HALF_STEP;
         for (int64_t i = 0; i < VRK_HALF_TOTALS; i++) {
-            double x = (double)(VRK_HALF_TOTAL_FROM + i) * VRK_HALF_STEP, at[SHARES],
-                   top = -HUGE_VAL;
-            double sum = 0;
+            double at[SHARES], top = -HUGE_VAL, sum = 0;
             for (int k = 0; k < SHARES; k++) {
-                at[k] = log_likelihood(&f[0], &of[k], of[k].base[0] + x, not_done, stopped_then) +
-                        log_likelihood(&f[1], &of[k], of[k].base[1] + x + slope, not_done,
-                                       stopped_then);
+                at[k] = simple[k][i] + complex[k][i + 2 * j];
                 top = fmax(top, at[k]);
             }
             for (int k = 0; k < SHARES; k++)

@@ -16,7 +16,9 @@ typedef struct {
     const vrk_moment_cells *c;
     int64_t m, n;
     const vrk_cells_of *cells;
-    int64_t *at; /* [n] rows of `cells` */
+    int64_t *at;    /* [n] rows of `cells` */
+    int64_t learnt; /* rows that what is expected is learnt from */
+    int64_t *from;  /* [learnt] indices into at */
     int64_t quarters, segments, stages;
     int64_t stage[STAGES];                               /* those that occur, in order */
     int64_t p, first_quarter, first_segment, first_both; /* columns */
@@ -47,37 +49,64 @@ static double log_touches(const vrk_cells_of *cells, int64_t i)
     return cells->touches[i] == VRK_UNKNOWN ? 0 : log(fmax((double)cells->touches[i], 1));
 }
 
-/* The row of one cell: 0 complex, 1 committee, 2 qualified, 3 kept, 4 late, 5 own deal, 6 crowding,
- * 7 age, 8 touches, then stages, quarters, segments, segments x quarters. */
-static void fill_row(going *g, int64_t k)
+/* What a cell's row of the design holds: 0 complex, 1 committee, 2 qualified, 3 kept, 4 late, 5 own
+ * deal, 6 crowding, 7 age, 8 touches; then a one in up to four of the columns of stages, quarters,
+ * segments and segments x quarters (-1: none). */
+typedef struct {
+    double fixed[FIXED];
+    int64_t stage, quarter, segment, both;
+} design_row;
+
+static design_row row_of(going *g, int64_t k)
 {
     const vrk_cells_of *cells = g->cells;
     int64_t i = g->at[k], segment = cells->segment[i], quarter = cells->quarter[i];
     bool deal = g->m != VRK_AT_PROSPECTING;
-    double row[FIXED] = {
-        deal ? (double)cells->complex[i] : 0,
-        deal ? (double)cells->committee[i] : 0,
-        known(cells->qualified[i], 0),
-        known(cells->last_step[i], 0) == 2,
-        known(cells->last_step[i], 0) == 1,
-        deal && cells->source[i] == 1,
-        deal ? known(cells->crowding[i], g->crowding) / 4 - g->crowding / 4 : 0,
-        g->m == VRK_AT_STEERING ? 0 : known(cells->age_level[i], 0) / 2,
-        deal ? 0 : log_touches(cells, i) - g->touches,
-    };
-    for (int j = 0; j < FIXED; j++)
-        g->x[k + j * g->n] = row[j];
     int64_t stage = deal ? stage_of(g, cells->stage[i]) : -1;
-    if (stage > 0) /* the first is the one to compare with */
-        g->x[k + (FIXED + stage - 1) * g->n] = 1;
-    g->x[k + (g->first_quarter + quarter) * g->n] = 1;
-    if (deal && segment >= 0) {
-        g->x[k + (g->first_segment + segment) * g->n] = 1;
-        g->x[k + (g->first_both + segment * g->quarters + quarter) * g->n] = 1;
+    bool segmented = deal && segment >= 0;
+    return (design_row){
+        .fixed = {deal ? (double)cells->complex[i] : 0, deal ? (double)cells->committee[i] : 0,
+                  known(cells->qualified[i], 0), known(cells->last_step[i], 0) == 2,
+                  known(cells->last_step[i], 0) == 1, deal && cells->source[i] == 1,
+                  deal ? known(cells->crowding[i], g->crowding) / 4 - g->crowding / 4 : 0,
+                  /* deals that linger show it in their own effect where that is modelled */
+                  g->m == VRK_AT_STEERING ? 0 : known(cells->age_level[i], 0) / 2,
+                  deal ? 0 : log_touches(cells, i) - g->touches},
+        .stage = stage > 0 ? FIXED + stage - 1 : -1, /* the first is the one to compare with */
+        .quarter = g->first_quarter + quarter,
+        .segment = segmented ? g->first_segment + segment : -1,
+        .both = segmented ? g->first_both + segment * g->quarters + quarter : -1};
+}
+
+/* What segment and period give in a row. */
+static double market_of(const design_row *r, const double *beta)
+{
+    return beta[r->quarter] + (r->segment >= 0 ? beta[r->segment] + beta[r->both] : 0);
+}
+
+static double predictor(const design_row *r, const double *beta)
+{
+    double sum = market_of(r, beta) + (r->stage >= 0 ? beta[r->stage] : 0);
+    for (int j = 0; j < FIXED; j++)
+        sum += r->fixed[j] * beta[j];
+    return sum;
+}
+
+/* Row l of the design that is learnt from. */
+static void fill_row(going *g, int64_t l)
+{
+    int64_t k = g->from[l];
+    design_row r = row_of(g, k);
+    int64_t one[] = {r.stage, r.quarter, r.segment, r.both};
+    for (int j = 0; j < FIXED; j++)
+        g->x[l + j * g->learnt] = r.fixed[j];
+    for (int j = 0; j < 4; j++) {
+        if (one[j] >= 0)
+            g->x[l + one[j] * g->learnt] = 1;
     }
-    g->y[k] = (double)cells->hits[i];
-    g->trials[k] = (double)cells->occasions[i];
-    g->group[k] = cells->seller[i];
+    g->y[l] = (double)g->cells->hits[g->at[k]];
+    g->trials[l] = (double)g->cells->occasions[g->at[k]];
+    g->group[l] = g->cells->seller[g->at[k]];
 }
 
 static void take_means(going *g)
@@ -106,16 +135,16 @@ static vrk_status lay_out(going *g)
     g->first_segment = g->first_quarter + g->quarters;
     g->first_both = g->first_segment + g->segments;
     g->p = g->first_both + g->segments * g->quarters;
-    g->x = VRK_NEW(a, g->n * g->p, double);
-    g->y = VRK_NEW(a, g->n, double);
-    g->trials = VRK_NEW(a, g->n, double);
-    g->group = VRK_NEW(a, g->n, int64_t);
+    g->x = VRK_NEW(a, g->learnt * g->p, double);
+    g->y = VRK_NEW(a, g->learnt, double);
+    g->trials = VRK_NEW(a, g->learnt, double);
+    g->group = VRK_NEW(a, g->learnt, int64_t);
     g->precision = VRK_NEW(a, g->p, double);
     if (a->failed)
         return vrk_fail(g->ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
     take_means(g);
-    for (int64_t k = 0; k < g->n; k++)
-        fill_row(g, k);
+    for (int64_t l = 0; l < g->learnt; l++)
+        fill_row(g, l);
     for (int64_t j = 0; j < g->p; j++)
         g->precision[j] = j < g->first_quarter   ? 0.25
                           : j < g->first_segment ? 1 / (0.2 * 0.2)
@@ -138,7 +167,7 @@ static vrk_status expect(going *g, vrk_within_logit *fit)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_status st = VRK_OK;
-    vrk_within_logit_data data = {.n = g->n,
+    vrk_within_logit_data data = {.n = g->learnt,
                                   .p = g->p,
                                   .groups = g->c->sellers,
                                   .x = g->x,
@@ -170,11 +199,11 @@ static void weigh_market(going *g, const vrk_within_logit *fit, double *market)
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     double *n = VRK_NEW(&ctx->scratch, g->c->sellers, double);
     for (int64_t k = 0; n && k < g->n && g->segments; k++) {
-        double sum = 0;
-        for (int64_t j = g->first_quarter; j < g->p; j++)
-            sum += g->x[k + j * g->n] * fit->beta[j];
-        market[g->group[k]] += g->trials[k] * sum;
-        n[g->group[k]] += g->trials[k];
+        design_row r = row_of(g, k);
+        int64_t s = g->cells->seller[g->at[k]];
+        double w = (double)g->cells->occasions[g->at[k]];
+        market[s] += w * market_of(&r, fit->beta);
+        n[s] += w;
     }
     for (int64_t s = 0; n && s < g->c->sellers; s++)
         market[s] = n[s] > 0 ? market[s] / n[s] : 0;
@@ -185,20 +214,16 @@ static void weigh_market(going *g, const vrk_within_logit *fit, double *market)
 }
 
 /* What each segment gave in each period, and how much the cells there tell of it. */
-static void keep_periods(const going *g, const vrk_within_logit *fit, vrk_half *out)
+static void keep_periods(going *g, const vrk_within_logit *fit, vrk_half *out)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     double *tells = VRK_NEW(&ctx->scratch, g->segments * g->quarters, double);
-    for (int64_t k = 0; tells && k < g->n; k++) {
-        int64_t i = g->at[k], segment = g->cells->segment[i];
-        if (segment < 0 || segment >= g->segments)
-            continue;
-        double lp = fit->intercept[g->group[k]];
-        for (int64_t j = 0; j < g->p; j++)
-            lp += g->x[k + j * g->n] * fit->beta[j];
-        double p = 1 / (1 + exp(-lp));
-        tells[segment * g->quarters + g->cells->quarter[i]] += g->trials[k] * p * (1 - p);
+    for (int64_t l = 0; tells && l < g->learnt; l++) {
+        design_row r = row_of(g, g->from[l]);
+        double p = 1 / (1 + exp(-fit->intercept[g->group[l]] - predictor(&r, fit->beta)));
+        if (r.both >= 0)
+            tells[r.both - g->first_both] += g->trials[l] * p * (1 - p);
     }
     for (int64_t i = 0; tells && i < g->segments * g->quarters; i++) {
         if (!(tells[i] > 0))
@@ -212,15 +237,16 @@ static void keep_periods(const going *g, const vrk_within_logit *fit, vrk_half *
 }
 
 /* Linear predictors without the seller's part, and their mean. */
-static double predict(const going *g, const vrk_within_logit *fit, double *lp, vrk_half *out)
+static double predict(going *g, const vrk_within_logit *fit, double *lp, vrk_half *out)
 {
     double sum = 0, n = 0, complex = 0;
     for (int64_t k = 0; k < g->n; k++) {
-        for (int64_t j = 0; j < g->p; j++)
-            lp[k] += g->x[k + j * g->n] * fit->beta[j];
-        sum += g->trials[k] * lp[k];
-        complex += g->trials[k] * g->x[k];
-        n += g->trials[k];
+        design_row r = row_of(g, k);
+        double w = (double)g->cells->occasions[g->at[k]];
+        lp[k] = predictor(&r, fit->beta);
+        sum += w * lp[k];
+        complex += w * r.fixed[0];
+        n += w;
     }
     out->level_mean = complex / n;
     return sum / n;
@@ -240,14 +266,15 @@ static vrk_status bin_cells(going *g, const double *lp, double mean, double fact
     vrk_half_bin *bin = VRK_NEW(&ctx->scratch, g->n, vrk_half_bin);
     if (!bin)
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
-    for (int64_t k = 0; k < g->n; k++)
-        bin[k] = (vrk_half_bin){
-            .seller = g->group[k],
-            .deal = known(g->cells->deal[g->at[k]], 0) > 0 ? g->cells->deal[g->at[k]] : 0,
-            .offset = llround(factor * (lp[k] - mean) / VRK_HALF_STEP),
-            .level = 2 * (int64_t)g->x[k],
-            .n = (int64_t)g->trials[k],
-            .hits = (int64_t)g->y[k]};
+    for (int64_t k = 0; k < g->n; k++) {
+        int64_t i = g->at[k];
+        bin[k] = (vrk_half_bin){.seller = g->cells->seller[i],
+                                .deal = g->cells->deal[i] == VRK_UNKNOWN ? 0 : g->cells->deal[i],
+                                .offset = llround(factor * (lp[k] - mean) / VRK_HALF_STEP),
+                                .level = g->m == VRK_AT_PROSPECTING ? 0 : 2 * g->cells->complex[i],
+                                .n = g->cells->occasions[i],
+                                .hits = g->cells->hits[i]};
+    }
     return vrk_half_bins_make(ctx, bin, g->n, g->c->sellers, &ctx->scratch, bins);
 }
 
@@ -269,6 +296,8 @@ static vrk_status fit_deal_sd(going *g, const vrk_within_logit *fit, const doubl
         TRY(bin_cells(g, lp, mean, factor, &bins));
         vrk_half_table_of(factor * base, 0, 1, t);
         for (int64_t s = 0; s < g->c->sellers; s++) {
+            if (!vrk_half_learns_from(s, g->c->sellers))
+                continue;
             double own = factor * (fit->intercept[s] + mean - base) / VRK_HALF_STEP;
             ll += vrk_half_deals_at(bins.bin + bins.first[s], bins.first[s + 1] - bins.first[s], t,
                                     sd[i], llround(own));
@@ -294,7 +323,7 @@ static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
     double mean = predict(g, fit, lp, out);
-    out->base = vrk_half_usual(ctx, fit->intercept, g->c->sellers, g->group, g->n) + mean;
+    out->base = vrk_half_usual(ctx, fit->intercept, g->c->sellers, g->group, g->learnt) + mean;
     out->slope = fit->beta[0];
     if (g->m == VRK_AT_STEERING)
         TRY(fit_deal_sd(g, fit, lp, mean, out));
@@ -328,13 +357,19 @@ vrk_status vrk_succeeding_make(vrk_ctx *ctx, const vrk_moment_cells *c, int64_t 
     going g = {.ctx = ctx, .c = c, .m = m, .cells = &c->success};
 
     TRY(vrk_half_init(ctx, c, out));
-    if (!(g.at = VRK_NEW(&ctx->scratch, g.cells->n, int64_t)))
+    g.at = VRK_NEW(&ctx->scratch, g.cells->n, int64_t);
+    g.from = VRK_NEW(&ctx->scratch, g.cells->n, int64_t);
+    if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g.cells->n);
     for (int64_t i = 0; i < g.cells->n; i++) {
         if (g.cells->moment[i] == m && g.cells->seller[i] >= 0 && g.cells->quarter[i] >= 0)
             g.at[g.n++] = i;
     }
-    if (!g.n)
+    for (int64_t k = 0; k < g.n; k++) {
+        if (vrk_half_learns_from(g.cells->seller[g.at[k]], c->sellers))
+            g.from[g.learnt++] = k;
+    }
+    if (!g.learnt)
         goto done;
     TRY(lay_out(&g));
     TRY(expect(&g, &fit));

@@ -11,13 +11,14 @@ enum { TEAM_POINTS = 41 };
 typedef struct {
     const vrk_effects_data *d;
     vrk_effects *fit;
-    double *own_prior;     /* [own.n] over x - t: own.from + k step */
-    vrk_grid own;          /* all differences x - t that can be */
-    double *slope_prior;   /* [slope.n] */
-    double *team_prior;    /* [TEAM_POINTS] */
-    double *likelihood;    /* [n x total.n] exp(total_ll - max) */
-    double *given_team;    /* [n x TEAM_POINTS] P(data of the seller | t) */
-    double *x, *z, *own_p; /* [total.n], [slope.n], [own.n] posterior of one seller */
+    double *own_prior;             /* [own.n] over x - t: own.from + k step */
+    vrk_grid own;                  /* all differences x - t that can be */
+    double *slope_prior;           /* [slope.n] */
+    double *team_prior;            /* [TEAM_POINTS] */
+    double *joint;                 /* [n x slope.n x total.n] exp(ll - the seller's largest) */
+    double *likelihood;            /* [n x total.n] of x, on the same scale */
+    double *given_team;            /* [n x TEAM_POINTS] P(data of the seller | t) */
+    double *x, *z, *own_p, *ratio; /* [total.n], [slope.n], [own.n] posterior of one seller */
     double *own_sum, *slope_sum, *team_sum; /* posteriors, added up over sellers and teams */
 } work;
 
@@ -50,23 +51,33 @@ static void spread(const vrk_grid *g, const vrk_two_part *p, double *out, double
     }
 }
 
+/* Done once: the iterations then only multiply and add. */
+static void scale(work *w)
+{
+    int64_t size = w->d->slope.n * w->d->total.n;
+    for (int64_t s = 0; s < w->d->n; s++) {
+        const double *ll = w->d->ll + s * size;
+        double top = -HUGE_VAL;
+        for (int64_t i = 0; i < size; i++)
+            top = fmax(top, ll[i]);
+        for (int64_t i = 0; i < size; i++)
+            w->joint[s * size + i] = exp(ll[i] - top);
+        w->fit->top[s] = top;
+    }
+}
+
 static void integrate_slope(work *w, int64_t s)
 {
     const vrk_effects_data *d = w->d;
-    const double *ll = d->ll + s * d->slope.n * d->total.n;
-    double *out = w->fit->total_ll + s * d->total.n, top = -HUGE_VAL;
-    for (int64_t i = 0; i < d->total.n; i++) {
-        double most = -HUGE_VAL, sum = 0;
-        for (int64_t k = 0; k < d->slope.n; k++)
-            most = fmax(most, ll[k * d->total.n + i]);
-        for (int64_t k = 0; k < d->slope.n && isfinite(most); k++)
-            sum += w->slope_prior[k] * exp(ll[k * d->total.n + i] - most);
-        out[i] = isfinite(most) ? most + log(sum) : -HUGE_VAL;
-        top = fmax(top, out[i]);
-    }
+    const double *joint = w->joint + s * d->slope.n * d->total.n;
+    double *out = w->likelihood + s * d->total.n;
     for (int64_t i = 0; i < d->total.n; i++)
-        w->likelihood[s * d->total.n + i] = exp(out[i] - top);
-    w->fit->ll += top;
+        out[i] = 0;
+    for (int64_t k = 0; k < d->slope.n; k++) {
+        for (int64_t i = 0; i < d->total.n; i++)
+            out[i] += w->slope_prior[k] * joint[k * d->total.n + i];
+    }
+    w->fit->ll += w->fit->top[s];
 }
 
 /* Index of x_i - t_j among the own effects. */
@@ -126,15 +137,15 @@ static void look_at(work *w, int64_t s)
             w->own_p[k] += p;
         }
     }
-    const double *ll = d->ll + s * d->slope.n * d->total.n,
-                 *whole = w->fit->total_ll + s * d->total.n;
+    const double *joint = w->joint + s * d->slope.n * d->total.n;
+    const double *whole = w->likelihood + s * d->total.n;
+    for (int64_t i = 0; i < d->total.n; i++)
+        w->ratio[i] = whole[i] > 0 ? w->x[i] / whole[i] : 0;
     for (int64_t k = 0; k < d->slope.n; k++) {
         double sum = 0;
-        for (int64_t i = 0; i < d->total.n; i++) {
-            if (w->x[i] > 1e-12)
-                sum += w->x[i] * w->slope_prior[k] * exp(ll[k * d->total.n + i] - whole[i]);
-        }
-        w->z[k] = sum;
+        for (int64_t i = 0; i < d->total.n; i++)
+            sum += w->ratio[i] * joint[k * d->total.n + i];
+        w->z[k] = w->slope_prior[k] * sum;
     }
 }
 
@@ -246,11 +257,14 @@ static bool make_room(vrk_ctx *ctx, const vrk_effects_data *d, work *w)
     w->slope_sum = VRK_NEW(a, d->slope.n, double);
     w->z = VRK_NEW(a, d->slope.n, double);
     w->x = VRK_NEW(a, d->total.n, double);
+    w->ratio = VRK_NEW(a, d->total.n, double);
+    w->joint = VRK_NEW(a, d->n * d->slope.n * d->total.n, double);
     w->team_prior = VRK_NEW(a, TEAM_POINTS, double);
     w->team_sum = VRK_NEW(a, TEAM_POINTS, double);
     w->likelihood = VRK_NEW(a, d->n * d->total.n, double);
     w->given_team = VRK_NEW(a, d->n * TEAM_POINTS, double);
     w->fit->total_ll = VRK_NEW(m, d->n * d->total.n, double);
+    w->fit->top = VRK_NEW(m, d->n, double);
     w->fit->team_p = VRK_NEW(m, d->teams * TEAM_POINTS, double);
     w->fit->mean = VRK_NEW(m, d->n, double);
     w->fit->sd = VRK_NEW(m, d->n, double);
@@ -281,10 +295,13 @@ vrk_status vrk_effects_fit(vrk_ctx *ctx, const vrk_effects_data *data, const vrk
         VRK_NEW(&ctx->scratch, 2 * (data->total.n + data->slope.n + 2 * TEAM_POINTS), double);
     if (!make_room(ctx, data, &w) || !room)
         FAIL(VRK_EMEMORY, "out of memory for the effects of %" PRId64 " sellers", data->n);
+    scale(&w);
     for (; out->iterations < max_iter && !out->converged; out->iterations++) {
         TRY(vrk_tick(ctx, "effects of sellers", out->iterations, max_iter));
         out->converged = step_em(&w, most, room) < 2e-3;
     }
+    for (int64_t i = 0; i < data->n * data->total.n; i++)
+        out->total_ll[i] = log(w.likelihood[i]) + out->top[i / data->total.n];
 done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)

@@ -43,9 +43,10 @@ typedef struct {
     const vrk_effects_data *data; /* borrowed */
     vrk_two_part own, slope, team;
     vrk_grid team_grid;
-    double *total_ll;              /* [n x total.n] log likelihood of x, slope integrated out */
-    double *team_p;                /* [teams x team_grid.n] posterior of the team's effect */
-    double *mean, *sd;             /* [n] of x */
+    double *total_ll;  /* [n x total.n] log likelihood of x, slope integrated out; -inf: none */
+    double *top;       /* [n] the largest of each seller's ll */
+    double *team_p;    /* [teams x team_grid.n] posterior of the team's effect */
+    double *mean, *sd; /* [n] of x */
     double *slope_mean, *slope_sd; /* [n] of z */
     double ll;                     /* log marginal likelihood at the estimated priors */
     int iterations;
