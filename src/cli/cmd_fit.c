@@ -12,20 +12,26 @@ extern const vrk_fit_model vrk_fit_aj;
 extern const vrk_fit_model vrk_fit_did;
 extern const vrk_fit_model vrk_fit_facets;
 extern const vrk_fit_model vrk_fit_frontier;
+extern const vrk_fit_model vrk_fit_glmm;
 extern const vrk_fit_model vrk_fit_irt;
 extern const vrk_fit_model vrk_fit_poisson;
 
 /* One line a model; each stands in its own fit_<name>.c. */
 static const vrk_fit_model *const models[] = {
-    &vrk_fit_aj,      &vrk_fit_did, &vrk_fit_facets, &vrk_fit_frontier, &vrk_fit_irt,
-    &vrk_fit_poisson, NULL,
+    &vrk_fit_aj,   &vrk_fit_did, &vrk_fit_facets,  &vrk_fit_frontier,
+    &vrk_fit_glmm, &vrk_fit_irt, &vrk_fit_poisson, NULL,
 };
 
 static const vrk_option options[] = {
     {"--data", "FILE", "a CSV with headings; empty and NA mean: not known"},
     {"--formula", "FORMULA", "the model as in R: \"y ~ x + (1|seller)\""},
     {"--json", NULL, "print JSON with all digits and all rows"},
-    {"--bayes", NULL, "irt: with weak priors"},
+    {"--family", "gaussian|binomial|poisson", "glmm: what the response is"},
+    {"--link", "identity|logit|cloglog|log", "glmm: binomial has logit and cloglog"},
+    {"--ml", NULL, "glmm: maximum likelihood"},
+    {"--reml", NULL, "glmm: restricted maximum likelihood (default for gaussian)"},
+    {"--bayes", NULL, "glmm, irt: with weak priors"},
+    {"--quick", NULL, "glmm: standard errors given the variances"},
     {"--weights", "COLUMN", "a weight for each row"},
     {"--from", "COLUMN", "aj: the state that a row's spell is in"},
     {"--id", "COLUMN", "whose rows belong together"},

@@ -69,6 +69,16 @@ def flat(document):
     for c in document.get("curve", ()):
         key = f"{c['group']}:{c['time']:g}:{c['state']}"
         out["p:" + key], out["pse:" + key] = c["probability"], c["se"]
+    for r in document.get("random_effects", ()):
+        if r["group"] == "Residual":
+            out["sd:Residual"] = r["sd"]
+            continue
+        out[f"sd:{r['group']}:{r['name']}"] = r["sd"]
+        before = [o for o in document["random_effects"] if o["group"] == r["group"]]
+        for o, cor in zip(before, r["correlations"]):
+            out[f"cor:{r['group']}:{o['name']}:{r['name']}"] = cor
+    for r in document.get("modes", ()):
+        out[f"mode:{r['group']}:{r['level']}:{r['name']}"] = r["mode"]
     return out
 
 
@@ -116,6 +126,53 @@ def aalen_johansen_as_survfit():
                    "--at", "60,120,240")
     agrees("aj", document, {"*": 1e-8})
     prints("fit_aj.out", "aj", "mgus2.csv", "Surv(time, event) ~ sex", "--at", "60,120,240")
+
+
+@case
+def mixed_models_as_lme4():
+    """lmer and glmer (Laplace), tolerances of issue 4: 1e-3 on estimates, 1e-4 on ll (relative)."""
+    near_lme4 = {"*": 1e-3, "ll": 1e-5, "mode": 1e-3}
+    words = ("glmm", "sleepstudy.csv", "Reaction ~ Days + (Days | Subject)")
+    for name, mode in (("lmm_reml", "--reml"), ("lmm_ml", "--ml")):
+        agrees(name, fit(*words, mode), {**near_lme4, "mode": 1e-2})
+    prints("fit_glmm.out", *words)
+    herds = ("glmm", "cbpp.csv", "cbind(incidence, size - incidence) ~ period + (1 | herd)",
+             "--family", "binomial")
+    agrees("glmm_logit", fit(*herds), near_lme4)
+    agrees("glmm_cloglog", fit(*herds, "--link", "cloglog"), near_lme4)
+    rates = ("glmm", "rates.csv", "events ~ x + offset(log(days)) + (1|seller) + (1|team)",
+             "--family", "poisson")
+    got = fit(*rates)
+    agrees("glmm_poisson", got, near_lme4)
+    assert got["rows"] == {"read": 240, "missing": 2, "used": 238}
+    share = fit("glmm", "cbpp.csv", "I(incidence/size) ~ period + (1 | herd)", "--family",
+                "binomial", "--weights", "size")
+    agrees("glmm_logit", share, near_lme4)
+    assert fit(*herds, "--bayes")["method"] == "bayes"
+
+
+@case
+def mixed_models_refuse_what_cannot_be():
+    herds = ("glmm", "cbpp.csv", "cbind(incidence, size - incidence) ~ period + (1 | herd)")
+    refuses(2, "the left side is a column", *herds)
+    refuses(2, "there are gaussian, binomial, poisson", *herds, "--family", "gamma")
+    refuses(2, "the link log does not go with the family binomial", *herds, "--family",
+            "binomial", "--link", "log")
+    refuses(2, "give one of --ml, --reml and --bayes", *herds, "--family", "binomial", "--ml",
+            "--bayes")
+    refuses(3, "is -2; it cannot be below 0", "glmm", "cbpp.csv",
+            "cbind(incidence, size - incidence - 11) ~ 1 + (1|herd)", "--family", "binomial")
+    refuses(3, "no whole number", "glmm", "cbpp.csv", "I(incidence/size) ~ 1 + (1|herd)",
+            "--family", "binomial")
+    refuses(3, "cannot be told from the residual", "glmm", "sleepstudy.csv",
+            "Reaction ~ 1 + (1|Reaction)")
+    with tempfile.TemporaryDirectory() as folder:
+        path = pathlib.Path(folder, "t.csv")
+        path.write_text("y,x,g,h\n" + "".join(
+            f"{int(i >= 30)},{int(i >= 30)},{i % 6},one\n" for i in range(60)))
+        refuses(3, "column h has one value, 'one'", "glmm", str(path), "y ~ x + (1|h)")
+        got = fit("glmm", str(path), "y ~ x + (1|g)", "--family", "binomial")
+        assert got["fit"]["stop"] == "boundary", got["fit"]  # x tells y completely
 
 
 @case
