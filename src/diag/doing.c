@@ -1,5 +1,6 @@
 #include "diag/half.h"
 
+#include "base/par.h"
 #include "stat/within_logit.h"
 
 #include <math.h>
@@ -20,6 +21,7 @@ typedef struct {
     int64_t *at; /* [n] their rows in `cells` */
     vrk_half *out;
     vrk_half_bins bins, seen; /* recorded, observed directly */
+    double *told, *recorded;  /* [sellers] of what was done: the CRM knows the occasion, and so */
 } doing;
 
 static bool wanted(const doing *d, const vrk_cells_of *cells, int64_t i)
@@ -161,46 +163,61 @@ static void add_node(double *ll, const double *node, bool first)
     }
 }
 
+static vrk_status count_recorded(doing *d)
+{
+    const vrk_cells_of *a = &d->c->audit;
+    d->told = VRK_NEW(&d->ctx->scratch, d->c->sellers, double);
+    d->recorded = VRK_NEW(&d->ctx->scratch, d->c->sellers, double);
+    if (d->ctx->scratch.failed)
+        return vrk_fail(d->ctx, VRK_EMEMORY, "out of memory for likelihoods");
+    for (int64_t i = 0; i < a->n; i++) {
+        if (a->seller[i] >= 0 && a->moment[i] == d->m) {
+            d->told[a->seller[i]] += (double)a->done_told[i];
+            d->recorded[a->seller[i]] += (double)a->done_recorded[i];
+        }
+    }
+    return VRK_OK;
+}
+
 /* How well the CRM's word for what was observed directly fits a share that is written down. */
 static double recorded_ll(const doing *d, int64_t s, double share)
 {
-    const vrk_cells_of *a = &d->c->audit;
-    double told = 0, recorded = 0;
-    for (int64_t i = 0; i < a->n; i++) {
-        if (a->seller[i] == s && a->moment[i] == d->m) {
-            told += (double)a->done_told[i];
-            recorded += (double)a->done_recorded[i];
-        }
+    return d->recorded[s] * log(share) + (d->told[s] - d->recorded[s]) * log1p(-share);
+}
+
+static vrk_status see_seller(vrk_ctx *ctx, int64_t s, void *arg)
+{
+    vrk_status st = VRK_OK;
+    const doing *d = arg;
+    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    double *node = VRK_NEW(&ctx->scratch, size, double), *ll = d->out->ll + s * size;
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
+    for (int k = 0; k < vrk_logging_nodes(d->l); k++) {
+        double share = vrk_logging_share(d->l, s, d->m, k);
+        double start = log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share);
+        for (int64_t i = 0; i < size; i++)
+            node[i] = start;
+        vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
+        vrk_half_add(d->bins.bin + d->bins.first[s], d->bins.first[s + 1] - d->bins.first[s], t,
+                     node);
+        add_node(ll, node, k == 0);
     }
-    return recorded * log(share) + (told - recorded) * log1p(-share);
+    vrk_half_table_of(d->out->base, 0, 1, t);
+    vrk_half_add(d->seen.bin + d->seen.first[s], d->seen.first[s + 1] - d->seen.first[s], t, ll);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
 }
 
 static vrk_status see_through_logging(doing *d)
 {
     vrk_ctx *ctx = d->ctx;
     vrk_status st = VRK_OK;
-    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
-    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
-    double *node = VRK_NEW(&ctx->scratch, size, double);
-    if (ctx->scratch.failed)
-        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
-    for (int64_t s = 0; s < d->c->sellers; s++) {
-        double *ll = d->out->ll + s * size;
-        TRY(vrk_tick(ctx, "what is done", s, d->c->sellers));
-        for (int k = 0; k < vrk_logging_nodes(d->l); k++) {
-            double share = vrk_logging_share(d->l, s, d->m, k);
-            double start = log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share);
-            for (int64_t i = 0; i < size; i++)
-                node[i] = start;
-            vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
-            vrk_half_add(d->bins.bin + d->bins.first[s], d->bins.first[s + 1] - d->bins.first[s], t,
-                         node);
-            add_node(ll, node, k == 0);
-        }
-        vrk_half_table_of(d->out->base, 0, 1, t);
-        vrk_half_add(d->seen.bin + d->seen.first[s], d->seen.first[s + 1] - d->seen.first[s], t,
-                     ll);
-    }
+    TRY(count_recorded(d));
+    TRY(vrk_par(ctx, "what is done", d->c->sellers, see_seller, d));
 done:
     return st;
 }
@@ -291,33 +308,52 @@ static void add_weeks(const doing *d, int64_t s, const double *log_p, const vrk_
         node[i] += above;
 }
 
-static vrk_status count_weeks(doing *d)
-{
-    vrk_ctx *ctx = d->ctx;
-    vrk_status st = VRK_OK;
+typedef struct {
+    const doing *d;
     habit h;
+    vrk_half_table usual; /* P(done) at what is expected of anybody */
+} weeks;
+
+static vrk_status count_weeks_of(vrk_ctx *ctx, int64_t s, void *arg)
+{
+    vrk_status st = VRK_OK;
+    const weeks *w = arg;
+    const doing *d = w->d;
     int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_half_table *t = VRK_NEW(&ctx->scratch, THRESHOLD + 1, vrk_half_table);
     double *node = VRK_NEW(&ctx->scratch, size, double), log_p[COUNTS];
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for likelihoods");
-    TRY(learn_habit(d, &h));
-    vrk_half_table_of(d->out->base, 0, 1, &t[THRESHOLD]);
-    for (int64_t s = 0; s < d->c->sellers; s++) {
-        double share = vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
-        double spread = hypot(
-            0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->captured ? d->l->spread_of[s] : 1));
-        TRY(vrk_tick(ctx, "weeks of prospecting", s, d->c->sellers));
-        for (int k = 0; k < VOLUMES; k++) {
-            double z = 0.4 * (k - VOLUMES / 2);
-            for (int64_t i = 0; i < size; i++)
-                node[i] = -0.5 * z * z;
-            active(&h, share, exp(spread * z), log_p);
-            low_tables(&h, log_p, t);
-            add_weeks(d, s, log_p, t, node);
-            add_node(d->out->ll + s * size, node, k == 0);
-        }
+    t[THRESHOLD] = w->usual;
+    double share = vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
+    double spread = hypot(
+        0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->captured ? d->l->spread_of[s] : 1));
+    for (int k = 0; k < VOLUMES; k++) {
+        double z = 0.4 * (k - VOLUMES / 2);
+        for (int64_t i = 0; i < size; i++)
+            node[i] = -0.5 * z * z;
+        active(&w->h, share, exp(spread * z), log_p);
+        low_tables(&w->h, log_p, t);
+        add_weeks(d, s, log_p, t, node);
+        add_node(d->out->ll + s * size, node, k == 0);
     }
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+static vrk_status count_weeks(doing *d)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    weeks *w = VRK_NEW(&ctx->scratch, 1, weeks);
+    if (!w)
+        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
+    w->d = d;
+    TRY(learn_habit(d, &w->h));
+    vrk_half_table_of(d->out->base, 0, 1, &w->usual);
+    TRY(vrk_par(ctx, "weeks of prospecting", d->c->sellers, count_weeks_of, w));
 done:
     return st;
 }

@@ -1,5 +1,7 @@
 #include "diag/half.h"
 
+#include "base/par.h"
+
 #include <math.h>
 
 /* Qualification succeeds when what cannot be won is stopped, and what can be won is not. Which
@@ -110,6 +112,22 @@ static void add_seller(const fates *f, const scale *of, double not_done, double 
     }
 }
 
+typedef struct {
+    const fates *f;
+    const scale *of; /* [SHARES] */
+    const vrk_not_done *not_done;
+    double *ll;
+} likelihoods;
+
+static vrk_status add_one(vrk_ctx *ctx, int64_t s, void *arg)
+{
+    const likelihoods *l = arg;
+    (void)ctx;
+    add_seller(&l->f[2 * s], l->of, l->not_done->share[s], l->not_done->success,
+               l->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS);
+    return VRK_OK;
+}
+
 vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c,
                                const vrk_not_done *not_done, vrk_half *out)
 {
@@ -148,11 +166,8 @@ vrk_status vrk_qualifying_make(vrk_ctx *ctx, const vrk_moment_cells *c,
     out->base = of[SHARES / 2].base[all[0].deals > 0 ? 0 : 1];
     out->slope =
         all[1].deals > 0 && all[0].deals > 0 ? of[SHARES / 2].base[1] - of[SHARES / 2].base[0] : 0;
-    for (int64_t s = 0; s < c->sellers; s++) {
-        TRY(vrk_tick(ctx, "qualification", s, c->sellers));
-        add_seller(&f[2 * s], of, not_done->share[s], not_done->success,
-                   out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS);
-    }
+    TRY(vrk_par(ctx, "qualification", c->sellers, add_one,
+                &(likelihoods){f, of, not_done, out->ll}));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

@@ -1,5 +1,6 @@
 #include "diag/seller_moments.h"
 
+#include "base/par.h"
 #include "base/str.h"
 #include "diag/rows.h"
 
@@ -102,6 +103,23 @@ done:
     return st;
 }
 
+typedef struct {
+    const vrk_moments *m;
+    const vrk_coverage *coverage;
+    const vrk_verdict_opt *opt;
+    vrk_seller_moment *row;
+    double weeks;
+} bench;
+
+static vrk_status judge_one(vrk_ctx *ctx, int64_t i, void *arg)
+{
+    const bench *b = arg;
+    vrk_seller_moment *row = &b->row[i];
+    if (!recorded(b->coverage, row->number, &row->code))
+        return VRK_OK;
+    return judge(ctx, b->m, b->opt, b->weeks, row);
+}
+
 vrk_status vrk_seller_moments_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
                                    const vrk_coverage *coverage, const vrk_verdict_opt *opt,
                                    vrk_seller_moments *out)
@@ -128,10 +146,8 @@ vrk_status vrk_seller_moments_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_mom
             row->done[k] = row->success[k] = nan("");
         if (out->mem.failed)
             FAIL(VRK_EMEMORY, "out of memory for the moments of sellers");
-        TRY(vrk_tick(ctx, "verdicts", i, f.rows));
-        if (recorded(coverage, row->number, &row->code))
-            TRY(judge(ctx, m, opt, weeks, row));
     }
+    TRY(vrk_par(ctx, "verdicts", out->n, judge_one, &(bench){m, coverage, opt, out->row, weeks}));
 done:
     vrk_frame_free(&f);
     if (st != VRK_OK)

@@ -1,5 +1,6 @@
 #include "diag/half.h"
 
+#include "base/par.h"
 #include "stat/within_logit.h"
 
 #include <math.h>
@@ -312,13 +313,41 @@ done:
     return st;
 }
 
+typedef struct {
+    vrk_half_bins bins;
+    const vrk_not_done *not_done;
+    vrk_half *out;
+} likelihoods;
+
+static vrk_status add_seller(vrk_ctx *ctx, int64_t s, void *arg)
+{
+    vrk_status st = VRK_OK;
+    const likelihoods *l = arg;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    if (!t)
+        FAIL(VRK_EMEMORY, "out of memory for likelihoods");
+    const vrk_half_bin *bin = l->bins.bin + l->bins.first[s];
+    int64_t n = l->bins.first[s + 1] - l->bins.first[s];
+    double share = l->not_done->share[s], floor = share * l->not_done->success;
+    double *ll = l->out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS;
+    vrk_half_table_of(l->out->base, floor, floor + 1 - share, t);
+    if (l->out->deal_sd > 0)
+        vrk_half_add_deals(bin, n, t, l->out->deal_sd, ll);
+    else
+        vrk_half_add(bin, n, t, ll);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
 static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
                                    const vrk_not_done *not_done, vrk_half *out)
 {
     vrk_ctx *ctx = g->ctx;
     vrk_status st = VRK_OK;
     vrk_half_bins bins;
-    vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
+    likelihoods l = {.not_done = not_done, .out = out};
     double *lp = VRK_NEW(&ctx->scratch, g->n, double);
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
@@ -331,19 +360,10 @@ static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
     out->base *= factor;
     out->slope *= factor;
     TRY(bin_cells(g, lp, mean, factor, &bins));
-    for (int64_t s = 0; s < g->c->sellers; s++) {
-        const vrk_half_bin *bin = bins.bin + bins.first[s];
-        int64_t n = bins.first[s + 1] - bins.first[s];
-        double floor = not_done->share[s] * not_done->success;
-        double *ll = out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS;
-        TRY(vrk_tick(ctx, "how it goes", s, g->c->sellers));
-        vrk_half_table_of(out->base, floor, floor + 1 - not_done->share[s], t);
-        if (out->deal_sd > 0)
-            vrk_half_add_deals(bin, n, t, out->deal_sd, ll);
-        else
-            vrk_half_add(bin, n, t, ll);
+    l.bins = bins;
+    TRY(vrk_par(ctx, "how it goes", g->c->sellers, add_seller, &l));
+    for (int64_t s = 0; s < g->c->sellers; s++)
         out->market[s] *= factor;
-    }
 done:
     return st;
 }
