@@ -99,23 +99,27 @@ json_t *vrk_sellers_json(const vrk_findings *f)
 
 static json_t *two_part(const vrk_two_part *p)
 {
-    return json_pack("{s:f,s:f,s:f}", "centre", p->centre, "near_sd", p->near_sd, "far_share",
-                     p->far_share);
+    return json_pack("{s:o,s:o,s:o}", "centre", vrk_json_real(p->centre), "near_sd",
+                     vrk_json_real(p->near_sd), "far_share", vrk_json_real(p->far_share));
 }
 
 static json_t *half_json(const vrk_half *h)
 {
-    return json_pack("{s:f,s:f,s:o,s:o,s:o,s:f,s:I,s:b}", "base", h->base, "deal_sd", h->deal_sd,
-                     "own", two_part(&h->fit.own), "slope", two_part(&h->fit.slope), "team",
-                     two_part(&h->fit.team), "ll", h->fit.ll, "iterations",
-                     (json_int_t)h->fit.iterations, "converged", (int)h->fit.converged);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:b}", "base", vrk_json_real(h->base), "deal_sd",
+                     vrk_json_real(h->deal_sd), "own", two_part(&h->fit.own), "slope",
+                     two_part(&h->fit.slope), "team", two_part(&h->fit.team), "ll",
+                     vrk_json_real(h->fit.ll), "iterations", (json_int_t)h->fit.iterations,
+                     "converged", (int)h->fit.converged);
 }
 
+/* Of the moments whose cells carry a model. */
 json_t *vrk_hyperparameters_json(const vrk_moments *m)
 {
     json_t *o = json_object();
     for (int k = 1; m && m->cells.sellers && k <= VRK_AT_MOMENTS; k++) {
         const vrk_moment_model *x = &m->moment[k];
+        if (!x->has_doing || !x->has_going)
+            continue;
         json_t *moment =
             json_pack("{s:o,s:o,s:f,s:f,s:f}", "doing", half_json(&x->doing), "going",
                       half_json(&x->going), "log_shift", m->logging.shift[k], "log_spread",
