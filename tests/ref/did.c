@@ -39,7 +39,8 @@ static void t31_mpdta(void)
     const double group[] = {-.0797491, -.0229095, -.0260544};
     const double event[] = {.0305066,  -.0005631, -.0244587, -.0199318,
                             -.0509574, -.1372587, -.1008114};
-    /* given the log of population, doubly robust: the vignette of did */
+    /* given the log of population, doubly robust: as the introduction to did prints them;
+     * remembered, not computed here, for the package is not in Debian */
     const double robust[] = {-.0145, -.0764, -.1404, -.1069, -.0005, -.0062,
                              .0010,  -.0413, .0267,  -.0046, -.0284, -.0288};
     vrk_ctx ctx = {0};

@@ -1,5 +1,5 @@
-/* Mixed models: mathematics (permute, split, relabel), agreement with a slow likelihood, bad input,
- * failures. Numbers of other programs are in tests/ref/glmm.c. */
+/* Mixed models: mathematics (permute, split, relabel), convergence of every family and kind of
+ * term, bad input, failures. Numbers of other programs are in tests/ref/glmm.c. */
 #include "stat/glmm.h"
 
 #include <string.h>
