@@ -5,14 +5,15 @@ WITH aged AS (
            least(w.b, w.entry_s + b.to_day * 86400) AS b,
            CASE WHEN w.b <= w.entry_s + b.to_day * 86400 THEN w.cause ELSE 0 END AS cause
     FROM stay w
-    JOIN band b ON w.a < w.entry_s + b.to_day * 86400 AND w.b > w.entry_s + b.from_day * 86400
+    -- written so that it is no range join, for which DuckDB would sort all rows: there are few bands
+    JOIN band b ON greatest(w.a, w.entry_s + b.from_day * 86400) < least(w.b, w.entry_s + b.to_day * 86400)
     WHERE w.gap = 0
 ), dated AS (
     SELECT g.seller_key, g.stage, g.situation, g.band, q.quarter,
            least(g.b, q.to_s) - greatest(g.a, q.from_s) AS exposure_s,
            CASE WHEN g.b <= q.to_s THEN g.cause ELSE 0 END AS cause
     FROM aged g
-    -- written so that it is no range join, for which DuckDB would sort all rows: there are few quarters
+    -- likewise
     JOIN quarter q ON greatest(g.a, q.from_s) < least(g.b, q.to_s)
 )
 SELECT seller_key, stage, situation, band, quarter, cast(sum(exposure_s) AS bigint) AS exposure_s,
