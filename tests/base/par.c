@@ -1,6 +1,8 @@
 #include "base/par.h"
 #include "tests/t.h"
 
+#include <sched.h>
+#include <stdatomic.h>
 #include <string.h>
 
 enum { CHUNKS = 1000 };
@@ -38,17 +40,30 @@ static void hands_the_failure_of_a_chunk_to_the_caller(void)
     }
 }
 
+static atomic_bool asked;
+
 static int stop(void *arg, const char *what, double done)
 {
     (void)arg, (void)what;
+    if (done > 0)
+        asked = true;
     return done > 0;
+}
+
+/* The second thread waits for the caller's, which may not be given a processor for long; the caller
+ * itself stops after its first chunk and does not come here. */
+static vrk_status wait_half_way(vrk_ctx *ctx, int64_t chunk, void *arg)
+{
+    while (chunk == CHUNKS / 2 && !asked)
+        sched_yield();
+    return square(ctx, chunk, arg);
 }
 
 static void stops_when_asked(void)
 {
     int64_t out[CHUNKS] = {0};
     vrk_ctx ctx = {.tick = stop, .threads = 2};
-    T_OK(vrk_par(&ctx, "squaring", CHUNKS, square, out) == VRK_ECANCEL);
+    T_OK(vrk_par(&ctx, "squaring", CHUNKS, wait_half_way, out) == VRK_ECANCEL);
     T_OK(out[CHUNKS - 1] == 0);
 }
 
