@@ -344,10 +344,13 @@ static void run_up(const vrk_effects *fit, int64_t seller, double *x_run, double
     spread(&d->slope, &fit->slope, slope, NULL);
     for (int64_t i = 0; i < d->total.n; i++)
         top = fmax(top, whole[i]);
+    double *likelihood = slope + d->slope.n;
+    for (int64_t i = 0; i < d->total.n; i++)
+        likelihood[i] = exp(whole[i] - top);
     for (int64_t j = 0; j < TEAM_POINTS; j++) {
         double sum = 0;
         for (int64_t i = 0; i < d->total.n; i++)
-            x_run[j * d->total.n + i] = sum += exp(whole[i] - top) * prior[own_index(d, i, j)];
+            x_run[j * d->total.n + i] = sum += likelihood[i] * prior[own_index(d, i, j)];
     }
     for (int64_t i = 0; i < d->total.n; i++) {
         double sum = 0;
@@ -367,7 +370,7 @@ vrk_status vrk_effects_draw(vrk_ctx *ctx, const vrk_effects *fit, uint64_t strea
     double *x_run = VRK_NEW(&ctx->scratch, TEAM_POINTS * d->total.n, double);
     double *z_run = VRK_NEW(&ctx->scratch, d->slope.n * d->total.n, double);
     double *t_run = VRK_NEW(&ctx->scratch, TEAM_POINTS, double), sum = 0;
-    double *room = VRK_NEW(&ctx->scratch, d->total.n + TEAM_POINTS + d->slope.n, double);
+    double *room = VRK_NEW(&ctx->scratch, 2 * d->total.n + TEAM_POINTS + d->slope.n, double);
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for draws");
     for (int64_t j = 0; j < TEAM_POINTS; j++)
