@@ -11,14 +11,13 @@ WITH met AS (
     SELECT seller_key, cast(floor(extract(epoch FROM started_at)) AS bigint) AS s
     FROM activities
     WHERE kind IN ('meeting', 'demo') AND seller_key IS NOT NULL
-    GROUP BY seller_key, cast(floor(extract(epoch FROM started_at)) AS bigint)
 ), near AS (
     -- by the half hour that it began in and the two beside that
     SELECT m.seller_key, m.s
-    FROM met m
-    JOIN (SELECT h.seller_key, h.s, (h.s - h.s % 1800) / 1800 + k.d AS slot
-          FROM held h CROSS JOIN (SELECT -1 AS d UNION ALL SELECT 0 UNION ALL SELECT 1) k) h
-        ON h.seller_key = m.seller_key AND h.slot = (m.s - m.s % 1800) / 1800
+    FROM held h
+    JOIN (SELECT m.seller_key, m.s, (m.s - m.s % 1800) / 1800 + k.d AS slot
+          FROM met m CROSS JOIN (SELECT -1 AS d UNION ALL SELECT 0 UNION ALL SELECT 1) k) m
+        ON h.seller_key = m.seller_key AND m.slot = (h.s - h.s % 1800) / 1800
     WHERE h.s - m.s BETWEEN -1800 AND 1800
     GROUP BY m.seller_key, m.s
 )
