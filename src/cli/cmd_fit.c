@@ -9,6 +9,7 @@
 #include <string.h>
 
 extern const vrk_fit_model vrk_fit_aj;
+extern const vrk_fit_model vrk_fit_cox;
 extern const vrk_fit_model vrk_fit_did;
 extern const vrk_fit_model vrk_fit_facets;
 extern const vrk_fit_model vrk_fit_frontier;
@@ -18,8 +19,8 @@ extern const vrk_fit_model vrk_fit_poisson;
 
 /* One line a model; each stands in its own fit_<name>.c. */
 static const vrk_fit_model *const models[] = {
-    &vrk_fit_aj,   &vrk_fit_did, &vrk_fit_facets,  &vrk_fit_frontier,
-    &vrk_fit_glmm, &vrk_fit_irt, &vrk_fit_poisson, NULL,
+    &vrk_fit_aj,  &vrk_fit_cox,     &vrk_fit_did, &vrk_fit_facets, &vrk_fit_frontier, &vrk_fit_glmm,
+    &vrk_fit_irt, &vrk_fit_poisson, NULL,
 };
 
 static const vrk_option options[] = {
@@ -33,6 +34,7 @@ static const vrk_option options[] = {
     {"--bayes", NULL, "glmm, irt: with weak priors"},
     {"--quick", NULL, "glmm: standard errors given the variances"},
     {"--weights", "COLUMN", "a weight for each row"},
+    {"--ties", "efron|breslow", "cox: how events at the same time are taken"},
     {"--from", "COLUMN", "aj: the state that a row's spell is in"},
     {"--id", "COLUMN", "whose rows belong together"},
     {"--censored", "VALUE", "aj: what in the event column means that nothing happened"},

@@ -113,6 +113,21 @@ def refuses(code, message, model, table, formula, *more):
 
 
 @case
+def cox_as_coxph():
+    def cox(formula, *more):
+        return fit("cox", "veteran.csv", formula, *more)
+
+    near_r = {"*": 1e-6}
+    agrees("cox_efron", cox("Surv(time, status) ~ karno + age + celltype"), near_r)
+    agrees("cox_breslow", cox("Surv(time, status) ~ karno + age", "--ties", "breslow"), near_r)
+    agrees("cox_strata", cox("Surv(time, status) ~ karno + factor(trt) + strata(celltype)"), near_r)
+    agrees("cox_truncated", cox("Surv(entry, time, status) ~ karno + age"), near_r)
+    agrees("cox_weights", cox("Surv(time, status) ~ karno + offset(age / 50)", "--weights", "w"), near_r)
+    refuses(2, "the left side of cox is Surv", "cox", "veteran.csv", "time ~ karno")
+    refuses(3, "the event is", "cox", "veteran.csv", "Surv(time, age) ~ karno")
+
+
+@case
 def poisson_as_glm():
     document = fit("poisson", "warpbreaks.csv", "breaks ~ wool*tension")
     agrees("poisson", document, {"*": 1e-8})

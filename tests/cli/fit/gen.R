@@ -25,7 +25,7 @@ for (i in seq_along(s$time)) for (k in 1:3) {
 }
 
 # Cox: ties both ways, strata, left truncation, weights
-v <- veteran; v$entry <- pmin(v$diagtime / 2, v$time / 2); v$w <- 1 + (seq_len(nrow(v)) %% 3)
+v <- veteran; v$celltype <- factor(as.character(v$celltype)); v$entry <- pmin(v$diagtime / 2, v$time / 2); v$w <- 1 + (seq_len(nrow(v)) %% 3)
 table_of("veteran.csv", v)
 cox <- function(case, m) { coefs(case, coef(m), sqrt(diag(vcov(m)))); add(case, "ll", m$loglik[2]) }
 cox("cox_efron", coxph(Surv(time, status) ~ karno + age + celltype, v))
