@@ -18,9 +18,10 @@ STEP = int(sys.argv[4]) if len(sys.argv) > 4 else 1
 
 
 def write_world(folder, version):
-    """A small organisation whose activities lie in many months, so that there are many files."""
+    """A small organisation whose activities lie in several months, so that there are several files: each
+    month adds the same dozen changes to files, so that a year tells as much as three."""
     folder.mkdir()
-    months = [f"{2024 + m // 12}-{m % 12 + 1:02d}" for m in range(40)]
+    months = [f"{2024 + m // 12}-{m % 12 + 1:02d}" for m in range(12)]
     rows = {
         "teams": ["team_id,name", "T1,Nord"],
         "sellers": ["seller_id,name,team_id", "S1,Anna,T1", "S2,Bo,T1"],

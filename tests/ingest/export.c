@@ -190,7 +190,11 @@ static void writes_a_log_of_deals_without_persons(void)
 static void keeps_the_public_sets(void)
 {
     static const char *const sets[] = {"maven-crm", "pipedrive-enpal", "ibm-win-loss",
-                                       "helpdesk",  "pm4py-logs",      "bpic2012"};
+                                       "helpdesk",  "pm4py-logs",
+#ifdef WITH_THE_LARGEST
+                                       "bpic2012"
+#endif
+    };
     const char *root = getenv("VERKAN_DATA");
     root = root ? root : "../shared/data";
     int here = 0;
