@@ -19,7 +19,7 @@ MAY_SEE = {
 EVERYTHING = ["people", "diag", "stat", "ingest", "store", "data", "num", "sim", "base"]
 MAY_SEE["cli"] = MAY_SEE["http"] = EVERYTHING
 ONE_HOME = ["duckdb.h", "libpq-fe.h", "sqlite3.h", "cholmod.h", "cblas.h", "lapacke.h",
-            "microhttpd.h", "expat.h", "sodium.h", "zip.h", "libical/ical.h", "curl/curl.h", "unicode/ucal.h", "nlopt.h", "gsl"]
+            "microhttpd.h", "expat.h", "sodium.h", "zip.h", "libical/ical.h", "curl/curl.h", "unicode/ucal.h", "gsl"]
 
 
 def main():
