@@ -468,6 +468,18 @@ static bool has_any(const vrk_guess *g, const vrk_profile *p, const char *const 
     return any;
 }
 
+/* What names the owner or the account of a deal is its key where no other column is. */
+static void name_by_label(const vrk_profile *p, vrk_guess *g)
+{
+    static const char *const pair[][2] = {{"seller_label", "seller_id"},
+                                          {"account_label", "account_id"}};
+    for (int i = 0; i < 2; i++) {
+        int64_t label = vrk_guess_column_of(g, p, pair[i][0]);
+        if (label >= 0 && vrk_guess_column_of(g, p, pair[i][1]) < 0)
+            g->is[label].column = pair[i][1];
+    }
+}
+
 /* Headings of times that are neither a deal's creation nor its closing. */
 static bool says_another_time(const char *heading)
 {
@@ -567,6 +579,8 @@ vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
     }
     if (map)
         TRY(obey(ctx, map, &all, known, n, mem, out));
+    if (out->table && !strcmp(out->table, "deals"))
+        name_by_label(p, out);
     if (out->by_map)
         allow_keyless(p, out);
     if (out->table && !out->skip)
