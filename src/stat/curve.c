@@ -4,6 +4,11 @@
 
 #include <math.h>
 
+vrk_estimate vrk_estimate_less(vrk_estimate a, vrk_estimate b)
+{
+    return (vrk_estimate){a.mean - b.mean, hypot(a.se, b.se)};
+}
+
 vrk_interval vrk_interval_of(double p, double se, double level, vrk_limits kind)
 {
     double z = vrk_normal_quantile(0.5 + level / 2);

@@ -20,6 +20,9 @@ typedef struct {
     double mean, se;
 } vrk_estimate;
 
+/* a less b, which are independent: two groups' times won or lost, or chances. */
+vrk_estimate vrk_estimate_less(vrk_estimate a, vrk_estimate b);
+
 /* Limits of a probability p with standard error se, at `level` (0.9 = 90 %), in [0,1]. With se = 0,
  * or p 0 or 1, they equal p: nothing was seen that could tell how sure that is. */
 vrk_interval vrk_interval_of(double p, double se, double level, vrk_limits kind);

@@ -3,6 +3,7 @@
  * to six decimals: tolerance 2e-6 for probabilities and errors, 1e-3 days for ELOS (three
  * decimals). */
 #include "stat/aj.h"
+#include "stat/landmark.h"
 #include "tests/ref/table.h"
 #include "tests/t.h"
 
@@ -99,5 +100,50 @@ static void landmark_at_100_days_is_that_of_mstate(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* Those in the state at day 100 alone, whatever the others do (Putter & Spitoni's landmark
+ * estimator): survival 3.5-3 on R 4.2.2, survfit on the same patients, errors by the jackknife. */
+static void those_at_the_landmark_alone_are_those_of_survfit(void)
+{
+    static rows r;
+    static int32_t who[MOST];
+    const double p[2][3] = {{.5661108844, .06532204533, .3685670703},
+                            {0, .6572937779, .3427062221}};
+    const double se[2][3] = {{.019504358, .0083869941, .019187634},
+                             {0, .01702589066, .01702589066}};
+    const double at[] = {1821};
+    vrk_ctx ctx = {0};
+    if (!load(&r))
+        T_SKIP("mstate/ebmt3.csv is not here");
+    for (int64_t i = 0, n = -1; i < r.spells.n; i++) {
+        n += r.from[i] == TX;
+        who[i] = (int32_t)n;
+    }
+    r.spells.cluster = who;
+    r.spells.clusters = 2204;
+    for (int32_t s = TX; s <= PR; s++) {
+        double p0[3] = {s == TX, s == PR, 0};
+        vrk_aj_opt o = {.start = 100, .p0 = p0, .at = at, .n_at = 1};
+        vrk_spell_set set;
+        vrk_transitions c;
+        vrk_aj f;
+        vrk_aj_errors e;
+        T_OK(vrk_landmark(&ctx, &r.spells, 100, s, &set) == VRK_OK);
+        T_OK(s == PR ? set.all.n == 1026 : set.all.n > 908);
+        T_OK(vrk_transitions_count(&ctx, &set.all, &c) == VRK_OK);
+        T_OK(vrk_aj_fit(&ctx, &c, &o, &f) == VRK_OK);
+        T_OK(vrk_aj_ij(&ctx, &set.all, &c, &o, &f, &e) == VRK_OK);
+        for (int i = 0; i < 3; i++) {
+            T_OK(fabs(f.p[i] - p[s][i]) < 1e-9);
+            T_OK(fabs(e.se[i] - se[s][i]) < (s == TX ? 1e-8 : 5e-5)); /* survfit: Greenwood there */
+        }
+        vrk_aj_errors_free(&e);
+        vrk_aj_free(&f);
+        vrk_transitions_free(&c);
+        vrk_spell_set_free(&set);
+    }
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(state_probabilities_and_times_are_those_of_mstate),
-       T_CASE(landmark_at_100_days_is_that_of_mstate))
+       T_CASE(landmark_at_100_days_is_that_of_mstate),
+       T_CASE(those_at_the_landmark_alone_are_those_of_survfit))
