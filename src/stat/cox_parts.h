@@ -58,4 +58,27 @@ VRK_MUST vrk_status vrk_cox_room_of(vrk_ctx *ctx, const cox_rows *r, cox_room *o
 void vrk_cox_run(const cox_rows *r, const cox_room *room, vrk_ties ties, const double *beta,
                  cox_pass *out);
 
+/* Those with the event at one time, numbered q = 0 ... d-1: with c = q/d by Efron and 0 by Breslow,
+ * a = 1 / (S0 - c D0). */
+typedef struct {
+    double d, mean;                   /* number, mean weight */
+    double log, a, ca, aa, caa, ccaa; /* sums of log(1/a), a, ca, aa, caa, ccaa */
+} cox_tie;
+
+cox_tie vrk_cox_tie_of(double d, double weight, double risk, double dead, vrk_ties ties);
+
+/* v to *sum, with what it lost to *low (Knuth's two-sum). */
+static inline void vrk_add_exactly(double *sum, double *low, double v)
+{
+    double s = *sum + v, b = s - *sum;
+    *low += (*sum - (s - b)) + (v - b);
+    *sum = s;
+}
+
+/* The likelihood as a function of the rows' eta [n], whatever they are made of: log-likelihood;
+ * its gradient g [n]; the hazard each row met, times its weight and exp(eta), in met [n]; and with
+ * `way` [n], minus the second derivative times it in turned [n] (both NULL = not wanted). O(n). */
+double vrk_cox_of_eta(const cox_rows *r, vrk_ties ties, const double *eta, const double *way,
+                      double *g, double *met, double *turned);
+
 #endif

@@ -15,16 +15,9 @@ typedef struct {
     double *drift;  /* [p] */
 } pass;
 
-/* Those with the event at one time, numbered q = 0 ... d-1: with c = q/d by Efron and 0 by Breslow,
- * a = 1 / (S0 - c D0). */
-typedef struct {
-    double d, mean;                   /* number, mean weight */
-    double log, a, ca, aa, caa, ccaa; /* sums of log(1/a), a, ca, aa, caa, ccaa */
-} tie;
-
-static tie tie_of(double d, double weight, double risk, double dead, vrk_ties ties)
+cox_tie vrk_cox_tie_of(double d, double weight, double risk, double dead, vrk_ties ties)
 {
-    tie t = {.d = d, .mean = weight / d};
+    cox_tie t = {.d = d, .mean = weight / d};
     if (ties == VRK_BRESLOW || d <= 1) {
         t.log = d * log(risk);
         t.a = d / risk;
@@ -49,24 +42,16 @@ static tie tie_of(double d, double weight, double risk, double dead, vrk_ties ti
     return t;
 }
 
-/* v to *sum, with what it lost to *low (Knuth's two-sum). */
-static inline void add_exactly(double *sum, double *low, double v)
-{
-    double s = *sum + v, b = s - *sum;
-    *low += (*sum - (s - b)) + (v - b);
-    *sum = s;
-}
-
 /* w (1, x, xx') to sums. */
 static void add_row(double *sum, double *low, const double *x, int64_t p, double w)
 {
     if (low) {
-        add_exactly(sum++, low++, w);
+        vrk_add_exactly(sum++, low++, w);
         for (int64_t j = 0; j < p; j++)
-            add_exactly(sum++, low++, w * x[j]);
+            vrk_add_exactly(sum++, low++, w * x[j]);
         for (int64_t j = 0; j < p; j++) {
             for (int64_t k = 0; k <= j; k++)
-                add_exactly(sum++, low++, w * x[j] * x[k]);
+                vrk_add_exactly(sum++, low++, w * x[j] * x[k]);
         }
         return;
     }
@@ -113,7 +98,7 @@ static void leave(pass *s, int64_t i)
 
 /* Log-likelihood, gradient and information of the events at one time. S1, D1 begin at [1]; S2, D2
  * at [1+p]. */
-static void tell(const pass *s, const tie *t, const double *sum, const double *dead)
+static void tell(const pass *s, const cox_tie *t, const double *sum, const double *dead)
 {
     int64_t p = s->r->p, at = 1 + p;
     const double *s1 = sum + 1, *d1 = dead + 1;
@@ -133,8 +118,8 @@ static void tell(const pass *s, const tie *t, const double *sum, const double *d
 
 /* The events' own part of the residuals: x less the mean, and by Efron the share of the hazard that
  * those with the event do not meet. Rows first ... end-1. */
-static void residuals_at(const pass *s, const tie *t, int64_t first, int64_t end, const double *sum,
-                         const double *dead)
+static void residuals_at(const pass *s, const cox_tie *t, int64_t first, int64_t end,
+                         const double *sum, const double *dead)
 {
     int64_t p = s->r->p;
     const double *s1 = sum + 1, *d1 = dead + 1;
@@ -176,7 +161,7 @@ static void at_time(pass *s, int64_t first, int64_t end)
         s->room->low[j] -= whole - sum[j];
         sum[j] = whole;
     }
-    tie t = tie_of(d, weight, sum[0], dead[0], s->ties);
+    cox_tie t = vrk_cox_tie_of(d, weight, sum[0], dead[0], s->ties);
     tell(s, &t, sum, dead);
     if (s->out->residual)
         residuals_at(s, &t, first, end, sum, dead);
