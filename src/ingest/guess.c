@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "ingest/bare.h"
 #include "ingest/outcome.h"
+#include "ingest/question.h"
 #include "ingest/tables.h"
 #include "ingest/wide.h"
 
@@ -155,6 +156,34 @@ typedef struct {
     int64_t *meanings;     /* [columns] */
 } proposals;
 
+static bool can_be(const proposals *all, int64_t k, const vrk_meaning *m)
+{
+    for (int64_t i = 0; i < all->meanings[k]; i++) {
+        const vrk_meaning *other = &all->meaning[k][i];
+        if (!strcmp(other->table, m->table) && !strcmp(other->column, m->column))
+            return true;
+    }
+    return false;
+}
+
+/* An empty column must not stand in the way of its twin: it loses what a filled one can be too. */
+static void drop_empty_twins(proposals *all)
+{
+    const vrk_profile *p = all->p;
+    for (int64_t k = 0; k < p->csv.columns && p->rows; k++) {
+        int64_t kept = 0;
+        for (int64_t i = 0; i < all->meanings[k] && !p->column[k].filled; i++) {
+            bool twin = false;
+            for (int64_t j = 0; j < p->csv.columns && !twin; j++)
+                twin = p->column[j].filled && can_be(all, j, &all->meaning[k][i]);
+            if (!twin)
+                all->meaning[k][kept++] = all->meaning[k][i];
+        }
+        if (!p->column[k].filled)
+            all->meanings[k] = kept;
+    }
+}
+
 static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
                           vrk_arena *mem, proposals *out)
 {
@@ -165,8 +194,6 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
         FAIL(VRK_EMEMORY, "out of memory for the meaning of headings");
     for (int64_t k = 0; k < n; k++) {
         TRY(vrk_meanings_of(ctx, h, mem, p->csv.heading[k], &out->meaning[k], &out->meanings[k]));
-        if (p->rows && !p->column[k].filled)
-            out->meanings[k] = 0; /* an empty column must not stand in the way of its twin */
         for (int64_t i = 0; i < out->meanings[k]; i++) {
             vrk_meaning *m = &out->meaning[k][i];
             bool outcomes = false;
@@ -182,6 +209,7 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
                 m->confidence += 0.1;
         }
     }
+    drop_empty_twins(out);
 done:
     return st;
 }
@@ -453,21 +481,6 @@ static void allow_keyless(const vrk_profile *p, vrk_guess *g)
         g->missing = NULL;
 }
 
-static bool is_used(const vrk_guess *g, int64_t k)
-{
-    const vrk_table *t = g->table ? vrk_table_of(g->table) : NULL;
-    const vrk_col *c = t && g->is[k].column ? vrk_col_of(t, g->is[k].column) : NULL;
-    return g->is[k].column && (!t || !c || c->kind != VRK_COL_TEXT);
-}
-
-static bool has_any(const vrk_guess *g, const vrk_profile *p, const char *const *columns)
-{
-    bool any = false;
-    for (int i = 0; columns[i]; i++)
-        any |= vrk_guess_column_of(g, p, columns[i]) >= 0;
-    return any;
-}
-
 /* What names the owner or the account of a deal is its key where no other column is. */
 static void name_by_label(const vrk_profile *p, vrk_guess *g)
 {
@@ -477,83 +490,6 @@ static void name_by_label(const vrk_profile *p, vrk_guess *g)
         int64_t label = vrk_guess_column_of(g, p, pair[i][0]);
         if (label >= 0 && vrk_guess_column_of(g, p, pair[i][1]) < 0)
             g->is[label].column = pair[i][1];
-    }
-}
-
-/* Headings of times that are neither a deal's creation nor its closing. */
-static bool says_another_time(const char *heading)
-{
-    static const char *const words[] = {
-        "added",  "creat", "modif",   "updat",     "stamp",   "activit", "last",  "latest",
-        "senast", "ändra", "skapa",   "change",    "contact", "next",    "nästa", "entered",
-        "exited", "birth", "convert", "aktivitet", "first",   "start"};
-    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        if (strcasestr(heading, words[i]))
-            return true;
-    }
-    return false;
-}
-
-/* Deals whose creation or closing no heading tells, though there are dates in every row. */
-static void ask_dates(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
-{
-    static const char *const closing[] = {"close_date", "closed_at", "expected_close_on", NULL},
-                             *const created[] = {"created_at", NULL};
-    bool told[2] = {has_any(g, p, created), has_any(g, p, closing)};
-    for (int64_t k = 0; k < p->csv.columns && !g->question; k++) {
-        const vrk_profile_column *c = &p->column[k];
-        if (g->is[k].column || !c->dates || c->filled * 10 < p->rows * 9 || (told[0] && told[1]) ||
-            says_another_time(c->name))
-            continue;
-        g->question = vrk_text_f(mem,
-                                 "no heading says when deals %s; is it '%s' (= %s)? Else leave it "
-                                 "without a meaning",
-                                 told[0] ? "close" : "were created", c->name,
-                                 told[0] ? "close_date" : "created_at");
-    }
-}
-
-/* No heading is surely that of the amounts (an expected revenue is often a weighted one), and
- * values of another column look like it. */
-static void ask_amount(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
-{
-    int64_t own = vrk_guess_column_of(g, p, "amount"), other = vrk_bare_amount(p, g->is);
-    bool unsure = own < 0 || strcasestr(p->csv.heading[own], "expected") ||
-                  strcasestr(p->csv.heading[own], "förväntad");
-    if (!g->question && unsure && other >= 0)
-        g->question = vrk_text_f(mem,
-                                 "no heading is that of the amount, but the values of '%s' look "
-                                 "like it",
-                                 p->csv.heading[other]);
-}
-
-/* What only the user can say. */
-static void ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
-{
-    for (int64_t k = 0; k < p->csv.columns && !g->question; k++) {
-        const vrk_profile_column *c = &p->column[k];
-        const char *column = g->is[k].column;
-        if (!column || !is_used(g, k))
-            continue;
-        if (g->is[k].confidence <= VRK_BARE_UNSURE)
-            g->question = vrk_text_f(mem,
-                                     "no heading is that of the %s, but the values of '%s' look "
-                                     "like it",
-                                     column, c->name);
-        else if (c->open_dates * 5 > c->filled)
-            g->question = vrk_text_f(mem,
-                                     "nothing in '%s' tells day from month; say `dates = day` or "
-                                     "`dates = month`",
-                                     c->name);
-        else if (c->open_numbers * 5 > c->filled)
-            g->question = vrk_text_f(mem,
-                                     "nothing in '%s' tells whether 1,250 is more than a thousand; "
-                                     "say `decimal = comma` or `decimal = point`",
-                                     c->name);
-    }
-    if (!strcmp(g->table, "deals") && p->rows >= 3) {
-        ask_amount(p, mem, g);
-        ask_dates(p, mem, g);
     }
 }
 
@@ -584,7 +520,7 @@ vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
     if (out->by_map)
         allow_keyless(p, out);
     if (out->table && !out->skip)
-        ask(p, mem, out);
+        vrk_guess_ask(p, mem, out);
 done:
     return st;
 }
