@@ -15,12 +15,13 @@ extern const vrk_fit_model vrk_fit_facets;
 extern const vrk_fit_model vrk_fit_frontier;
 extern const vrk_fit_model vrk_fit_glmm;
 extern const vrk_fit_model vrk_fit_irt;
+extern const vrk_fit_model vrk_fit_msm;
 extern const vrk_fit_model vrk_fit_poisson;
 
 /* One line a model; each stands in its own fit_<name>.c. */
 static const vrk_fit_model *const models[] = {
-    &vrk_fit_aj,  &vrk_fit_cox,     &vrk_fit_did, &vrk_fit_facets, &vrk_fit_frontier, &vrk_fit_glmm,
-    &vrk_fit_irt, &vrk_fit_poisson, NULL,
+    &vrk_fit_aj,   &vrk_fit_cox, &vrk_fit_did, &vrk_fit_facets,  &vrk_fit_frontier,
+    &vrk_fit_glmm, &vrk_fit_irt, &vrk_fit_msm, &vrk_fit_poisson, NULL,
 };
 
 static const vrk_option options[] = {
@@ -37,16 +38,18 @@ static const vrk_option options[] = {
     {"--ties", "efron|breslow", "cox: how events at the same time are taken"},
     {"--from", "COLUMN", "aj: the state that a row's spell is in"},
     {"--id", "COLUMN", "whose rows belong together"},
-    {"--censored", "VALUE", "aj: what in the event column means that nothing happened"},
+    {"--censored", "VALUE", "aj: what means that nothing happened; msm: that the state is unknown"},
     {"--errors", "greenwood|aalen|jackknife", "aj: how standard errors are estimated"},
-    {"--at", "T,T...", "aj: report these times only"},
+    {"--at", "T,T...", "aj: report these times only; msm: chances after them"},
     {"--tau", "T", "aj: horizon of the mean times in each state"},
-    {"--time", "COLUMN", "did, frontier: the period"},
+    {"--time", "COLUMN", "did, frontier: the period; msm: when"},
     {"--first", "COLUMN", "did: the first treated period; 0 or empty: never"},
     {"--cluster", "COLUMN", "did: units that go together"},
     {"--controls", "never|not-yet", "did: who is compared with"},
     {"--permutations", "N", "did: of who is treated when, for a p-value"},
     {"--seed", "N", "did: of the bootstrap and the permutations (default 1)"},
+    {"--moves", "STATE:STATE,...", "msm: what can follow what at once"},
+    {"--dated", "STATE,...", "msm: states whose time is that of coming into them"},
     {"--firm", "COLUMN", "frontier: who is one unit over time"},
     {"--distribution", "half-normal|truncated", "frontier: of the shortfall"},
     {"--inefficiency", "1,COLUMN,...", "frontier: what the shortfall's mean depends on"},
