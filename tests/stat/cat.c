@@ -152,6 +152,81 @@ static void exposure_is_held(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* The estimate after answers, against the posterior summed over a grid of 4000 points. */
+static void estimates_as_the_definition(void)
+{
+    vrk_ctx ctx = {.seed = 5};
+    vrk_irt bank;
+    int8_t x[BANK];
+    vrk_cat_step s;
+    double sum = 0, first = 0, second = 0;
+    make_bank(&ctx, &bank);
+    T_OK(vrk_cat_play(&ctx, &bank, .7, 3, &(vrk_cat_opt){.most = 12}, x, &s) == VRK_OK);
+    for (int g = -2000; g <= 2000; g++) {
+        double z = g * .004, w = exp(-z * z / 2);
+        for (int j = 0; j < BANK; j++) {
+            double p = 1 / (1 + exp(-slope[j] * z - intercept[j]));
+            w *= x[j] < 0 ? 1 : x[j] ? p : 1 - p;
+        }
+        sum += w;
+        first += w * z;
+        second += w * z * z;
+    }
+    T_NEAR(s.eap, first / sum, 1e-6);
+    T_NEAR(s.psd, sqrt(second / sum - first / sum * first / sum), 1e-6);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void fails_cleanly_at_every_allocation(void)
+{
+    vrk_ctx of_bank = {0};
+    vrk_irt bank;
+    vrk_status st[3];
+    size_t limit = 0;
+    make_bank(&of_bank, &bank);
+    do {
+        vrk_ctx ctx = {.scratch.limit = limit += 1024};
+        double allow[BANK], largest;
+        int8_t x[BANK];
+        vrk_cat_step s;
+        vrk_cat_opt o = {.most = 3, .area = area, .areas = 4};
+        st[0] = vrk_cat_play(&ctx, &bank, 0, 0, &o, x, &s);
+        memset(x, -1, sizeof(x));
+        st[1] = vrk_cat_next(&ctx, &bank, x, 0, &o, &s);
+        st[2] = vrk_cat_exposure(&ctx, &bank, &o, .5, 2, 1, allow, &largest);
+        for (int i = 0; i < 3; i++)
+            T_OK(st[i] == VRK_OK || st[i] == VRK_EMEMORY);
+        T_OK(ctx.scratch.used == 0);
+        vrk_arena_free(&ctx.scratch);
+    } while (st[0] != VRK_OK || st[1] != VRK_OK || st[2] != VRK_OK);
+    T_OK(limit > 1024);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&of_bank.scratch);
+}
+
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    int left = 7;
+    vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+    vrk_irt bank;
+    double allow[BANK], largest;
+    make_bank(&ctx, &bank);
+    T_OK(vrk_cat_exposure(&ctx, &bank, &(vrk_cat_opt){.most = 3}, .5, 20, 1, allow, &largest) ==
+         VRK_ECANCEL);
+    T_OK(ctx.scratch.used == 0);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(begins_with_the_most_informative), T_CASE(needs_at_most_six_tenths_of_a_fixed_test),
        T_CASE(the_same_seed_plays_the_same_test),
-       T_CASE(stops_at_the_limit_and_where_the_bank_is_empty), T_CASE(exposure_is_held))
+       T_CASE(stops_at_the_limit_and_where_the_bank_is_empty), T_CASE(exposure_is_held),
+       T_CASE(estimates_as_the_definition), T_CASE(fails_cleanly_at_every_allocation),
+       T_CASE(stops_when_asked))

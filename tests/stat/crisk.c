@@ -231,7 +231,31 @@ static void fails_cleanly_at_every_allocation(void)
     T_OK(st == VRK_OK && limit > 64);
 }
 
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    static world w;
+    vrk_status st = VRK_ECANCEL;
+    int ticks = 0;
+    vrk_crisk_data d = make(&w);
+    while (st == VRK_ECANCEL) {
+        int left = ++ticks;
+        vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+        vrk_crisk f;
+        st = vrk_crisk_fit(&ctx, &d, NULL, &f);
+        T_OK(st == VRK_OK || (st == VRK_ECANCEL && !f.beta && !f.end && ctx.scratch.used == 0));
+        vrk_crisk_free(&f);
+        vrk_arena_free(&ctx.scratch);
+    }
+    T_OK(st == VRK_OK && ticks > 2);
+}
+
 T_MAIN(T_CASE(chances_and_errors_are_those_of_the_definition), T_CASE(ends_are_fitted_apart),
        T_CASE(reproduces_one_rate_each_done_by_hand),
        T_CASE(answers_do_not_depend_on_how_it_is_written), T_CASE(names_what_cannot_be),
-       T_CASE(fails_cleanly_at_every_allocation))
+       T_CASE(fails_cleanly_at_every_allocation), T_CASE(stops_when_asked))

@@ -54,5 +54,17 @@ static void reads_a_column_of_a_table(void)
     T_NEAR(vrk_curve_quantile(&c, .6, .9).mean, 4., 0.);
 }
 
+/* Independent: means subtract, variances add; the other way round only the sign turns. */
+static void differences_of_means(void)
+{
+    vrk_estimate a = {12, 3}, b = {7, 4}, c = vrk_estimate_less(a, b), d = vrk_estimate_less(b, a);
+    T_NEAR(c.mean, 5., 0.);
+    T_NEAR(c.se, 5., 1e-15);
+    T_NEAR(d.mean, -5., 0.);
+    T_NEAR(d.se, c.se, 0.);
+    T_OK(isnan(vrk_estimate_less(a, (vrk_estimate){nan(""), 1}).mean));
+}
+
 T_MAIN(T_CASE(knows_the_normal_quantiles), T_CASE(limits_stay_between_0_and_1),
-       T_CASE(finds_when_a_share_has_left), T_CASE(reads_a_column_of_a_table))
+       T_CASE(finds_when_a_share_has_left), T_CASE(reads_a_column_of_a_table),
+       T_CASE(differences_of_means))

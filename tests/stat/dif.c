@@ -103,5 +103,57 @@ static void fails_cleanly_at_every_allocation(void)
     T_OK(whole);
 }
 
+/* Mantel and Haenszel's test by the textbook: for each score a table of two by two. */
+static void is_the_textbooks(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_dif f;
+    vrk_dif_data d = simulate(.7);
+    T_OK(vrk_dif_test(&ctx, &d, NULL, &f) == VRK_OK && f.persons == N);
+    for (int j = 0; j < ITEMS; j++) {
+        double over = 0, var = 0, up = 0, down = 0;
+        for (int s = 0; s <= ITEMS; s++) {
+            double cell[2][2] = {{0}};
+            for (int i = 0; i < N; i++) {
+                int score = 0;
+                for (int k = 0; k < ITEMS; k++)
+                    score += x[i + k * N];
+                cell[focal[i]][x[i + j * N]] += score == s;
+            }
+            double ref = cell[0][0] + cell[0][1], foc = cell[1][0] + cell[1][1], n = ref + foc;
+            double right = cell[0][1] + cell[1][1], wrong = n - right;
+            if (n < 2)
+                continue;
+            over += cell[0][1] - ref * right / n;
+            var += ref * foc * right * wrong / (n * n * (n - 1));
+            up += cell[0][1] * cell[1][0] / n;
+            down += cell[0][0] * cell[1][1] / n;
+        }
+        double chi2 = pow(fmax(0, fabs(over) - .5), 2) / var;
+        T_NEAR(f.chi2[j], chi2, 1e-11);
+        T_NEAR(f.p[j], erfc(sqrt(chi2 / 2)), 1e-11);
+        T_NEAR(f.alpha[j], up / down, 1e-12);
+    }
+    vrk_dif_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    vrk_dif_data d = simulate(0);
+    int left = ITEMS;
+    vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+    vrk_dif f;
+    T_OK(vrk_dif_test(&ctx, &d, NULL, &f) == VRK_ECANCEL && !f.chi2 && ctx.scratch.used == 0);
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(finds_the_planted_item_and_its_side), T_CASE(exchanged_groups_turn_the_sign),
-       T_CASE(what_cannot_be_tested_is_refused), T_CASE(fails_cleanly_at_every_allocation))
+       T_CASE(what_cannot_be_tested_is_refused), T_CASE(fails_cleanly_at_every_allocation),
+       T_CASE(is_the_textbooks), T_CASE(stops_when_asked))

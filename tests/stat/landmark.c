@@ -110,5 +110,60 @@ static void fails_cleanly_at_every_allocation(void)
     T_OK(st == VRK_OK && limit > 64);
 }
 
+/* The definition, spell by spell: it ends after s, and its deal has one that is in the state at s.
+ */
+static bool kept(const vrk_spells *a, int64_t i, double s, int32_t state)
+{
+    bool there = false;
+    for (int64_t k = 0; k < a->n; k++) {
+        bool same = a->cluster ? a->cluster[k] == a->cluster[i] : k == i;
+        there = there || (same && (a->from ? a->from[k] : 0) == state &&
+                          (!a->entry || a->entry[k] <= s) && a->exit[k] > s);
+    }
+    return there && a->exit[i] > s;
+}
+
+static void keeps_what_the_definition_keeps(void)
+{
+    enum { ROWS = 40 };
+    double in[ROWS], out[ROWS], w[ROWS];
+    int32_t at[ROWS], next[ROWS], who[ROWS];
+    vrk_ctx ctx = {0};
+    for (uint32_t world = 0; world < 64; world++) {
+        vrk_rng r = vrk_rng_of(31, world, 0);
+        vrk_spells a = {.n = ROWS, .states = 3, .exit = out, .to = next, .clusters = 15};
+        vrk_spell_set set;
+        int64_t n = 0;
+        for (int i = 0; i < ROWS; i++) {
+            in[i] = (double)vrk_rng_below(&r, 10);
+            out[i] = in[i] + 1 + (double)vrk_rng_below(&r, 6);
+            at[i] = (int32_t)vrk_rng_below(&r, 2);
+            next[i] = at[i] + 1;
+            who[i] = (int32_t)vrk_rng_below(&r, 15);
+            w[i] = 1 + i;
+        }
+        a.entry = world & 1 ? in : NULL; /* each column given and not */
+        a.from = world & 2 ? at : NULL;
+        a.cluster = world & 4 ? who : NULL;
+        a.weight = world & 8 ? w : NULL;
+        a.count = world & 16 ? w : NULL;
+        T_OK(vrk_landmark(&ctx, &a, 5, 0, &set) == VRK_OK);
+        for (int64_t i = 0; i < ROWS; i++) {
+            if (!kept(&a, i, 5, 0))
+                continue;
+            T_OK(n < set.all.n && set.all.exit[n] <= out[i] && set.all.exit[n] >= out[i]);
+            T_NEAR(set.all.entry[n], a.entry ? fmax(in[i], 5) : 5., 0.);
+            T_OK(set.all.to[n] == next[i] && set.all.from[n] == (a.from ? at[i] : 0));
+            T_OK(!a.cluster || set.all.cluster[n] == who[i]);
+            T_OK(!a.weight || set.all.weight[n] == w[i]);
+            T_OK(!a.count || set.all.count[n] == w[i]);
+            n++;
+        }
+        T_OK(n == set.all.n && !set.all.weight == !a.weight && !set.all.count == !a.count);
+        vrk_spell_set_free(&set);
+    }
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(keeps_those_who_are_there_by_hand), T_CASE(is_right_where_the_process_remembers),
-       T_CASE(fails_cleanly_at_every_allocation))
+       T_CASE(fails_cleanly_at_every_allocation), T_CASE(keeps_what_the_definition_keeps))

@@ -150,5 +150,63 @@ static void shares_of_variance(void)
     T_NEAR(r.icc_unadjusted, .25, 1e-15);
 }
 
+/* The definition by counting: a rank is one more than how many are smaller, and half of how many
+ * are equal; quantiles are the smallest rank that so large a share of draws does not pass. */
+static void counts_as_the_definition(void)
+{
+    enum { D = 41, K = 9 };
+    double x[D * K], all = 0;
+    vrk_ctx ctx = {0};
+    vrk_ranks f;
+    vrk_rng r = vrk_rng_of(3, 0, 0);
+    for (int i = 0; i < D * K; i++)
+        x[i] = (double)vrk_rng_below(&r, 6) + i / D; /* with ties */
+    T_OK(vrk_ranks_of(&ctx, D, K, x, .8, &f) == VRK_OK && f.s == K);
+    for (int j = 0; j < K; j++) {
+        double mean = 0, quartile = 0, rank[D], lo = HUGE_VAL, hi = HUGE_VAL;
+        for (int i = 0; i < D; i++) {
+            rank[i] = .5;
+            for (int k = 0; k < K; k++)
+                rank[i] += x[i + k * D] < x[i + j * D] ? 1 : x[i + k * D] > x[i + j * D] ? 0 : .5;
+            mean += rank[i] / D;
+            quartile += rank[i] > K - 3 ? 1. / D : 0;
+        }
+        for (int i = 0; i < D; i++) {
+            int not_over = 0;
+            for (int k = 0; k < D; k++)
+                not_over += rank[k] <= rank[i];
+            lo = not_over >= .1 * D ? fmin(lo, rank[i]) : lo;
+            hi = not_over >= .9 * D ? fmin(hi, rank[i]) : hi;
+        }
+        T_NEAR(f.rank[j].mean, mean, 1e-13);
+        T_NEAR(f.rank[j].p_quartile, quartile, 1e-13);
+        T_NEAR(f.rank[j].lo, lo, 0.);
+        T_NEAR(f.rank[j].hi, hi, 0.);
+        all += (hi - lo) / K / K;
+    }
+    T_NEAR(f.width, all, 1e-13);
+    vrk_ranks_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    const double draws[] = {1, 2, 2, 2, 3, 5};
+    for (int k = 1; k < 3; k++) {
+        int left = k;
+        vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+        vrk_ranks f;
+        T_OK(vrk_ranks_of(&ctx, 2, 3, draws, 0, &f) == VRK_ECANCEL && !f.rank);
+        T_OK(ctx.scratch.used == 0);
+        vrk_arena_free(&ctx.scratch);
+    }
+}
+
 T_MAIN(T_CASE(t17_surgical), T_CASE(counts_by_hand), T_CASE(needs_as_many_as_the_table_says),
-       T_CASE(shares_of_variance))
+       T_CASE(shares_of_variance), T_CASE(counts_as_the_definition), T_CASE(stops_when_asked))

@@ -88,5 +88,61 @@ static void refuses_and_fails_cleanly(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* A parameter with three values: to know it is to know each action's mean among the draws with that
+ * value. Everything known: the largest of each draw. By the definition, with sums. */
+static void few_values_by_the_definition(void)
+{
+    enum { D = 900, A = 3 };
+    static double x[D * A], p[D];
+    double sum[3][A] = {{0}}, count[3] = {0}, now[A] = {0}, best = 0, each = 0;
+    vrk_ctx ctx = {0};
+    vrk_benefits b = {.draws = D, .actions = A, .benefit = x};
+    vrk_voi v;
+    vrk_rng r = vrk_rng_of(6, 0, 0);
+    for (int i = 0; i < D; i++) {
+        int k = (int)vrk_rng_below(&r, 3);
+        double top = -HUGE_VAL;
+        p[i] = k * k;
+        count[k]++;
+        for (int a = 0; a < A; a++) {
+            x[i + a * D] = vrk_rng_normal(&r) + (a == k);
+            sum[k][a] += x[i + a * D];
+            now[a] += x[i + a * D] / D;
+            top = fmax(top, x[i + a * D]);
+        }
+        each += top / D;
+    }
+    double current = fmax(now[0], fmax(now[1], now[2]));
+    for (int k = 0; k < 3; k++)
+        best += fmax(sum[k][0], fmax(sum[k][1], sum[k][2])) / D;
+    T_OK(count[0] > 0 && count[1] > 0 && count[2] > 0);
+    T_OK(vrk_evpi(&ctx, &b, &v) == VRK_OK && now[v.best] >= current - 1e-12);
+    T_NEAR(v.value, each - current, 1e-12);
+    T_NEAR(v.current, current, 1e-12);
+    T_OK(vrk_evppi(&ctx, &b, 1, p, &v) == VRK_OK);
+    T_NEAR(v.value, best - current, 1e-9);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    vrk_benefits b = make();
+    b.draws = N / 2;
+    for (int k = 1; k < 3; k++) {
+        int left = k;
+        vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+        vrk_voi v;
+        T_OK(vrk_evppi(&ctx, &b, 1, phi, &v) == VRK_ECANCEL && ctx.scratch.used == 0);
+        vrk_arena_free(&ctx.scratch);
+    }
+}
+
 T_MAIN(T_CASE(t34_closed_forms), T_CASE(draws_come_to_the_closed_forms), T_CASE(scales_with_money),
-       T_CASE(refuses_and_fails_cleanly))
+       T_CASE(refuses_and_fails_cleanly), T_CASE(few_values_by_the_definition),
+       T_CASE(stops_when_asked))

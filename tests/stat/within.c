@@ -94,5 +94,103 @@ static void fails_cleanly_at_every_allocation(void)
     T_OK(st == VRK_OK);
 }
 
+/* Least squares of y on k columns x [n x k] by Gauss's elimination, and squared errors. */
+static void least_squares(int n, int k, const double *cols, const double *out, double *b,
+                          double *se)
+{
+    enum { MOST = U + 3 };
+    static double a[MOST * 2 * MOST];
+    double rss = 0;
+    for (int i = 0; i < k; i++) {
+        for (int j = 0; j < 2 * k; j++) {
+            double sum = j - k == i;
+            for (int r = 0; r < n && j < k; r++)
+                sum += cols[r + i * n] * cols[r + j * n];
+            a[i + j * k] = sum;
+        }
+    }
+    for (int i = 0; i < k; i++) {
+        double pivot = a[i + i * k];
+        for (int j = 0; j < 2 * k; j++)
+            a[i + j * k] /= pivot;
+        for (int r = 0; r < k; r++) {
+            double times = a[r + i * k];
+            for (int j = 0; j < 2 * k && r != i; j++)
+                a[r + j * k] -= times * a[i + j * k];
+        }
+    }
+    for (int i = 0; i < k; i++) {
+        b[i] = 0;
+        for (int j = 0; j < k; j++) {
+            double xy = 0;
+            for (int r = 0; r < n; r++)
+                xy += cols[r + j * n] * out[r];
+            b[i] += a[i + (k + j) * k] * xy;
+        }
+    }
+    for (int r = 0; r < n; r++) {
+        double e = out[r];
+        for (int j = 0; j < k; j++)
+            e -= b[j] * cols[r + j * n];
+        rss += e * e;
+    }
+    for (int i = 0; i < k; i++)
+        se[i] = sqrt(a[i + (k + i) * k] * rss / (n - k));
+}
+
+/* Within: the units' indicators as columns. Between: the means of units, with a constant. */
+static void is_least_squares_with_a_column_for_each_unit(void)
+{
+    static double cols[N * (U + 2)], mean[U * 3], of_y[U];
+    double b[U + 2], se[U + 2];
+    vrk_ctx ctx = {0};
+    vrk_within f;
+    vrk_panel d = make();
+    memset(cols, 0, sizeof(cols));
+    memset(mean, 0, sizeof(mean));
+    memset(of_y, 0, sizeof(of_y));
+    memcpy(cols, x, sizeof(x));
+    for (int i = 0; i < N; i++) {
+        int u = i / T;
+        cols[i + (2 + u) * N] = 1;
+        of_y[u] += y[i] / T;
+        mean[u] = 1;
+        mean[u + U] += x[i] / T;
+        mean[u + 2 * U] += x[i + N] / T;
+    }
+    T_OK(vrk_within_fit(&ctx, &d, &f) == VRK_OK && f.units == U);
+    least_squares(N, U + 2, cols, y, b, se);
+    for (int j = 0; j < 2; j++) {
+        T_NEAR(f.within[j], b[j], 1e-11);
+        T_NEAR(f.se_within[j], se[j], 1e-11);
+    }
+    least_squares(U, 3, mean, of_y, b, se);
+    T_NEAR(f.between_intercept, b[0], 1e-10);
+    for (int j = 0; j < 2; j++) {
+        T_NEAR(f.between[j], b[j + 1], 1e-10);
+        T_NEAR(f.se_between[j], se[j + 1], 1e-10);
+        T_NEAR(f.contextual[j], f.between[j] - f.within[j], 1e-12);
+    }
+    vrk_within_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static int stop_at(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return --*(int *)arg == 0;
+}
+
+static void stops_when_asked(void)
+{
+    int left = 1;
+    vrk_ctx ctx = {.tick = stop_at, .arg = &left};
+    vrk_within f;
+    vrk_panel d = make();
+    T_OK(vrk_within_fit(&ctx, &d, &f) == VRK_ECANCEL && !f.within && ctx.scratch.used == 0);
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(tells_within_from_between), T_CASE(names_what_it_refuses),
-       T_CASE(fails_cleanly_at_every_allocation))
+       T_CASE(fails_cleanly_at_every_allocation),
+       T_CASE(is_least_squares_with_a_column_for_each_unit), T_CASE(stops_when_asked))
