@@ -16,99 +16,6 @@ static int64_t width(const glmm_model *m, int64_t t)
     return m->data->term[t].q > 0 ? m->data->term[t].q : 1;
 }
 
-/* Log prior of the hyperparameters: exponential in each sd (root of a diagonal of the covariance),
- * as a density of theta; adds its gradient. Simpson et al. (2017), Stat Sci 32. */
-static double prior(const glmm_state *s, double *g)
-{
-    const glmm_model *m = s->model;
-    const double *c = s->scale;
-    double sum = 0;
-    int64_t h = 0;
-    for (int64_t t = 0; t < m->data->terms; t++, c += width(m, t - 1) * width(m, t - 1)) {
-        int64_t q = width(m, t), at[64];
-        for (int64_t j = 0, k = h; j < q; k += q - j, j++)
-            at[j] = k;
-        for (int64_t i = 0; i < q; i++) {
-            double rate = m->opt.rate / m->unit[at[i]], sd = 0;
-            for (int64_t j = 0; j <= i; j++)
-                sd += c[i + j * q] * c[i + j * q];
-            sd = sqrt(sd);
-            sum += s->theta[at[i]] - rate * sd;
-            for (int64_t j = 0; j <= i; j++)
-                g[at[j] + i - j] -= rate * c[i + j * q] / sd * (i == j ? exp(s->theta[at[i]]) : 1);
-            g[at[i]] += 1;
-        }
-        h += q * (q + 1) / 2;
-    }
-    return sum;
-}
-
-/* Minus the log-likelihood (posterior) at x = theta, or fixed effects and theta. */
-static vrk_status objective(vrk_ctx *ctx, const double *x, double *f, double *g, void *arg)
-{
-    vrk_status st = VRK_OK;
-    glmm_state *s = arg;
-    glmm_model *m = s->model;
-    int64_t outer = s->profile ? 0 : m->p;
-    *f = HUGE_VAL;
-    memcpy(s->b + m->m, s->profile ? s->b + m->m : x, (size_t)m->p * sizeof *x);
-    vrk_glmm_theta(s, x + outer);
-    TRY(vrk_glmm_mode_find(ctx, s));
-    if (!s->valid)
-        goto done;
-    *f = -(s->ll + m->constant - s->energy + s->log_q - s->log_det / 2);
-    if (s->full)
-        *f -= (double)m->p * log(2 * M_PI) / 2;
-    TRY(vrk_glmm_invert(ctx, s));
-    vrk_glmm_levels(s);
-    vrk_glmm_theta_gradient(s, g + outer);
-    for (int64_t j = 0; j < outer; j++) {
-        double moved = 0;
-        for (int64_t u = 0; u < m->m; u++)
-            moved += s->uf[j + u * m->p] * s->v[u];
-        g[j] = s->g[m->m + j] - (s->c[m->m + j] - moved) / 2;
-    }
-    if (m->opt.mode == VRK_GLMM_BAYES)
-        *f -= prior(s, g + outer);
-    for (int64_t k = 0; k < outer + m->h; k++)
-        g[k] = -g[k];
-done:
-    return st;
-}
-
-/* Natural sizes: 1 (Gaussian: the response's sd) over the root mean square of z. */
-static double start_theta(glmm_model *m, double *theta, double *h)
-{
-    double mean = 0, var = 0, unit = 1;
-    for (int64_t i = 0; i < m->n; i++)
-        mean += m->y[i] / (double)m->n;
-    for (int64_t i = 0; i < m->n; i++)
-        var += (m->y[i] - mean) * (m->y[i] - mean) / (double)m->n;
-    if (m->opt.family == VRK_GLMM_GAUSSIAN)
-        unit = sqrt(var);
-    int64_t k = 0;
-    for (int64_t t = 0; t < m->data->terms; t++) {
-        const vrk_glmm_term *term = m->data->term + t;
-        for (int64_t j = 0; j < width(m, t); j++) {
-            double square = 0;
-            for (int64_t i = 0; term->z && i < m->n; i++) {
-                double z = term->z[m->row[i] + j * m->data->n];
-                square += z * z / (double)m->n;
-            }
-            m->unit[k] = square > 0 ? unit / sqrt(square) : unit;
-            theta[k] = log(m->unit[k] / 2);
-            h[k++] = 1 / (double)term->levels;
-            for (int64_t i = j + 1; i < width(m, t); i++, k++)
-                h[k] = m->unit[k - (i - j)] * m->unit[k - (i - j)] / (double)term->levels;
-        }
-    }
-    if (m->opt.family == VRK_GLMM_GAUSSIAN) {
-        h[k] = 1 / (2 * (double)m->n);
-        theta[k] = log(unit * 0.7);
-    }
-    return unit;
-}
-
 /* A sd that has run towards 0 is set there if that costs nothing. */
 static vrk_status settle(vrk_ctx *ctx, glmm_state *s, double *x, double *g, double f,
                          bool *boundary)
@@ -122,7 +29,7 @@ static vrk_status settle(vrk_ctx *ctx, glmm_state *s, double *x, double *g, doub
             if (exp(was) > 0.05 * unit)
                 continue;
             x[h] = log(unit * GLMM_FLOOR) - 5;
-            TRY(objective(ctx, x, &now, g, s));
+            TRY(vrk_glmm_objective(ctx, x, &now, g, s));
             if (now <= f + 1e-5)
                 boundary[h] = true;
             else
@@ -147,7 +54,7 @@ static vrk_status search_of(vrk_ctx *ctx, glmm_state *s, outer_search *o)
     int64_t most = m->p + m->h;
     o->x = VRK_NEW(&m->mem, most, double), o->g = VRK_NEW(&m->mem, most, double);
     o->h = VRK_NEW(&m->mem, most * most, double), o->curve = VRK_NEW(&m->mem, most * most, double);
-    o->boundary = VRK_NEW(&m->mem, most, bool), m->unit = VRK_NEW(&m->mem, m->h, double);
+    o->boundary = VRK_NEW(&m->mem, most, bool);
     o->slope = VRK_NEW(&m->mem, m->opt.quick ? 1 : (m->m + m->p) * most, double);
     return m->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "cannot allocate a search") : VRK_OK;
 }
@@ -179,7 +86,7 @@ static vrk_status minimise(vrk_ctx *ctx, glmm_state *s, outer_search *o, double 
     vrk_status st = VRK_OK;
     vrk_minimum found;
     vrk_minimise_opt opt = {.max_iter = s->model->opt.max_iter, .tol = tol, .max_step = 2};
-    TRY(vrk_minimise(ctx, o->k, objective, s, &opt, o->x, o->h, &found));
+    TRY(vrk_minimise(ctx, o->k, vrk_glmm_objective, s, &opt, o->x, o->h, &found));
     found.iterations += o->found.iterations;
     found.evaluations += o->found.evaluations;
     o->found = found;
@@ -196,7 +103,7 @@ static vrk_status climb(vrk_ctx *ctx, glmm_state *s, outer_search *o)
     bool ml = m->opt.mode == VRK_GLMM_ML, gaussian = m->opt.family == VRK_GLMM_GAUSSIAN;
     TRY(search_of(ctx, s, o));
     double *diagonal = o->curve;
-    start_theta(m, o->x, diagonal);
+    vrk_glmm_start(m, o->x, diagonal);
     o->k = m->h;
     for (int64_t k = 0; k < o->k; k++)
         o->h[k + k * o->k] = diagonal[k];
@@ -205,7 +112,7 @@ static vrk_status climb(vrk_ctx *ctx, glmm_state *s, outer_search *o)
     double f;
     TRY(minimise(ctx, s, o, ml && !gaussian ? 1e-3 : m->opt.tol));
     if (ml && !gaussian) {
-        TRY(objective(ctx, o->x, &f, o->g, s));
+        TRY(vrk_glmm_objective(ctx, o->x, &f, o->g, s));
         widen(s, o);
         TRY(minimise(ctx, s, o, m->opt.tol));
     }
@@ -225,7 +132,7 @@ static vrk_status curve(vrk_ctx *ctx, glmm_state *s, outer_search *o)
         double was = o->x[j], f, d = 1e-3 * fmin(10, fmax(1e-3, sqrt(fabs(o->h[j + j * k]))));
         for (int side = -1; side <= 1 && !o->boundary[j]; side += 2) {
             o->x[j] = was + side * d;
-            TRY(objective(ctx, o->x, &f, o->g, s));
+            TRY(vrk_glmm_objective(ctx, o->x, &f, o->g, s));
             for (int64_t i = 0; i < k && isfinite(f); i++)
                 o->curve[i + j * k] += side * o->g[i] / (2 * d);
             for (int64_t i = 0; i < all; i++)
@@ -340,9 +247,10 @@ static vrk_status report(vrk_ctx *ctx, glmm_state *s, outer_search *o, vrk_glmm 
     glmm_model *m = s->model;
     int64_t from = o->k - m->h;
     double f;
+    s->polish = 2;
     if (!m->opt.quick)
         TRY(curve(ctx, s, o));
-    TRY(objective(ctx, o->x, &f, o->g, s));
+    TRY(vrk_glmm_objective(ctx, o->x, &f, o->g, s));
     out->stop = o->found.stop;
     out->iterations = o->found.iterations;
     out->evaluations = o->found.evaluations;

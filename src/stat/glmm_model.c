@@ -406,6 +406,7 @@ vrk_status vrk_glmm_model_new(vrk_ctx *ctx, const vrk_glmm_data *data, const vrk
         m->h += q * (q + 1) / 2;
     }
     m->h += opt->family == VRK_GLMM_GAUSSIAN;
+    m->unit = VRK_NEW(mem, m->h, double);
     m->m = m->first[data->terms];
     if (m->m + data->p > INT32_MAX)
         FAIL(VRK_EINPUT, "%" PRId64 " random effects are too many", m->m);

@@ -73,9 +73,10 @@ typedef struct {
     double *schur_inverse;     /* [p x p] */
     double *third;             /* [n] dW/d eta */
     double *c, *v;             /* [m+p] */
-    double *last, *work;       /* [m+p], [p x m] */
+    double *last, *work;       /* [m+p], [p x m]; to work in */
     double ll, energy, log_q, log_det, condition;
     double effective; /* sum of leverage times weight */
+    int polish; /* Newton steps more than the search needs: each squares the mode's distance */
     int newton;
     bool valid;
 } glmm_state;
@@ -106,11 +107,19 @@ void vrk_glmm_levels(glmm_state *s);
 /* Adds the fixed effects to the factor as it stands: solved, schur and its inverse. */
 VRK_MUST vrk_status vrk_glmm_border(vrk_ctx *ctx, glmm_state *s);
 
+/* glmm_outer.c: minus the marginal log-likelihood (posterior) *f and its gradient g, at x = theta,
+ * or fixed effects and theta unless arg->profile; arg is a glmm_state. *f is infinite where there
+ * is no mode, g then not set. */
+VRK_MUST vrk_status vrk_glmm_objective(vrk_ctx *ctx, const double *x, double *f, double *g,
+                                       void *arg);
+/* Fills unit; theta [h] to start from, curvature [h] a first guess of its inverse curvature. */
+void vrk_glmm_start(glmm_model *m, double *theta, double *curvature);
+
 /* glmm_prior.c: what the random terms' distribution adds. Theta to scale and precision. */
 void vrk_glmm_theta(glmm_state *s, const double *theta);
 /* minus the log density of the effects at b, less its part log_q that does not depend on them */
 double vrk_glmm_energy(const glmm_state *s, double *log_q);
-/* adds slope and curvature to g and uu; `exact` curvature may be negative in heavy tails */
+/* adds slope and curvature to g, uu and ff; `exact` curvature may be negative in heavy tails */
 void vrk_glmm_pull(glmm_state *s, bool exact);
 /* d ll / d theta, from inverse and v */
 void vrk_glmm_theta_gradient(const glmm_state *s, double *g);

@@ -105,24 +105,47 @@ double vrk_glmm_energy(const glmm_state *s, double *log_q)
     return energy;
 }
 
+/* g += slope of the log density of the effects at b. */
+static void slope(const glmm_state *s, double *g)
+{
+    const glmm_model *m = s->model;
+    const double *c = s->scale, *precision = s->precision;
+    for (int64_t t = 0; t < m->data->terms; t++) {
+        const vrk_glmm_term *k = m->data->term + t;
+        int64_t q = width(m, t);
+        for (int64_t u = m->first[t]; u < m->first[t + 1]; u += q) {
+            if (k->tail != VRK_GLMM_NORMAL) {
+                g[u] -= tail_of(k, s->b[u] / c[0]).d1 / c[0];
+                continue;
+            }
+            for (int64_t j = 0; j < q; j++) {
+                for (int64_t i = 0; i < q; i++)
+                    g[u + j] -= precision[i + j * q] * s->b[u + i];
+            }
+        }
+        c += q * q;
+        precision += q * q;
+    }
+    for (int64_t j = 0; j < m->p; j++)
+        g[m->m + j] -= m->prior[j] * s->b[m->m + j];
+}
+
 void vrk_glmm_pull(glmm_state *s, bool exact)
 {
     const glmm_model *m = s->model;
     const double *c = s->scale, *precision = s->precision;
     const int64_t *block = m->block;
+    slope(s, s->g);
     for (int64_t t = 0; t < m->data->terms; t++) {
         const vrk_glmm_term *k = m->data->term + t;
         int64_t q = width(m, t);
         for (int64_t u = m->first[t]; u < m->first[t + 1]; u += q) {
             if (k->tail != VRK_GLMM_NORMAL) {
                 tail p = tail_of(k, s->b[u] / c[0]);
-                s->g[u] -= p.d1 / c[0];
                 s->uu[*block++] += (exact ? p.d2 : p.above) / (c[0] * c[0]);
                 continue;
             }
             for (int64_t j = 0; j < q; j++) {
-                for (int64_t i = 0; i < q; i++)
-                    s->g[u + j] -= precision[i + j * q] * s->b[u + i];
                 for (int64_t i = j; i < q; i++)
                     s->uu[*block++] += precision[i + j * q];
             }
@@ -130,6 +153,8 @@ void vrk_glmm_pull(glmm_state *s, bool exact)
         c += q * q;
         precision += q * q;
     }
+    for (int64_t j = 0; j < m->p; j++)
+        s->ff[j + j * m->p] += m->prior[j];
 }
 
 void vrk_glmm_third(glmm_state *s)
@@ -205,6 +230,19 @@ static double tail_gradient(const glmm_state *s, int64_t t, double sd, const int
     return sum / sd; /* in sd, as the others */
 }
 
+/* The residual sd moves the mode by -2 system^-1 of the data's slope, which there is minus that of
+ * the effects; log_det feels it where tails are heavy. */
+static double moved_by_residual(const glmm_state *s)
+{
+    const glmm_model *m = s->model;
+    double sum = 0;
+    memset(s->last, 0, (size_t)(m->m + m->p) * sizeof(double));
+    slope(s, s->last);
+    for (int64_t k = 0; k < m->m + m->p; k++)
+        sum -= s->v[k] * s->last[k];
+    return sum;
+}
+
 void vrk_glmm_theta_gradient(const glmm_state *s, double *g)
 {
     const glmm_model *m = s->model;
@@ -226,5 +264,6 @@ void vrk_glmm_theta_gradient(const glmm_state *s, double *g)
         precision += q * q;
     }
     if (m->opt.family == VRK_GLMM_GAUSSIAN)
-        g[h] = -(double)m->n - 2 * (s->ll + (double)m->n * log(s->residual)) + s->effective;
+        g[h] = -(double)m->n - 2 * (s->ll + (double)m->n * log(s->residual)) + s->effective +
+               moved_by_residual(s);
 }

@@ -105,10 +105,6 @@ static void assemble(glmm_state *s, bool exact)
         add_part(s, m->part + k);
     for (int k = 0; k < m->crosses; k++)
         add_cross(s, m->cross + k);
-    for (int64_t j = 0; j < m->p; j++) {
-        s->g[m->m + j] -= m->prior[j] * s->b[m->m + j];
-        s->ff[j + j * m->p] += m->prior[j];
-    }
     vrk_glmm_pull(s, exact);
 }
 
@@ -202,6 +198,7 @@ vrk_status vrk_glmm_mode_find(vrk_ctx *ctx, glmm_state *s)
 {
     vrk_status st = VRK_OK;
     int64_t all = s->model->m + s->model->p;
+    int polish = s->polish;
     s->valid = false;
     double now = objective(s);
     if (!isfinite(now)) {
@@ -219,7 +216,7 @@ vrk_status vrk_glmm_mode_find(vrk_ctx *ctx, glmm_state *s)
             promise += s->g[i] * s->step[i];
             longest = fmax(longest, fabs(s->step[i]));
         }
-        if (promise < 1e-11) {
+        if (promise < 1e-18 || (promise < 1e-11 && polish-- <= 0)) {
             s->valid = exact;
             break;
         }

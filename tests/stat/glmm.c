@@ -226,20 +226,50 @@ static void fails_cleanly_at_every_allocation(void)
     T_OK(refused > 5);
 }
 
-static int stop_at_once(void *arg, const char *what, double done)
+static int stop_after(void *arg, const char *what, double done)
 {
-    (void)arg, (void)what, (void)done;
-    return 1;
+    int *left = arg;
+    (void)what, (void)done;
+    return (*left)-- == 0;
 }
 
+/* At every tick of the fit, and while drawing. */
 static void can_be_cancelled(void)
 {
     static made m;
-    vrk_ctx ctx = {.tick = stop_at_once};
+    static double draws[70 * (2 + G + K)];
+    int left, refused = 0;
+    vrk_ctx ctx = {.tick = stop_after, .arg = &left};
     vrk_glmm f;
     make(&m, 9);
-    T_OK(vrk_glmm_fit(&ctx, &m.d, &ML, &f) == VRK_ECANCEL && f.mem.top == NULL);
+    for (int k = 0;; k++, refused++) {
+        left = k;
+        vrk_status st = vrk_glmm_fit(&ctx, &m.d, &ML, &f);
+        if (st == VRK_OK)
+            break;
+        T_OK(st == VRK_ECANCEL && f.beta == NULL && f.mem.top == NULL);
+    }
+    T_OK(refused > 10);
+    left = 1;
+    T_OK(vrk_glmm_draw(&ctx, &f, 1, 0, 70, draws) == VRK_ECANCEL);
+    vrk_glmm_free(&f);
     vrk_arena_free(&ctx.scratch);
+}
+
+static void the_number_of_threads_changes_no_bit(void)
+{
+    static made m;
+    static double draws[2][20 * (2 + G + K)];
+    make(&m, 10);
+    for (int k = 0; k < 2; k++) {
+        vrk_ctx ctx = {.threads = k ? 16 : 1};
+        vrk_glmm f;
+        T_OK(vrk_glmm_fit(&ctx, &m.d, &BAYES, &f) == VRK_OK);
+        T_OK(vrk_glmm_draw(&ctx, &f, 3, 0, 20, draws[k]) == VRK_OK);
+        vrk_glmm_free(&f);
+        vrk_arena_free(&ctx.scratch);
+    }
+    T_OK(memcmp(draws[0], draws[1], sizeof draws[0]) == 0);
 }
 
 T_MAIN(T_CASE(permuting_groups_permutes_the_output), T_CASE(splitting_cells_changes_nothing),
@@ -247,4 +277,4 @@ T_MAIN(T_CASE(permuting_groups_permutes_the_output), T_CASE(splitting_cells_chan
        T_CASE(draws_have_the_reported_moments_and_depend_on_their_number_only),
        T_CASE(refuses_what_cannot_be_and_names_the_row),
        T_CASE(separation_is_said_or_held_by_the_prior), T_CASE(fails_cleanly_at_every_allocation),
-       T_CASE(can_be_cancelled))
+       T_CASE(can_be_cancelled), T_CASE(the_number_of_threads_changes_no_bit))
