@@ -33,7 +33,7 @@ static int pick(vrk_rng *r, const double *weight, int n, double sum)
     return i;
 }
 
-static double draw[S * DRAWS];
+static double draw[S * DRAWS], centre, spread; /* mean of mu, of sd */
 
 /* The posterior of mu and log sd on a grid, then each hospital's b given these: joint draws. */
 static void make_draws(void)
@@ -56,6 +56,8 @@ static void make_draws(void)
     for (int i = 0; i < DRAWS; i++) {
         int a = pick(&r, grid, GRID * GRID, sum);
         double mu = -3.6 + 2. * (a / GRID) / GRID, sd = exp(-4 + 4.5 * (a % GRID) / GRID);
+        centre += mu / DRAWS;
+        spread += sd / DRAWS;
         for (int h = 0; h < S; h++) {
             double whole = likelihood(h, mu, sd, weight);
             double b = -7 + 7. * (pick(&r, weight, B, whole) + vrk_rng_uniform(&r) - .5) / B;
@@ -72,12 +74,18 @@ static void t17_surgical(void)
                             5.43, 11.40, 6.00, 7.15, 10.13, 5.80};
     vrk_ctx ctx = {0};
     vrk_ranks f;
+    const double sd[S] = {.0197, .0214, .0177, .0079, .0132, .0146,
+                          .0157, .0224, .0145, .0199, .0177, .0117};
     make_draws();
+    T_OK(fabs(centre + 2.5537) < .01 && fabs(spread - .4035) < .01);
     T_OK(vrk_ranks_of(&ctx, DRAWS, S, draw, .95, &f) == VRK_OK);
     for (int h = 0; h < S; h++) {
-        double mean = 0;
-        for (int i = 0; i < DRAWS; i++)
+        double mean = 0, square = 0;
+        for (int i = 0; i < DRAWS; i++) {
             mean += draw[i + h * DRAWS] / DRAWS;
+            square += draw[i + h * DRAWS] * draw[i + h * DRAWS] / DRAWS;
+        }
+        T_OK(fabs(sqrt(square - mean * mean) - sd[h]) < .001);
         T_OK(fabs(mean - p[h]) < .01 && fabs(f.rank[h].mean - rank[h]) < .1);
     }
     T_OK(f.rank[0].lo <= 1 && f.rank[0].hi >= 10 && f.rank[7].lo >= 9 && f.rank[7].hi >= 12);
