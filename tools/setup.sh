@@ -4,11 +4,11 @@ set -eu
 # What the program is built with.
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 gettext ca-certificates \
 libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev libsodium-dev liblapacke-dev libopenblas-dev \
-libsuitesparse-dev libgsl-dev libzip-dev libical-dev libicu-dev libcurl4-openssl-dev"
-# What the tests need beside it: the other compiler with its sanitizers, two servers, a validator.
+libsuitesparse-dev libgsl-dev libzip-dev libical-dev libicu-dev libcurl4-openssl-dev nodejs npm"
+# What the tests need beside it: the other compiler with its sanitizers, two servers, a validator, a browser.
 # (Tryton is tested where it is installed: tryton-server, tryton-modules-sale-opportunity.)
 test_packages="clang-14 clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \
-radicale"
+radicale chromium"
 # The reference implementations of survival analysis; without them their tests say skipped.
 reference_packages="r-base-core r-cran-survival r-cran-etm r-cran-plm"
 
@@ -37,15 +37,19 @@ install_packages() {
         $missing >/dev/null
 }
 
-# DuckDB's library and header, pinned by the lock file; no script of any package is run.
-install_duckdb() {
+# npm packages, pinned by the lock file; no script of any package is run: DuckDB's library and header,
+# what the pages are built from (esbuild, TypeScript, two fonts) and tested with (playwright-core, axe-core).
+install_npm_packages() {
     if cmp -s third_party/package-lock.json third_party/node_modules/.installed-lock; then
         return 0
     fi
-    command -v npm >/dev/null || install_packages npm
-    echo "Installing DuckDB (npm packages of third_party/package-lock.json, scripts off)"
+    echo "Installing the npm packages of third_party/package-lock.json (scripts off)"
     (cd third_party && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
     cp third_party/package-lock.json third_party/node_modules/.installed-lock
+    # A build that was set up without them looks again.
+    for folder in build build-sanitized; do
+        [ ! -f "$folder/build.ninja" ] || meson setup --reconfigure "$folder" >/dev/null
+    done
 }
 
 # build_in FOLDER OPTION...: sets the folder up once, and compiles what changed.

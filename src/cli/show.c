@@ -1,7 +1,5 @@
 #include "cli/show.h"
 
-#include "diag/view.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -75,7 +73,8 @@ done:
 }
 
 static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
-                           const vrk_bring_report *report, bool carry_only, struct json_t **view)
+                           const vrk_bring_report *report, bool carry_only, vrk_purpose purpose,
+                           struct json_t **view)
 {
     vrk_status st = VRK_OK;
     vrk_facts *facts = NULL;
@@ -101,7 +100,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     TRY(vrk_diagnose(ctx, facts, &opt, &document));
     /* Whoever runs the program on the files owns them. */
     vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};
-    TRY(vrk_view(ctx, document, &owner, VRK_TO_EXPORT, view));
+    TRY(vrk_view(ctx, document, &owner, purpose, view));
 done:
     vrk_document_free(document);
     vrk_facts_close(facts);
@@ -111,28 +110,44 @@ done:
     return st;
 }
 
+vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+                             vrk_purpose purpose, struct json_t **out)
+{
+    vrk_status st = VRK_OK;
+    vrk_workspace w = {.lock = -1};
+    vrk_bring_report report = {0};
+
+    *out = NULL;
+    if (args->operands)
+        TRY(open_paths(ctx, args, &w, &report));
+    else
+        TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
+    TRY(diagnose(ctx, args, &w, &report, carry_only, purpose, out));
+done:
+    if (args->operands)
+        vrk_workspace_drop(ctx, &w);
+    else
+        vrk_workspace_close(&w);
+    vrk_bring_report_free(&report);
+    return st;
+}
+
 int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
              vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
                                 const vrk_page_opt *opt, vrk_str *out))
 {
     vrk_status st = VRK_OK;
-    vrk_workspace w = {.lock = -1};
     vrk_arena mem = {0};
     struct json_t *view = NULL;
     vrk_str out = {.mem = &mem};
     vrk_page_opt opt = page_opt();
-    vrk_bring_report report = {0};
     vrk_lang lang;
 
     if (vrk_show_lang(ctx, args, &lang) != VRK_OK) { /* before the work */
         fprintf(stderr, "verkan %s: %s\n", args->cmd->name, ctx->message);
         return VRK_EXIT_USAGE;
     }
-    if (args->operands)
-        TRY(open_paths(ctx, args, &w, &report));
-    else
-        TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
-    TRY(diagnose(ctx, args, &w, &report, carry_only, &view));
+    TRY(vrk_show_document(ctx, args, carry_only, VRK_TO_EXPORT, &view));
     const char *text = NULL;
     if (vrk_arg_given(args, "--json")) {
         TRY(vrk_document_text(ctx, view, &mem, &text));
@@ -144,11 +159,6 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
     if (fputs(text, stdout) == EOF || fflush(stdout) == EOF)
         FAIL(VRK_EIO, "could not write the answer to the standard output");
 done:
-    if (args->operands)
-        vrk_workspace_drop(ctx, &w);
-    else
-        vrk_workspace_close(&w);
-    vrk_bring_report_free(&report);
     vrk_document_free(view);
     vrk_arena_free(&mem);
     return vrk_exit_of(ctx, st);

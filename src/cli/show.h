@@ -6,6 +6,7 @@
 #include "cli/workspace.h"
 #include "diag/diagnose.h"
 #include "diag/page.h"
+#include "diag/view.h"
 
 /* Options of both. */
 #define VRK_SHOW_OPTIONS                                                                           \
@@ -23,6 +24,12 @@
 int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
              vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
                                 const vrk_page_opt *opt, vrk_str *out));
+
+/* The same as far as the document, as its owner may see it for that purpose; *out is the caller's
+ * (vrk_document_free). Any failure of reading the files is told on the standard output unless
+ * --json is given. */
+VRK_MUST vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+                                      vrk_purpose purpose, struct json_t **out);
 
 /* --lang, else the language of the environment. VRK_EINPUT: --lang is neither sv nor en. */
 VRK_MUST vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang);

@@ -1,0 +1,116 @@
+/* verkan report - the diagnosis as a file to pass on: a page that opens anywhere, its print, or the
+ * result document itself. */
+#include "cli/print.h"
+#include "cli/show.h"
+
+#include "base/sys.h"
+#include "diag/web.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+
+typedef enum { HTML, PDF, JSON, NONE } form;
+
+static form form_of(const char *path)
+{
+    static const char *const end[] = {".html", ".pdf", ".json"};
+    for (form f = HTML; f < NONE; f++)
+        if (vrk_ends_with(path, end[f]))
+            return f;
+    return NONE;
+}
+
+/* The page in a folder of its own, printed to the PDF. */
+static vrk_status print_pdf(vrk_ctx *ctx, const vrk_str *html, const char *pdf)
+{
+    vrk_status st = VRK_OK;
+    const char *parent = getenv("TMPDIR");
+    char *folder =
+        vrk_text_f(&ctx->scratch, "%s/verkan-print-XXXXXX", parent && *parent ? parent : "/tmp");
+    bool made = false;
+    if (!folder)
+        FAIL(VRK_EMEMORY, "out of memory for the report");
+    if (!mkdtemp(folder))
+        FAIL(VRK_EIO, "could not make a folder in %s", parent && *parent ? parent : "/tmp");
+    made = true;
+    char *page = vrk_text_f(&ctx->scratch, "%s/page.html", folder);
+    if (!page)
+        FAIL(VRK_EMEMORY, "out of memory for the report");
+    TRY(vrk_file_replace(ctx, page, vrk_str_of(html), html->n));
+    TRY(vrk_print_pdf(ctx, folder, page, pdf));
+    if (chmod(pdf, 0600) != 0) /* people's data, as the other forms */
+        FAIL(VRK_EIO, "could not make %s yours alone", pdf);
+done:
+    if (made && vrk_folder_remove(ctx, folder) != VRK_OK && st == VRK_OK)
+        st = VRK_EIO;
+    return st;
+}
+
+static vrk_status write_report(vrk_ctx *ctx, const struct json_t *document, form f, const char *to)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena mem = {0};
+    vrk_str html = {.mem = &mem};
+    const char *text = NULL;
+    if (f == JSON) {
+        TRY(vrk_document_text(ctx, document, &mem, &text));
+        TRY(vrk_file_replace(ctx, to, text, strlen(text)));
+        goto done;
+    }
+    TRY(vrk_web_page(ctx, document, &html));
+    if (f == HTML)
+        TRY(vrk_file_replace(ctx, to, vrk_str_of(&html), html.n));
+    else
+        TRY(print_pdf(ctx, &html, to));
+done:
+    vrk_arena_free(&mem);
+    return st;
+}
+
+static int run(vrk_ctx *ctx, const vrk_args *args)
+{
+    vrk_status st = VRK_OK;
+    const char *to = vrk_arg(args, "-o", NULL);
+    struct json_t *view = NULL;
+    vrk_lang lang;
+
+    if (vrk_show_lang(ctx, args, &lang) != VRK_OK) {
+        fprintf(stderr, "verkan report: %s\n", ctx->message);
+        return VRK_EXIT_USAGE;
+    }
+    form f = to ? form_of(to) : NONE;
+    if (f == NONE) {
+        fprintf(stderr, "verkan report: %s\n",
+                vrk_tr(lang, "say where to: -o FILE.html, FILE.pdf or FILE.json"));
+        return VRK_EXIT_USAGE;
+    }
+    TRY(vrk_show_document(ctx, args, false, VRK_TO_REPORT, &view));
+    TRY(write_report(ctx, view, f, to));
+    vrk_progress_end();
+    const vrk_words w = {lang, &ctx->scratch};
+    puts(vrk_say(&w, "The report is in {file}. It names sellers by their ids: mind who reads it.",
+                 "file", to, NULL));
+done:
+    vrk_document_free(view);
+    return vrk_exit_of(ctx, st);
+}
+
+static const vrk_option options[] = {
+    {"-o,--out", "FILE",
+     VRK_N("FILE.html (opens anywhere), FILE.pdf (needs Chromium) or FILE.json")},
+    VRK_WORKSPACE_OPTION,
+    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
+    {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},
+    {0},
+};
+
+const vrk_cmd vrk_cmd_report = {
+    .name = "report",
+    .operands = "[PATH...]",
+    .summary = VRK_N("Write the diagnosis as a file: a page that opens anywhere, PDF or JSON"),
+    .options = options,
+    .run = run,
+};

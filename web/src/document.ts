@@ -1,0 +1,118 @@
+// The result document (doc/diagnosis.schema.json) as the pages read it.
+
+export interface Estimate { mean: number; lo: number; hi: number }
+export type Loose = { mean: number | null; lo: number | null; hi: number | null } | number | null | undefined;
+export type Verdict = "fine" | "competence" | "execution" | "pressure" | "process" | "market" | "unclear";
+export type Cause = Exclude<Verdict, "unclear">;
+
+export interface Flow {
+  entered: number; standing: number;
+  median_days: Loose; p90_days: Loose; median_workdays: Loose; p90_workdays: Loose;
+  forward: Loose; back: Loose; won: Loose; lost: Loose; stalled: Loose; beyond_data: boolean;
+}
+export interface Situation extends Flow { situation: string }
+export interface Stage extends Flow { stage: string; position: number; situations: Situation[] }
+export interface Moment {
+  moment: string; occasions: number; done_rate: Loose; success_rate: Loose;
+  verdict: Verdict | null; probability: Record<Cause, number> | null; code: string;
+  why: string; evidence: string[]; would_settle: string | null;
+  situations: { situation: string; verdict: Verdict | null; probability: Record<Cause, number> | null }[];
+  figures: {
+    counts: { done: number; known: number; success: number };
+    shares: Record<string, number | null>;
+    settle: { kind: string; n: number; probability: number };
+  } | null;
+}
+export interface Seller {
+  seller_id: string | null; team_id: string | null; rank: { lo: number; hi: number } | null; moments: Moment[];
+}
+export interface Answer {
+  question: string; asked: string; status: "answered" | "weak" | "cannot"; why: string; record: string;
+  reasons: { code: string; why: string; record: string }[];
+}
+export interface Problem {
+  file: string; line: number; field: string; code: string; sentence: string; rows: number; kept: boolean;
+}
+export interface FileBalance {
+  file: string; table: string; read: number; used: number; identical: number; replaced: number; rejected: number;
+  skipped: number;
+}
+export interface Leak {
+  stage?: string | null; moment?: string | null; team_id?: string | null; segment?: string | null;
+  situation?: string | null; cause?: Verdict | null; value_per_year: Loose; probability: number; text?: string;
+}
+export interface Decision {
+  action: string; target?: string | null; moment?: string | null; verdict: "right" | "wrong" | "too_early";
+  value: Loose; cost: Loose; p_positive: number | null; why?: string; text?: string;
+}
+export interface TimeRow {
+  seller_id?: string | null; team_id?: string | null; category: string; hours_per_week: Loose; displaced?: Loose;
+}
+export interface FollowUp {
+  intervention_id: string; effect: Loose; regression_to_mean: Loose; evaluable: boolean; text?: string; why?: string;
+  kind?: string;
+}
+export interface OpenDeal {
+  deal_id: string; p_alive: number | null; p_win: number | null; expected_value: Loose; advice: string;
+  why?: string; text?: string; stage?: string | null; amount?: Loose; team_id?: string | null;
+}
+export interface Doc {
+  schema: string; language: "en" | "sv"; withheld?: boolean;
+  data: {
+    from: string | null; to: string | null; as_of: string | null; sellers: number; deals: number; activities: number;
+    rejects: number; undated_deals: number; won: number; lost: number; open: number; currency?: string | null;
+    problems: Problem[]; files: FileBalance[];
+  };
+  finding: { kind: string; text: string; certainty: string; stage: string | null; probability: number | null };
+  answers: Answer[];
+  attribution: { share: Record<string, Loose>; reliability?: Loose; text?: string } | null;
+  activity: { plus_20pct?: { value: Loose }; elasticity?: Loose; saturated?: boolean | null; text?: string } | null;
+  whole: Flow; stages: Stage[];
+  occupation: { age_days: number[]; states: string[]; share: Loose[][]; mean_days: Loose[] };
+  cohorts: { quarter: string; created: number; won: number; lost: number; open: number; win: Loose; beyond_data: boolean }[];
+  conversion: { kind: string; systems: string; definition: string; differs: string; stage: string | null; n: number;
+    of: number; value: number | null }[];
+  inferred: { text: string }[];
+  leaks: Leak[]; sellers: Seller[];
+  process: { team_id: string; moment: string; what: string; effect: Loose; probability: number; share: number;
+    usual: number; text: string }[];
+  market: { segment: string; from: string; effect: Loose; probability: number; text: string }[];
+  what_if: Record<string, { value: Loose; text?: string }>;
+  decisions: Decision[]; time: TimeRow[]; follow_up: FollowUp[]; open_deals: OpenDeal[];
+  method: { version: string; seed: number; horizon_days: number | null; whole_horizon_days: number | null;
+    by_stage: boolean; checks: { check: string; ok: boolean; value: number }[] };
+}
+
+/** An estimate whose three figures are there, else null. A plain number is an estimate without width. */
+export function est(x: Loose): Estimate | null {
+  if (typeof x === "number") return Number.isFinite(x) ? { mean: x, lo: x, hi: x } : null;
+  if (!x || typeof x.mean !== "number") return null;
+  return { mean: x.mean, lo: x.lo ?? x.mean, hi: x.hi ?? x.mean };
+}
+
+export const mean = (x: Loose): number => est(x)?.mean ?? 0;
+
+type Patch = string | { [key: string]: Patch };
+
+/** A copy of the document with the sentences of the patch in the places of its own. */
+function patched(value: unknown, patch: Patch): unknown {
+  if (typeof patch === "string") return patch;
+  const copy: Record<string, unknown> | unknown[] = Array.isArray(value)
+    ? [...value] : { ...(value as Record<string, unknown>) };
+  for (const [key, part] of Object.entries(patch)) {
+    const at = copy as Record<string, unknown>;
+    at[key] = patched(at[key], part);
+  }
+  return copy;
+}
+
+function block(id: string): unknown {
+  return JSON.parse(document.getElementById(id)?.textContent ?? "null");
+}
+
+/** The document in each language: the block "spoken" holds, in the document's own shape, the texts that differ. */
+export function readDocuments(): Record<"en" | "sv", Doc> {
+  const own = block("document") as Doc, spoken = block("spoken") as Patch;
+  const other = patched(own, spoken) as Doc;
+  return own.language === "sv" ? { sv: own, en: other } : { en: own, sv: other };
+}

@@ -1,0 +1,141 @@
+// Findings that stand on more than one page: leaks, actions, the moments, the differences.
+import { h, rich, s, type Child } from "./dom";
+import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
+import type { View } from "./parts";
+import { asTable, axisHead, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
+  table, teamName, verdictName } from "./parts";
+import { href } from "./state";
+
+const words = (v: View, e: Estimate) => v.t.intervalWords(v.f.money(e.mean), v.f.moneyRange(e));
+const top = (list: (Estimate | null)[]) => Math.max(1, ...list.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
+
+/** A figure and its interval below. */
+export function amount(v: View, e: Estimate | null): Child {
+  if (!e) return v.t.noValue;
+  return [h("span.big", {}, v.f.money(e.mean)), e.lo === e.hi ? null : h("span.sub.nb", {}, v.f.moneyRange(e))];
+}
+
+export function leakText(v: View, x: Leak): string {
+  if (x.text) return x.text;
+  return v.t.leakAt(x.moment ? momentName(v, x.moment) : v.t.stalled, x.stage ?? "");
+}
+
+function leakWhere(v: View, x: Leak): string {
+  const rest = [x.segment, x.situation ? situationName(v, x.situation) : ""].filter(Boolean).join(", ");
+  return v.t.leakWhere(x.team_id ? teamName(v, x.team_id) : v.t.allTeams, rest);
+}
+
+export function leakRows(v: View, list: Leak[]): Child {
+  const all = list.map((x) => est(x.value_per_year)), axis = axisOf(all, 230), most = top(all);
+  return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause },
+    { name: [h("span.vh", {}, v.t.interval), axisHead(axis, (x) => v.f.axis(x, most), v.f.unit(most))] }, { name: v.t.perYear, cls: "r" }],
+  list.map((x, i) => [
+    [h("span.say.say-3", {}, leakText(v, x)), h("span.sub", {}, leakWhere(v, x))],
+    x.cause ? h("span.vd", {}, glyph(v, x.cause), h("span", {}, verdictName(v, x.cause)), " ", h("span.pc", {}, v.f.prob(x.probability)))
+      : h("span.pc", {}, v.f.prob(x.probability)),
+    all[i] ? interval(axis, all[i]!, words(v, all[i]!), "ink") : null,
+    amount(v, all[i] ?? null),
+  ])));
+}
+
+export function leaks(v: View, most: number): HTMLElement {
+  const list = [...v.doc.leaks].sort((a, b) => mean(b.value_per_year) - mean(a.value_per_year)), shown = list.slice(0, most);
+  const total = v.f.money(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0));
+  if (!list.length) return section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
+  return section(v, v.t.leaks, null, "leaks",
+    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(v.f.int(shown.length), total)), leakRows(v, shown),
+    list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
+}
+
+/** An action in words: what, for whom, at which moment. */
+export function actionName(v: View, d: Decision): string {
+  if (d.text) return d.text;
+  const name = v.t.actionNames[d.action] ?? d.action;
+  return d.moment ? `${name}: ${momentName(v, d.moment)}` : name;
+}
+
+function act(v: View, d: Decision): HTMLElement {
+  const value = est(d.value), cost = est(d.cost);
+  return h("div.act", {}, say3(actionName(v, d)), h("p", {},
+    value ? rich(v.t.gives(v.f.money(value.mean), v.f.moneyRange(value))) : null, " ",
+    cost && cost.mean ? v.t.costs(v.f.money(cost.mean)) : null, " ",
+    d.p_positive === null ? null : v.t.pays(v.f.prob(d.p_positive))), d.why ? h("p", {}, d.why) : null);
+}
+
+export function actions(v: View): HTMLElement {
+  if (!v.doc.decisions.length) return section(v, v.t.actions, null, "actions", refusal(v, "Q5"));
+  const of = (kind: string) => v.doc.decisions.filter((d) => d.verdict === kind);
+  const right = of("right"), wrong = of("wrong"), early = of("too_early").slice(0, 3), n = 3;
+  const column = (name: string, list: Decision[], none: string) => h("div", {}, h(v.printed ? "h4" : "h3", {}, name),
+    list.length ? list.slice(0, n).map((d) => act(v, d)) : h("div.act", {}, say3(none)));
+  return section(v, v.t.actions, null, "actions", h("div.two", {}, column(v.t.doThis, right, v.t.noActions("do")),
+    column(v.t.doNot, [...wrong, ...(wrong.length ? [] : early)], v.t.noActions("not"))));
+}
+
+const CAUSES: Verdict[] = ["competence", "execution", "pressure", "process", "market", "unclear", "fine"];
+
+/** How it stands at each moment, over all sellers, without names. */
+export function moments(v: View): HTMLElement {
+  const sums = momentSums(v.doc).filter((x) => x.all > 0);
+  const given = sums.reduce((n, x) => n + x.judged, 0);
+  if (!given) return section(v, v.t.momentsSection, null, "verdicts", refusal(v, "Q4"));
+  const total = sums.reduce((n, x) => n + x.all, 0), fine = sums.reduce((n, x) => n + x.by.fine, 0);
+  const short = sums.reduce((n, x) => n + faults(x), 0), unclear = sums.reduce((n, x) => n + x.by.unclear + x.none, 0);
+  const worst = [...sums].sort((a, b) => faults(b) - faults(a))[0]!;
+  const rows: Child[][] = sums.map((x) => [
+    h("b", {}, momentName(v, x.moment)),
+    x.done === null ? v.t.noValue : v.f.pct(x.done),
+    x.judged ? h("ul.counts", {}, CAUSES.filter((c) => x.by[c] > 0).map((c) =>
+      h("li", {}, glyph(v, c, { size: 18 }), " ", h("span", {}, v.t.nOf(v.f.int(x.by[c]), verdictName(v, c).toLocaleLowerCase(v.f.lang)))))) : x.why,
+  ]);
+  return section(v, v.t.momentsSection, v.t.momentsAside, "verdicts",
+    say2(v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), v.f.int(unclear)),
+      faults(worst) ? " " + v.t.momentsPointing(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), v.f.int(faults(worst)), v.f.int(worst.all)) : ""),
+    h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow }], rows)),
+    h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
+}
+
+const PARTS = ["seller", "team", "activity", "mix", "market", "chance"] as const;
+
+/** Shares of the differences: six parts in fixed order, so that they can be compared over time. */
+export function differences(v: View): HTMLElement {
+  const { f, t } = v, a = v.doc.attribution;
+  if (!a) return section(v, t.differences, null, "differences", refusal(v, "Q1"));
+  const share = PARTS.map((key) => est(a.share[key]) ?? { mean: 0, lo: 0, hi: 0 });
+  const sum = share.reduce((n, e) => n + Math.max(0, e.mean), 0) || 1;
+  const largest = PARTS[share.reduce((best, e, i) => (e.mean > (share[best]?.mean ?? 0) ? i : best), 0)]!;
+  let x = 0;
+  const W = 1014, bars = share.map((e, i) => {
+    const w = (W * Math.max(0, e.mean)) / sum, at = x;
+    x += w;
+    return { e, i, x: at, w: Math.max(2, w - 2), narrow: w < 84 };
+  });
+  const group = (from: number, to: number) => share.slice(from, to).reduce((n, e) => n + Math.max(0, e.mean), 0) / sum;
+  const labelled = bars.map((b) => [s(`rect.part${b.i + 1}`, { x: b.x, y: 0, width: b.w, height: 56 }),
+    b.narrow ? null : [s("text.t.tb", { x: b.x, y: 80 }, t.shares[PARTS[b.i]!] ?? ""), s("text.t", { x: b.x, y: 100 }, f.pct(b.e.mean)),
+      s("text.t3", { x: b.x, y: 120 }, f.pctRange(b.e))]]);
+  const hatch = s("defs", {}, s("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
+    s("rect.hatch", { width: 1.5, height: 7 })));
+  const edge = bars.map((b) => b.x).concat(W);
+  const bracket = (from: number, to: number, text: string) => [
+    s("line.axis", { x1: edge[from] ?? 0, x2: (edge[to] ?? W) - 2, y1: 140, y2: 140 }), s("text.t2", { x: edge[from] ?? 0, y: 160 }, text)];
+  const rows = PARTS.map((key, i) => [t.shares[key] ?? key, f.pct(share[i]!.mean), f.pctRange(share[i]!)]);
+  const columns = [{ name: "" }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
+  const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(v.doc.data.sellers))));
+  return section(v, t.differences, null, "differences",
+    say2(a.text ?? t.differencesFinding(f.pct(share[2]!.mean), t.shares[largest] ?? "")),
+    v.wide ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
+      "aria-label": rows.map((r) => r.slice(0, 2).join(" ")).join(", ") }, hatch, labelled,
+    bracket(0, 3, t.ownDoing(f.pct(group(0, 3)))), bracket(3, 5, t.conditions(f.pct(group(3, 5)))), bracket(5, 6, t.nobody(f.pct(group(5, 6))))),
+    asTable(v, "tm", columns, rows, t.differences))
+      : h("div.fig", {}, caption, table("tm", columns, rows)));
+}
+
+/** What cannot be answered, and what to record. */
+export function unanswered(v: View): HTMLElement | null {
+  const list = v.doc.answers.filter((a) => a.status === "cannot");
+  if (!list.length) return null;
+  return section(v, v.t.unanswered, v.t.unansweredAside(v.f.int(list.length)), null, say2(v.t.unansweredFinding),
+    h("div.fig", {}, table("st un", [{ name: v.t.question }, { name: v.t.missing }, { name: v.t.toRecordHead }],
+      list.map((a) => [h("b", {}, a.asked), h("span.dim", {}, a.why), a.record || v.t.nothingToRecord]))));
+}

@@ -1,0 +1,116 @@
+// Process: the stages, start to close, where deals are, by situation, what is not the sellers', leaks, other definitions.
+import { h, rich, s, type Child } from "../dom";
+import { est, mean, type Flow, type Situation } from "../document";
+import { leakRows } from "../findings";
+import { occupation } from "../occupation";
+import { axisHead, axisOf, certaintyLine, choice, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
+  teamName, type View } from "../parts";
+
+const stop = (x: Flow) => mean(x.lost) + mean(x.stalled);
+
+function shareCell(v: View, x: Flow, key: "forward" | "won" | "lost" | "stalled"): Child {
+  const e = est(x[key]);
+  return e ? [v.f.pct(e.mean), h("span.sub", {}, v.f.pctRange(e))] : v.t.noValue;
+}
+
+/** The five ways out of a stage as one bar: gone on and won from the left, lost and stalled at the right. */
+function ways(v: View, x: Flow): SVGElement {
+  const parts = [["living", mean(x.forward)], ["won-solid", mean(x.won)], ["back", mean(x.back)], ["lost", mean(x.lost)], ["stalled", mean(x.stalled)]] as const;
+  let at = 0;
+  return s("svg.bar", { viewBox: "0 0 100 16", preserveAspectRatio: "none", role: "img",
+    "aria-label": `${v.t.wentOn} ${v.f.pct(mean(x.forward))}, ${v.t.won} ${v.f.pct(mean(x.won))}, ${v.t.lost} ${v.f.pct(mean(x.lost))}, ${v.t.stalled} ${v.f.pct(mean(x.stalled))}` },
+  parts.map(([cls, share]) => {
+    const node = s(`rect.${cls}`, { x: at, y: 0, width: 100 * share, height: 16 });
+    at += 100 * share;
+    return node;
+  }));
+}
+
+function stages(v: View): HTMLElement {
+  const { doc, t, f } = v;
+  const rows = doc.stages.map((x) => [
+    [h("b", {}, x.stage), h("span.sub", {}, `${f.int(x.entered)} ${t.deals.toLocaleLowerCase(f.lang)}`), x.stage === doc.finding.stage && doc.finding.kind === "stop" ? h("span.sub.here", {}, t.stopsMost) : null],
+    ways(v, x), shareCell(v, x, "forward"), shareCell(v, x, "won"), shareCell(v, x, "lost"), shareCell(v, x, "stalled"),
+    [est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue, est(x.median_workdays) ? h("span.sub", {}, t.workdays(f.days(mean(x.median_workdays)))) : null],
+    [est(x.p90_days) ? t.nDays(f.days(mean(x.p90_days))) : t.noValue, est(x.p90_workdays) ? h("span.sub", {}, t.workdays(f.days(mean(x.p90_workdays)))) : null],
+  ]);
+  return section(v, t.stagesSection, t.stagesAside(f.days(doc.method.horizon_days ?? 0)), "stages",
+    doc.stages.length ? [h("p.cap", {}, rich(t.stagesCaption)), table("st sg", [{ name: t.stage }, { name: h("span.vh", {}, t.share) }, { name: t.wentOn, cls: "r" }, { name: t.won, cls: "r" },
+      { name: t.lost, cls: "r" }, { name: t.stalled, cls: "r" }, { name: t.halfGone, cls: "r" }, { name: t.nineGone, cls: "r" }], rows)] : say2(t.noStages));
+}
+
+function whole(v: View): HTMLElement | null {
+  const { doc, t, f } = v, w = doc.whole, days = f.days(doc.method.whole_horizon_days ?? 0);
+  if (!w.entered || !est(w.won)) return null;
+  const axis = axisOf(doc.cohorts.map((c) => est(c.win)), 230);
+  return section(v, t.wholeSection, null, "occupation", say2(t.wholeFinding(f.pct(mean(w.won)), days, f.pct(mean(w.lost)), f.pct(mean(w.stalled)))),
+    est(w.median_days) ? h("p.lede", {}, t.wholeUnder(f.days(mean(w.median_days)), f.days(mean(w.median_workdays)), f.days(mean(w.p90_days)))) : null,
+    h("div.fig", {}, table("st qu", [{ name: t.quarter }, { name: t.started, cls: "r" }, { name: t.won, cls: "r" }, { name: t.lost, cls: "r" }, { name: t.stillOpen, cls: "r" },
+      { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] }, { name: t.willBeWon, cls: "r" }],
+    doc.cohorts.map((c) => {
+      const win = c.beyond_data ? null : est(c.win);
+      return [c.quarter, f.int(c.created), f.int(c.won), f.int(c.lost), f.int(c.open),
+        win ? interval(axis, win, t.intervalWords(f.pct(win.mean), f.pctRange(win)), "ink") : null,
+        win ? [h("b", {}, f.pct(win.mean)), h("span.sub", {}, f.pctRange(win))] : h("span.dim", {}, t.tooYoung)];
+    }))));
+}
+
+function where(v: View): HTMLElement | null {
+  const { doc, t, f } = v, ages = doc.occupation.age_days, middle = Math.floor(ages.length / 3), row = doc.occupation.share[middle];
+  if (!row || doc.occupation.states.length < 3) return null;
+  const open = row.slice(0, -2).reduce<number>((n, e) => n + mean(e), 0);
+  return section(v, t.occupationSection, t.occupationAside, "occupation", say2(t.occupationFinding(f.days(ages[middle] ?? 0), f.pct(open))), occupation(v));
+}
+
+function situations(v: View): HTMLElement | null {
+  const { doc, t, f } = v;
+  const with_ = doc.stages.filter((x) => x.situations.length > 1);
+  const stage = with_.find((x) => x.stage === v.state.stage) ?? with_.find((x) => x.stage === doc.finding.stage) ?? with_[0];
+  if (!stage) return null;
+  v.state.stage ||= "";
+  const list = [...stage.situations].sort((a, b) => a.situation.localeCompare(b.situation));
+  const order = [...list].sort((a, b) => stop(b) - stop(a)), worst = order[0]!, best = order[order.length - 1]!;
+  const lost = (x: Situation) => est(x.lost) ?? { mean: 0, lo: 0, hi: 0 };
+  const apart = lost(worst).lo + (est(worst.stalled)?.lo ?? 0) > lost(best).hi + (est(best.stalled)?.hi ?? 0);
+  const bands = list.map((x) => { const a = est(x.lost), b = est(x.stalled); return a && b ? { mean: a.mean + b.mean, lo: Math.min(a.lo + b.mean, a.mean + b.lo), hi: Math.max(a.hi + b.mean, a.mean + b.hi) } : null; });
+  const axis = axisOf(bands, 230);
+  const picker = h("p.scope", {}, t.situationsScope, " ", choice(v, "stage", t.stageChoice, with_.map((x) => [x.stage, x.stage])));
+  const select = picker.querySelector("select");
+  if (select) select.value = stage.stage;
+  return section(v, t.situationsSection, v.printed ? stage.stage : picker, "situations",
+    say2(apart ? t.situationsFinding(situationName(v, worst.situation), f.pct(stop(worst)), situationName(v, best.situation), f.pct(stop(best))) : t.situationsSame),
+    h("div.fig", {}, table("st si", [{ name: t.situation }, { name: t.deals, cls: "r" }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] },
+      { name: t.stops, cls: "r" }, { name: t.halfGone, cls: "r" }],
+    list.map((x, i) => [situationName(v, x.situation), f.int(x.entered), bands[i] ? interval(axis, bands[i]!, t.intervalWords(f.pct(bands[i]!.mean), f.pctRange(bands[i]!)), "ink", stop(stage)) : null,
+      h("b", {}, f.pct(stop(x))), est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue]))));
+}
+
+function notSellers(v: View): HTMLElement {
+  const { doc, t, f } = v;
+  if (!doc.process.length && !doc.market.length) return section(v, t.notSellers, t.notSellersAside, "verdicts", say2(t.notSellersNone));
+  return section(v, t.notSellers, t.notSellersAside, "verdicts", say2(t.notSellersFinding),
+    doc.process.map((x) => h("div.act", {}, h("p.say.say-3", {}, x.text || `${momentName(v, x.moment)}, ${teamName(v, x.team_id)}`), certaintyLine(v, x.probability, ""))),
+    doc.market.map((x) => h("div.act", {}, h("p.say.say-3", {}, x.text || `${x.segment}, ${f.month(x.from)}`), certaintyLine(v, x.probability, ""))));
+}
+
+function conversion(v: View): HTMLElement | null {
+  const { doc, t, f } = v;
+  if (!doc.conversion.length) return null;
+  return section(v, t.conversionSection, null, "conversion", say2(t.conversionFinding),
+    h("div.fig", {}, table("st co", [{ name: t.definition }, { name: t.stage }, { name: t.figure, cls: "r" }, { name: t.blind }],
+      doc.conversion.map((x, i) => {
+        const again = doc.conversion[i - 1]?.kind === x.kind;
+        return [again ? h("span.vh", {}, x.definition) : [x.definition, h("span.sub", {}, x.systems)], x.stage ?? t.allDeals,
+          [h("b", {}, x.value === null ? t.noValue : f.pct(x.value)), h("span.sub", {}, `${f.int(x.n)} / ${f.int(x.of)}`)], again ? "" : h("span.dim", {}, x.differs)];
+      }))));
+}
+
+export function process(v: View): Child[] {
+  const { doc, t } = v;
+  return [
+    scope(v), head(v, t.pages.process, doc.finding.text, saidCertainty(doc.finding.certainty, doc.finding.probability)),
+    stages(v), situations(v), notSellers(v), where(v), whole(v),
+    doc.leaks.length ? section(v, t.leaks, null, "leaks", leakRows(v, doc.leaks)) : section(v, t.leaks, null, "leaks", refusal(v, "Q2")),
+    conversion(v),
+  ];
+}

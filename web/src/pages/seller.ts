@@ -1,0 +1,67 @@
+// One seller: the verdicts, what carries them, what would settle the unclear ones.
+import { h, rich, s, type Child } from "../dom";
+import { est, type Moment, type Verdict } from "../document";
+import { axisHead, axisOf, between, CAUSES, glyph, head, interval, marks, momentName, say2, scope, section, situationName, table, teamName, verdictName,
+  certaintyLine, type View } from "../parts";
+import { certainty } from "../format";
+import { href } from "../state";
+
+const lower = (v: View, text: string) => text.toLocaleLowerCase(v.f.lang);
+
+function probabilities(v: View, m: Moment): HTMLElement {
+  const p = m.probability;
+  if (!p) return h("p.note", {}, v.t.noVerdict);
+  return h("table.pr", {}, h("caption.vh", {}, v.t.allProbabilities), h("thead", {}, h("tr", {}, h("th", { scope: "col" }, v.t.verdict), h("th.r", { scope: "col" }, v.t.probabilityOf))),
+    h("tbody", {}, CAUSES.map((c) => h("tr", {}, h("th", { scope: "row" }, h("span.vd", {}, glyph(v, c), h("span", {}, verdictName(v, c)))),
+      h("td.r", {}, s(`svg.meter.m-${c}`, { width: 90, height: 3, viewBox: "0 0 90 3", "aria-hidden": "true" }, s("rect.track", { width: 90, height: 3 }),
+        s("rect.fill", { width: 90 * (p[c] ?? 0), height: 3 })), h("span.num", {}, v.f.prob(p[c] ?? 0)))))));
+}
+
+function momentPart(v: View, m: Moment): HTMLElement {
+  const { t, f } = v, sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
+  return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), null,
+    say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
+    sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
+    h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
+      h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m))),
+    m.would_settle ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
+    m.situations.length ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
+      x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null);
+}
+
+function five(v: View, moments: Moment[]): HTMLElement {
+  const { t, f } = v, axis = axisOf([], 260, { lo: 0, hi: 1 });
+  return section(v, t.fiveMoments, t.fiveMomentsAside, "seller", table("st fm", [{ name: t.moment }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] },
+    { name: t.done, cls: "r" }, { name: t.success, cls: "r" }, { name: t.verdict }, { name: t.basis, cls: "r" }],
+  moments.map((m) => {
+    const done = est(m.done_rate), went = est(m.success_rate), usual = m.figures?.shares["usual_done"];
+    return [h("b", {}, momentName(v, m.moment)),
+      done ? interval(axis, done, t.intervalWords(f.pct(done.mean), f.pctRange(done)), "ink", usual ?? undefined) : h("span.dim", {}, m.why || t.cannotBeJudged),
+      done ? [h("b", {}, f.pct(done.mean)), h("span.sub", {}, f.pctRange(done))] : t.noValue,
+      went ? [f.pct(went.mean), h("span.sub", {}, f.pctRange(went))] : t.noValue,
+      m.verdict ? h("span.vd", {}, glyph(v, m.verdict), h("span", {}, m.verdict === "unclear" ? between(v, m.probability) : verdictName(v, m.verdict)), " ",
+        h("span.pc", {}, m.verdict === "unclear" ? "" : f.prob(m.probability?.[m.verdict] ?? 0))) : t.noVerdict,
+      t.occasions(f.int(m.occasions))];
+  })), h("p.note", {}, t.usualNote));
+}
+
+export function seller(v: View): Child[] {
+  const { doc, t, state } = v, who = doc.sellers.find((x) => x.seller_id === state.arg);
+  const back = h("a", { href: href(state, { arg: "", moment: "", open: [] }) }, t.backToSellers);
+  if (!who) return [scope(v, back), head(v, t.pages.sellers, t.notFound(state.arg), null)];
+  const id = who.seller_id ?? "";
+  const is = (x: Verdict) => who.moments.filter((m) => m.verdict === x);
+  const short = who.moments.filter((m) => m.verdict && m.verdict !== "fine" && m.verdict !== "unclear"), unclear = is("unclear");
+  const list = short.map((m) => t.shortAt(lower(v, momentName(v, m.moment)), lower(v, verdictName(v, m.verdict!))));
+  const finding = short.length ? t.sellerShort(id, list.length, t.and(list)) : unclear.length ? t.sellerUnclear(id, t.and(unclear.map((m) => lower(v, momentName(v, m.moment)))))
+    : is("fine").length ? t.sellerFine(id) : t.sellersNone;
+  const lowest = Math.min(...(short.length ? short : is("fine")).map((m) => m.probability?.[m.verdict as "fine"] ?? 0));
+  // The moment that was asked for comes first, then what falls short, what is unclear, what is in order.
+  const rank = (m: Moment) => (m.moment === state.moment ? 0 : m.verdict === "fine" ? 3 : m.verdict === "unclear" ? 2 : m.verdict ? 1 : 4);
+  const order = [...who.moments].sort((a, b) => rank(a) - rank(b));
+  return [
+    scope(v, back, " / ", teamName(v, who.team_id), " / ", h("b", {}, id)),
+    head(v, t.sellerName(id), finding, [Number.isFinite(lowest) && certainty(lowest) ? certaintyLine(v, lowest, t.sellerNote) : h("p.cert", {}, h("span", {}, rich(t.sellerNote)))]),
+    five(v, who.moments), order.map((m) => momentPart(v, m)),
+  ];
+}

@@ -1,0 +1,91 @@
+// Sellers and moments: the matrix, and all teams without names.
+import { h, s, type Child } from "../dom";
+import { type Moment, type Seller, type Verdict } from "../document";
+import { between, CAUSES, choice, faults, glyph, head, legend, marks, momentName, MOMENTS, momentSums, refusal, sayRefusal, say2, scope, section,
+  teamName, teams, verdictName, type View } from "../parts";
+import { href } from "../state";
+
+export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.sellerErased;
+
+function cell(v: View, seller: Seller, m: Moment | undefined): Child {
+  if (!m) return v.t.noValue;
+  if (!m.verdict) return h("span.none", {}, m.why || v.t.cannotBeJudged);
+  const p = m.verdict === "unclear" ? null : (m.probability?.[m.verdict] ?? 0);
+  const name = `${momentName(v, m.moment)}: ${m.verdict === "unclear" ? between(v, m.probability) : v.t.percentOnly(verdictName(v, m.verdict), v.f.prob(p ?? 0))}`;
+  const to = href(v.state, { page: "sellers", arg: seller.seller_id ?? "", moment: m.moment, open: [] });
+  const inner: Child[] = v.wide
+    ? [h(`span.vd${m.verdict === "fine" ? ".fine" : ""}`, {}, glyph(v, m.verdict), h("span", {}, verdictName(v, m.verdict))),
+      h("span.under", {}, p === null ? h("span.sub", {}, between(v, m.probability))
+        : [m.verdict === "fine" ? null : s(`svg.meter.m-${m.verdict}`, { width: 60, height: 3, viewBox: "0 0 60 3", "aria-hidden": "true" },
+          s("rect.track", { width: 60, height: 3 }), s("rect.fill", { width: 60 * p, height: 3 })), h("span.sub", {}, v.f.prob(p))])]
+    : [glyph(v, m.verdict, { size: 20, alone: false }), h("span.sub", {}, p === null ? "" : v.f.int(100 * p))];
+  return seller.seller_id ? h("a.cell", { href: to, "aria-label": name }, inner) : h("span.cell", { role: "img", "aria-label": name }, inner);
+}
+
+/** Arrow keys move between the links of the matrix; Tab goes through them as everywhere. */
+function arrows(event: Event): void {
+  const key = (event as KeyboardEvent).key, here = (event.target as HTMLElement).closest<HTMLElement>("td,th");
+  const row = here?.parentElement as HTMLTableRowElement | null;
+  if (!here || !row || !key.startsWith("Arrow")) return;
+  const down = key === "ArrowDown" ? 1 : key === "ArrowUp" ? -1 : 0, right = key === "ArrowRight" ? 1 : key === "ArrowLeft" ? -1 : 0;
+  const rows = [...(row.parentElement as HTMLElement).children] as HTMLTableRowElement[];
+  let y = rows.indexOf(row), x = [...row.children].indexOf(here);
+  for (;;) {
+    y += down; x += right;
+    const next = rows[y]?.children[x];
+    if (!next) return;
+    const link = next.querySelector<HTMLElement>("a");
+    if (link) { event.preventDefault(); link.focus(); return; }
+  }
+}
+
+function matrix(v: View, list: Seller[], name: string): HTMLElement {
+  const short = !v.wide;
+  return h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": `${v.t.matrixLabel}, ${name}`, onkeydown: arrows },
+    h("table.mx", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, v.t.seller), MOMENTS.map((m) =>
+      h("th", { scope: "col" }, short ? h("abbr", { title: momentName(v, m) }, v.t.shortMoments[m]) : momentName(v, m))))),
+    h("tbody", {}, list.map((x) => h("tr", {}, h("th", { scope: "row" }, x.seller_id
+      ? h("a", { href: href(v.state, { page: "sellers", arg: x.seller_id, moment: "", open: [] }) }, x.seller_id) : sellerLabel(v, x)),
+    MOMENTS.map((m) => h("td", {}, cell(v, x, x.moments.find((y) => y.moment === m)))))))));
+}
+
+const ORDER: Verdict[] = ["fine", "competence", "execution", "pressure", "process", "market", "unclear"];
+
+function allTeams(v: View): HTMLElement | null {
+  const list = teams(v.doc), { t } = v;
+  if (list.length < 2) return null;
+  let worst = { n: 0, moment: "", team: "", ties: 0 };
+  const rows = list.map((team) => h("tr", {}, h("th", { scope: "row" }, teamName(v, team)), momentSums(v.doc, team).map((sum) => {
+    const n = faults(sum);
+    if (n > worst.n) worst = { n, moment: sum.moment, team, ties: 0 };
+    else if (n === worst.n) worst.ties++;
+    const label = ORDER.filter((x) => sum.by[x]).map((x) => t.nOf(v.f.int(sum.by[x]), verdictName(v, x).toLocaleLowerCase(v.f.lang))).join(", ");
+    return h("td", {}, sum.judged ? h("span.strip", { role: "img", "aria-label": label }, ORDER.flatMap((x) => Array.from({ length: sum.by[x] }, () => glyph(v, x, { size: 16 })))) : t.cannotBeJudged);
+  })));
+  return section(v, t.teamsSection, t.teamsAside, null,
+    say2(worst.n > 1 && !worst.ties ? t.teamsFinding(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), teamName(v, worst.team).toLocaleLowerCase(v.f.lang).replace(worst.team.toLocaleLowerCase(v.f.lang), worst.team)) : t.teamsAlike),
+    h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": t.teamsSection }, h("table.ms", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.teamChoice),
+      MOMENTS.map((m) => h("th", { scope: "col" }, momentName(v, m))))), h("tbody", {}, rows))));
+}
+
+export function sellers(v: View): Child[] {
+  const { doc, t, f, state } = v, all = teams(doc);
+  const list = doc.sellers.filter((x) => !state.team || x.team_id === state.team)
+    .sort((a, b) => sellerLabel(v, a).localeCompare(sellerLabel(v, b), f.lang, { numeric: true }));
+  const cells = list.flatMap((x) => x.moments), given = cells.filter((m) => m.verdict && m.verdict !== "unclear");
+  const unclear = cells.filter((m) => m.verdict === "unclear").length, short = given.filter((m) => m.verdict !== "fine");
+  const count = (c: Verdict) => short.filter((m) => m.verdict === c).length;
+  const common = [...CAUSES].sort((a, b) => count(b) - count(a))[0]!;
+  const finding = !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
+    : short.length ? t.sellersFinding(f.int(short.length), f.int(cells.length), verdictName(v, common).toLocaleLowerCase(f.lang)) : t.sellersFine;
+  const name = state.team ? teamName(v, state.team) : t.allTeams;
+  return [
+    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, name)
+      : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
+    head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {}, marks(given.length ? 4 : 0),
+      h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : null),
+    list.length ? section(v, state.team ? name : t.matrixLabel, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
+      : section(v, t.matrixLabel, null, "verdicts", doc.withheld ? say2(t.sellersHidden) : refusal(v, "Q4")),
+    state.team ? null : allTeams(v),
+  ];
+}

@@ -1,0 +1,229 @@
+// What every page is made of: sections, findings with their certainty, glyphs, intervals, explanations.
+import { h, s, rich, type Child } from "./dom";
+import { est, type Answer, type Cause, type Doc, type Estimate, type Verdict } from "./document";
+import { certainty, type Format } from "./format";
+import { href, type State } from "./state";
+import type { HowKey, Text } from "./text/en";
+
+/** What a page is drawn from. */
+export interface View { doc: Doc; t: Text; f: Format; state: State; wide: boolean; printed: boolean }
+
+export const CAUSES: readonly Cause[] = ["competence", "execution", "pressure", "process", "market", "fine"];
+export const MOMENTS = ["prospecting", "qualification", "decision_steering", "objection_handling", "next_step"] as const;
+
+const known = (table: Record<string, string>, key: string) => table[key] ?? key;
+export const momentName = (v: View, key: string) => known(v.t.moments, key);
+export const verdictName = (v: View, key: string) => known(v.t.verdicts, key);
+export const teamName = (v: View, id: string | null | undefined) => (id ? v.t.team(id) : v.t.noTeam);
+/** "complex, committee, medium, Industri" in words; what is not known stays as it is. */
+export const situationName = (v: View, text: string) =>
+  text.split(", ").map((part) => known(v.t.situations, part)).join(", ");
+
+export function marks(n: number): SVGElement {
+  return s("svg", { width: 38, height: 12, viewBox: "0 0 38 12", "aria-hidden": "true" },
+    [0, 1, 2, 3].map((i) => s(i < n ? "rect.on" : "rect.off", { x: 0.5 + 10 * i, y: 1.5, width: 7, height: 9 })));
+}
+
+/** The line under a finding. */
+export function certaintyLine(v: View, p: number, basis: string): HTMLElement {
+  const level = certainty(p);
+  return h("p.cert", {}, marks(level), h("span", {}, h("b", {}, v.t.certain(v.t.certainty[level] ?? "", v.f.prob(p))), " ", basis));
+}
+
+/** A certainty that the document has put in words: its first sentence is the word and the percent. */
+export function saidCertainty(text: string, p: number | null): Child {
+  if (!text) return null;
+  const end = text.search(/\.\s/);
+  const head = end < 0 ? text : text.slice(0, end + 1), rest = end < 0 ? "" : text.slice(end + 1);
+  return h("p.cert", {}, p === null ? null : marks(certainty(p)), h("span", {}, h("b", {}, head), rest));
+}
+
+export function head(v: View, name: string, finding: Child, under: Child): HTMLElement {
+  return h("div.head", {}, h(v.printed ? "h2.name" : "h1", v.printed ? {} : { id: "title", tabindex: -1 }, name),
+    h("p.say.say-1", {}, finding), under);
+}
+
+let ids = 0;
+
+/** Opens the explanation of a figure in place, and keeps the address true to it. */
+function how(v: View, key: HowKey): { link: HTMLElement; box: HTMLElement } {
+  const id = `how-${++ids}`, d = v.t.how[key];
+  const shown = v.printed || v.state.open.includes(key);
+  const box = h("dl.def", { id, hidden: !shown },
+    ([["means", d.means], ["rests", d.rests], ["doubt", d.doubt], ["not", d.not], ["change", d.change]] as const)
+      .filter(([, text]) => text).map(([name, text]) => [h("dt", {}, v.t.howNames[name]), h("dd", {}, text)]));
+  const link = h("button.link", {
+    type: "button", "aria-expanded": shown ? "true" : "false", "aria-controls": id,
+    onclick: () => {
+      const now = box.hidden;
+      box.hidden = !now;
+      link.setAttribute("aria-expanded", String(now));
+      v.state.open = v.state.open.filter((x) => x !== key).concat(now ? [key] : []);
+      history.replaceState(null, "", href(v.state));
+    },
+  }, v.t.howCounted);
+  return { link, box };
+}
+
+/** A section: its name, one line and the explanation beside it; then what it says. */
+export function section(v: View, name: string, aside: Child, key: HowKey | null, ...main: Child[]): HTMLElement {
+  const explained = key ? how(v, key) : null;
+  return h("section.sec", {}, h("div.side", {}, h(v.printed ? "h3" : "h2", {}, name),
+    h("p.q", {}, aside ? h("span.h", {}, aside) : null, " ", explained?.link)),
+  h("div.main", {}, main, explained?.box));
+}
+
+export const say2 = (...text: Child[]) => h("p.say.say-2", {}, text);
+export const say3 = (...text: Child[]) => h("p.say.say-3", {}, text);
+
+const SHAPES: Record<string, () => SVGElement> = {
+  competence: () => s("circle.vk", { cx: 9, cy: 9, r: 8 }),
+  execution: () => s("rect.vu", { x: 1.5, y: 1.5, width: 15, height: 15 }),
+  pressure: () => s("path.vb", { d: "M.2 1.6h17.6L9 17.4z" }),
+  process: () => s("path.vp", { d: "M9 -.4 18.4 9 9 18.4 -.4 9z" }),
+  market: () => s("path.vm", { d: "M4.6 1h8.8L18 9l-4.6 8H4.6L0 9z" }),
+  fine: () => s("path.vf", { d: "M4.5 9.6l3 3 6-6.6" }),
+  unclear: () => s("circle.vq", { cx: 9, cy: 9, r: 7.6 }),
+};
+
+/** The sign of a verdict: shape, letter and colour. Named for readers who do not see it, unless words stand beside it. */
+export function glyph(v: View, verdict: Verdict, options: { size?: number; alone?: boolean } = {}): SVGElement {
+  const size = options.size ?? 18, letter = v.t.letters[verdict];
+  return s("svg.g", {
+    width: size, height: size, viewBox: "-0.5 -0.5 19 19",
+    ...(options.alone ? { role: "img", "aria-label": verdictName(v, verdict) } : { "aria-hidden": "true" }),
+  }, SHAPES[verdict]?.(), letter ? s(verdict === "unclear" ? "text.q" : verdict === "pressure" ? "text.small" : "text",
+    { x: 9, y: verdict === "pressure" ? 9.6 : 12.8 }, letter) : null);
+}
+
+/** What an unclear verdict stands between: the two likeliest. */
+export function between(v: View, probability: Record<Cause, number> | null): string {
+  const two = [...CAUSES].sort((a, b) => (probability?.[b] ?? 0) - (probability?.[a] ?? 0)).slice(0, 2);
+  return v.t.between(verdictName(v, two[0] ?? ""), verdictName(v, two[1] ?? "").toLocaleLowerCase(v.f.lang));
+}
+
+export function legend(v: View): HTMLElement {
+  return h("ul.legend", {}, (["competence", "execution", "pressure", "process", "market", "fine", "unclear"] as const)
+    .map((key) => h("li", {}, glyph(v, key), " ", v.t.legend[key])));
+}
+
+/** The common axis of interval rows. */
+export interface Axis { lo: number; hi: number; width: number; marks: number[] }
+
+export function axisOf(all: (Estimate | null)[], width: number, scale?: { lo: number; hi: number }): Axis {
+  const got = all.filter((e): e is Estimate => e !== null);
+  let lo = scale?.lo ?? Math.min(0, ...got.map((e) => e.lo)), hi = scale?.hi ?? Math.max(0, ...got.map((e) => e.hi));
+  if (hi <= lo) hi = lo + 1;
+  const raw = (hi - lo) / 3, ten = 10 ** Math.floor(Math.log10(raw));
+  const step = ([1, 2, 2.5, 5, 10].find((k) => k * ten >= raw) ?? 10) * ten;
+  if (!scale) { lo = Math.floor(lo / step + 1e-9) * step; hi = Math.ceil(hi / step - 1e-9) * step; }
+  const at: number[] = [];
+  for (let x = Math.ceil(lo / step - 1e-9) * step; x <= hi + step / 1e6; x += step) at.push(Math.abs(x) < step / 1e6 ? 0 : x);
+  return { lo, hi, width, marks: at };
+}
+
+const place = (axis: Axis, x: number) => 6 + ((Math.min(Math.max(x, axis.lo), axis.hi) - axis.lo) / (axis.hi - axis.lo)) * (axis.width - 12);
+
+export function axisHead(axis: Axis, label: (x: number) => string, unit: string): SVGElement {
+  const last = axis.marks.length - 1;
+  return s("svg.axis", { width: axis.width, height: 18, viewBox: `0 0 ${axis.width} 18`, "aria-hidden": "true" },
+    axis.marks.map((x, i) => s("text.t3", {
+      x: place(axis, x) + (i === last ? 6 : 0), y: 13,
+      "text-anchor": i === last ? "end" : place(axis, x) < 12 ? "start" : "middle",
+    }, label(x) + (i === last && unit ? "\u00a0" + unit : ""))));
+}
+
+/** Dot and line; a block behind it where there is something to compare with. */
+export function interval(axis: Axis, e: Estimate, words: string, kind: "ink" | "accent" | "ring", usual?: number): SVGElement {
+  const zero = axis.lo <= 0 && axis.hi >= 0;
+  return s(`svg.iv.iv-${kind}`, { width: axis.width, height: 24, viewBox: `0 0 ${axis.width} 24`, role: "img", "aria-label": words },
+    zero ? s("line.iv-z", { x1: place(axis, 0), x2: place(axis, 0), y1: 0, y2: 24 }) : null,
+    usual === undefined ? null : s("rect.iv-u", { x: place(axis, usual) - 1.5, y: 3, width: 3, height: 18 }),
+    s("line.iv-l", { x1: place(axis, e.lo), x2: place(axis, e.hi), y1: 12, y2: 12 }),
+    s("circle.iv-d", { cx: place(axis, e.mean), cy: 12, r: 4.5 }));
+}
+
+export interface Column { name: Child; cls?: string }
+
+/** A table; on phones its cells stand below each other (class st) with their names (data-l). */
+export function table(cls: string, columns: Column[], rows: Child[][], caption?: string): HTMLElement {
+  return h(`table${cls ? "." + cls.split(" ").join(".") : ""}`, {}, caption ? h("caption.vh", {}, caption) : null,
+    h("thead", {}, h("tr", {}, columns.map((c) => h(c.cls ? `th.${c.cls.split(" ").join(".")}` : "th", { scope: "col" }, c.name)))),
+    h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => {
+      const c = columns[i]?.cls, cls2 = c ? "." + c.split(" ").join(".") : "";
+      return i === 0 ? h(`th${cls2}`, { scope: "row" }, cell)
+        : h(`td${cls2}`, typeof columns[i]?.name === "string" ? { "data-l": String(columns[i]?.name) } : {}, cell);
+    })))));
+}
+
+/** The same rows as a chart, for those who would rather read them. */
+export function asTable(v: View, cls: string, columns: Column[], rows: Child[][], caption: string): HTMLElement {
+  return h("details.rows", {}, h("summary", {}, v.t.showTable),
+    h("div.scroll", { tabindex: 0, role: "region", "aria-label": caption }, table(cls, columns, rows, caption)));
+}
+
+export function answerOf(v: View, question: string): Answer | null {
+  return v.doc.answers.find((a) => a.question === question) ?? null;
+}
+
+/** What stands where a finding would: that it cannot be said, why, and what to record. */
+export function refusal(v: View, question: string, size: 1 | 2 = 2): Child[] {
+  const a = answerOf(v, question);
+  const say = v.t.cannot[question as keyof Text["cannot"]] ?? v.t.cannotYet;
+  return [
+    size === 2 ? say2(say) : null,
+    h("div.gap", {}, a?.why ? h("p.lede", {}, a.why) : null,
+      a?.record ? h("p.lede", {}, h("b", {}, v.t.toRecord), " ", a.record) : null),
+  ];
+}
+
+export const sayRefusal = (v: View, question: string): string => v.t.cannot[question as keyof Text["cannot"]] ?? v.t.cannotYet;
+
+/** A choice that reads as a part of the sentence around it. */
+export function choice(v: View, key: "team" | "stage" | "moment", label: string, options: [string, string][]): HTMLElement {
+  const select = h("select.in", {
+    id: `choice-${key}`, "aria-label": label,
+    onchange: (event) => { location.hash = href(v.state, { [key]: (event.target as HTMLSelectElement).value }); },
+  }, options.map(([value, text]) => h("option", { value, selected: v.state[key] === value }, text)));
+  return select;
+}
+
+/** The line that says what is shown. */
+export function scope(v: View, ...what: Child[]): HTMLElement {
+  return h("div.scope", {}, h("span", {}, what.length ? what : rich(v.t.scope(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to), teams(v.doc).length))),
+    h("span.end", {}, v.t.asOf(v.f.date(v.doc.data.as_of))));
+}
+
+export function teams(doc: Doc): string[] {
+  return [...new Set(doc.sellers.map((x) => x.team_id).filter((x): x is string => !!x))].sort();
+}
+
+/** Sum over sellers of one moment, as far as the document shows them. */
+export interface MomentSum {
+  moment: string; occasions: number; done: number | null; usual: number | null; judged: number; all: number;
+  by: Record<Verdict, number>; none: number; why: string;
+}
+
+export function momentSums(doc: Doc, team = ""): MomentSum[] {
+  return MOMENTS.map((moment) => {
+    const sum: MomentSum = { moment, occasions: 0, done: null, usual: null, judged: 0, all: 0, none: 0, why: "",
+      by: { fine: 0, competence: 0, execution: 0, pressure: 0, process: 0, market: 0, unclear: 0 } };
+    let weight = 0, done = 0;
+    for (const seller of doc.sellers) {
+      if (team && seller.team_id !== team) continue;
+      const m = seller.moments.find((x) => x.moment === moment);
+      if (!m) continue;
+      sum.all++;
+      sum.occasions += m.occasions;
+      const rate = est(m.done_rate);
+      if (rate) { weight += m.occasions; done += m.occasions * rate.mean; }
+      sum.usual ??= m.figures?.shares.usual_done ?? null;
+      if (m.verdict) { sum.by[m.verdict]++; sum.judged++; } else { sum.none++; sum.why ||= m.why; }
+    }
+    sum.done = weight ? done / weight : null;
+    return sum;
+  });
+}
+
+export const faults = (sum: MomentSum): number =>
+  sum.by.competence + sum.by.execution + sum.by.pressure + sum.by.process + sum.by.market;
