@@ -15,4 +15,5 @@ fit <- switch(a[2],
     bam = bam(as.formula(paste(fixed, "+ s(seller,bs='re') + s(team,bs='re') + s(ss,bs='re') + s(q,bs='re')")),
         data = x, family = binomial, discrete = TRUE, nthreads = 1))
 t <- proc.time() - from
-cat(t[[1]] + t[[2]], sprintf("%.4f", as.numeric(logLik(fit))), "\n")
+# in one piece, as who reads stops at the second number
+cat(sprintf("%.3f %.4f\n", t[[1]] + t[[2]], as.numeric(logLik(fit))))
