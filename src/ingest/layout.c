@@ -209,9 +209,8 @@ static vrk_row_kind kind_of(const vrk_grid *g, const vrk_layout *l, const vrk_ro
         return VRK_ROW_FURNITURE;
     if (is_group_row(r, l->columns))
         return VRK_ROW_FURNITURE;
-    bool keyed = has_key_shape(g, l, r);
-    if (l->columns > 3 && few && !keyed && (trailing || r->filled == 1) &&
-        r->state != VRK_REC_QUOTE)
+    if (l->columns > 3 && few && (trailing || r->filled == 1) && r->state != VRK_REC_QUOTE &&
+        !has_key_shape(g, l, r))
         return VRK_ROW_FURNITURE;
     bool no_key = l->first_column >= r->cells || !r->cell[l->first_column].n;
     if (no_key && sparse && !g->sheet && r->kind == VRK_ROW_DATA && l->columns > 3)

@@ -1,6 +1,7 @@
 #include "ingest/outcome.h"
 #include "ingest/value_part.h"
 
+#include <ctype.h>
 #include <stdio.h>
 #include <string.h>
 #include <strings.h>
@@ -41,6 +42,8 @@ size_t vrk_blank_at(const char *text, const char *end)
                                        "\xEF\xBB\xBF"};
     if (text < end && (*text == ' ' || *text == '\t' || *text == '\n' || *text == '\r'))
         return 1;
+    if (text < end && (unsigned char)*text < 0x80)
+        return 0;
     for (size_t i = 0; i < sizeof(wide) / sizeof(wide[0]); i++) {
         size_t n = strlen(wide[i]);
         if ((size_t)(end - text) >= n && !memcmp(text, wide[i], n))
@@ -75,8 +78,10 @@ void vrk_text_trim(const char **text, size_t *n)
 
 static bool is_among(const char *text, size_t n, const char *const *words, size_t count)
 {
+    int first = n ? tolower((unsigned char)text[0]) : 0;
     for (size_t i = 0; i < count; i++) {
-        if (strlen(words[i]) == n && !strncasecmp(words[i], text, n))
+        bool begins = tolower((unsigned char)words[i][0]) == first;
+        if (begins && strlen(words[i]) == n && !strncasecmp(words[i], text, n))
             return true;
     }
     return false;

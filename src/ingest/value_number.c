@@ -28,6 +28,8 @@ typedef struct {
 static bool take_unit(const char **text, size_t *n, bool front, written *w)
 {
     size_t best = 0, at = 0;
+    if (*n && vrk_is_digit(front ? **text : (*text)[*n - 1]))
+        return false; /* most numbers are bare, and no unit has a digit at either end */
     for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
         size_t k = strlen(units[i].word);
         const char *there = front ? *text : *text + *n - k;
