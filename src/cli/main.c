@@ -4,6 +4,7 @@
 #include <stdio.h>
 #include <string.h>
 
+extern const vrk_cmd vrk_cmd_deals;
 extern const vrk_cmd vrk_cmd_diagnose;
 extern const vrk_cmd vrk_cmd_doctor;
 extern const vrk_cmd vrk_cmd_export;
@@ -15,8 +16,8 @@ extern const vrk_cmd vrk_cmd_simulate;
 
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
-    &vrk_cmd_diagnose, &vrk_cmd_doctor, &vrk_cmd_export,   &vrk_cmd_fit, &vrk_cmd_import,
-    &vrk_cmd_init,     &vrk_cmd_report, &vrk_cmd_simulate, NULL,
+    &vrk_cmd_deals,  &vrk_cmd_diagnose, &vrk_cmd_doctor, &vrk_cmd_export,   &vrk_cmd_fit,
+    &vrk_cmd_import, &vrk_cmd_init,     &vrk_cmd_report, &vrk_cmd_simulate, NULL,
 };
 
 static void overview(FILE *to)

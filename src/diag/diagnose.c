@@ -35,6 +35,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
     vrk_moments moments = {0};
     vrk_seller_moments sellers = {0};
     vrk_beyond beyond = {0};
+    vrk_open_deals open = {0};
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
 
@@ -51,6 +52,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
         TRY(vrk_moments_fit(ctx, facts, info.load_mean_min, info.load_sd_min, &moments));
         TRY(vrk_beyond_find(ctx, &moments, 0, &beyond));
         TRY(vrk_seller_moments_make(ctx, facts, &moments, &coverage, NULL, &sellers));
+        TRY(vrk_open_deals_make(ctx, facts, coverage.inbound > 0, &open));
     }
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
@@ -67,9 +69,11 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .note = note,
                              .moments = &moments,
                              .seller_moments = &sellers,
-                             .beyond = &beyond};
+                             .beyond = &beyond,
+                             .open = &open};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
+    vrk_open_deals_free(&open);
     vrk_beyond_free(&beyond);
     vrk_seller_moments_free(&sellers);
     vrk_moments_free(&moments);

@@ -7,6 +7,7 @@
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/open_deals.h"
 #include "diag/origin.h"
 #include "diag/process.h"
 #include "diag/seller_moments.h"
@@ -31,6 +32,7 @@ typedef struct {
     const vrk_moments *moments;               /* NULL = not fitted */
     const vrk_seller_moments *seller_moments; /* NULL = none */
     const vrk_beyond *beyond;                 /* NULL = none */
+    const vrk_open_deals *open;               /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

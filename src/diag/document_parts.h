@@ -30,6 +30,10 @@ VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *fin
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);
 
+/* The open deals, most worth acting on first, and the sentence of each. */
+json_t *vrk_open_deals_json(const vrk_findings *f);
+VRK_MUST vrk_status vrk_say_open_deal(vrk_ctx *ctx, const vrk_words *w, json_t *deal);
+
 /* The reason that an object's code, n, of, more and weeks are. VRK_EINPUT: unknown code. */
 VRK_MUST vrk_status vrk_say_reason_of(vrk_ctx *ctx, const json_t *o, vrk_reason *r);
 

@@ -142,8 +142,22 @@ static const char *without_keys(vrk_ctx *ctx, json_t *d, vrk_arena *mem)
     return vrk_str_of(&all);
 }
 
+/* Takes the owners' keys and the amounts from the open deals, which are what the world says. */
+static void take_owners_and_money(json_t *d, long long money)
+{
+    size_t i;
+    json_t *deal;
+    T_OK(json_array_size(json_object_get(d, "open_deals")) == 17);
+    json_array_foreach(json_object_get(d, "open_deals"), i, deal)
+    {
+        T_NEAR(vrk_json_number(deal, "amount"), (double)money / 100, 1e-12);
+        json_object_del(deal, "seller_key");
+        json_object_del(deal, "amount");
+    }
+}
+
 /* Other order of rows, other sellers' keys, other money: the same document, byte for byte, up
- * to the keys. */
+ * to the keys and the amounts. */
 static void is_the_same_for_permuted_rows_and_scaled_money(void)
 {
     static const struct {
@@ -153,10 +167,12 @@ static void is_the_same_for_permuted_rows_and_scaled_money(void)
     vrk_ctx ctx = {0};
     vrk_arena mem = {0};
     json_t *d = diagnosed(&ctx, 0, 1000, NULL);
+    take_owners_and_money(d, 1000);
     const char *want = without_keys(&ctx, d, &mem);
     vrk_document_free(d);
     for (int i = 0; i < 3; i++) {
         d = diagnosed(&ctx, other[i].shift, other[i].money, NULL);
+        take_owners_and_money(d, other[i].money);
         T_OK(!strcmp(want, without_keys(&ctx, d, &mem)));
         vrk_document_free(d);
     }
@@ -215,7 +231,10 @@ static void fakes_nothing(void)
     json_array_foreach(json_object_get(d, "answers"), i, answer)
     {
         const json_t *first = json_array_get(json_object_get(answer, "reasons"), 0);
-        const char *code = i == 1 ? "process_only" : i == 3 ? "no_behaviour" : "no_model";
+        const char *code = i == 1   ? "process_only"
+                           : i == 3 ? "no_behaviour"
+                           : i == 8 ? "no_inbound"
+                                    : "no_model";
         T_OK(!strcmp(vrk_json_text(answer, "status"), i == 1 ? "answered" : "cannot"));
         T_OK(!strcmp(vrk_json_text(first, "code"), code));
         T_OK(*vrk_json_text(answer, "why"));
