@@ -5,22 +5,6 @@
  * glmmTMB 1.1.5: -92.02628186 where lme4 has -92.026566. */
 #include "tests/ref/glmm_data.h"
 
-static bool cbpp(set *s)
-{
-    if (!set_read(s, "lme4/cbpp.csv"))
-        return false;
-    set_number(s, "incidence", s->y);
-    set_number(s, "size", s->size);
-    s->d.size = s->size;
-    set_level(s, "period", "2");
-    set_level(s, "period", "3");
-    set_level(s, "period", "4");
-    set_term(s, "herd");
-    return true;
-}
-
-#define NEAR(got, want, tol) T_OK(fabs((got) - (want)) <= (tol))
-
 static void t01_cbpp_logit(void)
 {
     static const double beta[] = {-1.39853247, -0.99233229, -1.12867130, -1.58031369};
@@ -29,7 +13,7 @@ static void t01_cbpp_logit(void)
     vrk_ctx ctx = {0};
     vrk_glmm fit;
     set s;
-    if (!cbpp(&s))
+    if (!set_cbpp(&s))
         T_SKIP("no public data");
     vrk_glmm_opt opt = {.family = VRK_GLMM_LOGIT, .mode = VRK_GLMM_ML};
     T_OK(vrk_glmm_fit(&ctx, &s.d, &opt, &fit) == VRK_OK);
@@ -53,7 +37,7 @@ static void t03_cbpp_cloglog(void)
     vrk_ctx ctx = {0};
     vrk_glmm fit;
     set s;
-    if (!cbpp(&s))
+    if (!set_cbpp(&s))
         T_SKIP("no public data");
     vrk_glmm_opt opt = {.family = VRK_GLMM_CLOGLOG, .mode = VRK_GLMM_ML};
     T_OK(vrk_glmm_fit(&ctx, &s.d, &opt, &fit) == VRK_OK);
@@ -72,17 +56,8 @@ static void t04_verbagg_crossed(void)
     vrk_ctx ctx = {0};
     vrk_glmm fit;
     set s;
-    if (!set_read(&s, "lme4/VerbAgg.csv"))
+    if (!set_verbagg(&s))
         T_SKIP("no public data");
-    for (int64_t i = 0; i < s.d.n; i++)
-        s.y[i] = table_text(&s.t, i, "r2")[0] == 'Y';
-    set_column(&s, "Anger");
-    set_level(&s, "Gender", "M");
-    set_level(&s, "btype", "scold");
-    set_level(&s, "btype", "shout");
-    set_level(&s, "situ", "self");
-    set_term(&s, "id");
-    set_term(&s, "item");
     vrk_glmm_opt opt = {.family = VRK_GLMM_LOGIT, .mode = VRK_GLMM_ML};
     T_OK(vrk_glmm_fit(&ctx, &s.d, &opt, &fit) == VRK_OK);
     for (int k = 0; k < 6; k++)

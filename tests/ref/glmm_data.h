@@ -6,6 +6,8 @@
 #include "tests/ref/table.h"
 #include "tests/t.h"
 
+#define NEAR(got, want, tol) T_OK(fabs((got) - (want)) <= (tol))
+
 typedef struct {
     table t;
     vrk_glmm_data d;
@@ -93,6 +95,38 @@ static inline void set_number_term(set *s, const char *col)
         levels = s->level[t][i] >= levels ? s->level[t][i] + 1 : levels;
     }
     s->term[t] = (vrk_glmm_term){.levels = levels, .level = s->level[t]};
+}
+
+/* lme4::cbpp: incidence of size ~ period + (1 | herd) */
+static inline bool set_cbpp(set *s)
+{
+    if (!set_read(s, "lme4/cbpp.csv"))
+        return false;
+    set_number(s, "incidence", s->y);
+    set_number(s, "size", s->size);
+    s->d.size = s->size;
+    set_level(s, "period", "2");
+    set_level(s, "period", "3");
+    set_level(s, "period", "4");
+    set_term(s, "herd");
+    return true;
+}
+
+/* lme4::VerbAgg: r2 ~ Anger + Gender + btype + situ + (1 | id) + (1 | item) */
+static inline bool set_verbagg(set *s)
+{
+    if (!set_read(s, "lme4/VerbAgg.csv"))
+        return false;
+    for (int64_t i = 0; i < s->d.n; i++)
+        s->y[i] = table_text(&s->t, i, "r2")[0] == 'Y';
+    set_column(s, "Anger");
+    set_level(s, "Gender", "M");
+    set_level(s, "btype", "scold");
+    set_level(s, "btype", "shout");
+    set_level(s, "situ", "self");
+    set_term(s, "id");
+    set_term(s, "item");
+    return true;
 }
 
 #endif
