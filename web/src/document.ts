@@ -45,16 +45,20 @@ export interface Decision {
   action: string; target?: string | null; moment?: string | null; verdict: "right" | "wrong" | "too_early";
   value: Loose; cost: Loose; p_positive: number | null; why?: string; text?: string;
 }
+export interface Displaced { what: string; per_hour: Loose; seen: boolean; text: string; usual?: number | null }
 export interface TimeRow {
-  seller_id?: string | null; team_id?: string | null; category: string; hours_per_week: Loose; displaced?: Loose;
+  seller_id?: string | null; team_id?: string | null; category: string; hours_per_week: number | null;
+  usual?: number | null; weeks?: number; displaced?: Displaced[] | null;
 }
 export interface FollowUp {
   intervention_id: string; effect: Loose; regression_to_mean: Loose; evaluable: boolean; text?: string; why?: string;
   kind?: string;
 }
 export interface OpenDeal {
-  deal_id: string; p_alive: number | null; p_win: number | null; expected_value: Loose; advice: string;
-  why?: string; text?: string; stage?: string | null; amount?: Loose; team_id?: string | null;
+  deal_id: string; seller_id?: string | null; team_id?: string | null; stage?: string | null; days_in_stage?: number | null;
+  silent_days?: number | null; due_on?: string | null; late_on?: string | null; amount?: number | null; currency?: string;
+  p_alive: number | null; p_win: number | null; expected_value: number | null; hours?: number | null;
+  advice: string | null; why?: string;
 }
 export interface Doc {
   schema: string; language: "en" | "sv"; withheld?: boolean;

@@ -2,12 +2,15 @@
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
 import type { View } from "./parts";
-import { asTable, axisHead, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
+import { answerOf, asTable, axisHead, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
   table, teamName, verdictName } from "./parts";
 import { href } from "./state";
 
 const words = (v: View, e: Estimate) => v.t.intervalWords(v.f.money(e.mean), v.f.moneyRange(e));
 const top = (list: (Estimate | null)[]) => Math.max(1, ...list.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
+
+/** What this version has no model for is told once, among what cannot be answered. */
+const modelless = (v: View, question: string) => !!answerOf(v, question)?.reasons.some((r) => r.code === "no_model" || r.code === "process_only");
 
 /** A figure and its interval below. */
 export function amount(v: View, e: Estimate | null): Child {
@@ -38,10 +41,10 @@ export function leakRows(v: View, list: Leak[]): Child {
   ])));
 }
 
-export function leaks(v: View, most: number): HTMLElement {
+export function leaks(v: View, most: number): HTMLElement | null {
   const list = [...v.doc.leaks].sort((a, b) => mean(b.value_per_year) - mean(a.value_per_year)), shown = list.slice(0, most);
   const total = v.f.money(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0));
-  if (!list.length) return section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
+  if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
     say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(v.f.int(shown.length), total)), leakRows(v, shown),
     list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
@@ -62,7 +65,8 @@ function act(v: View, d: Decision): HTMLElement {
     d.p_positive === null ? null : v.t.pays(v.f.prob(d.p_positive))), d.why ? h("p", {}, d.why) : null);
 }
 
-export function actions(v: View): HTMLElement {
+export function actions(v: View): HTMLElement | null {
+  if (!v.doc.decisions.length && modelless(v, "Q5")) return null;
   if (!v.doc.decisions.length) return section(v, v.t.actions, null, "actions", refusal(v, "Q5"));
   const of = (kind: string) => v.doc.decisions.filter((d) => d.verdict === kind);
   const right = of("right"), wrong = of("wrong"), early = of("too_early").slice(0, 3), n = 3;
@@ -98,9 +102,9 @@ export function moments(v: View): HTMLElement {
 const PARTS = ["seller", "team", "activity", "mix", "market", "chance"] as const;
 
 /** Shares of the differences: six parts in fixed order, so that they can be compared over time. */
-export function differences(v: View): HTMLElement {
+export function differences(v: View): HTMLElement | null {
   const { f, t } = v, a = v.doc.attribution;
-  if (!a) return section(v, t.differences, null, "differences", refusal(v, "Q1"));
+  if (!a) return modelless(v, "Q1") ? null : section(v, t.differences, null, "differences", refusal(v, "Q1"));
   const share = PARTS.map((key) => est(a.share[key]) ?? { mean: 0, lo: 0, hi: 0 });
   const sum = share.reduce((n, e) => n + Math.max(0, e.mean), 0) || 1;
   const largest = PARTS[share.reduce((best, e, i) => (e.mean > (share[best]?.mean ?? 0) ? i : best), 0)]!;
@@ -120,7 +124,7 @@ export function differences(v: View): HTMLElement {
   const bracket = (from: number, to: number, text: string) => [
     s("line.axis", { x1: edge[from] ?? 0, x2: (edge[to] ?? W) - 2, y1: 140, y2: 140 }), s("text.t2", { x: edge[from] ?? 0, y: 160 }, text)];
   const rows = PARTS.map((key, i) => [t.shares[key] ?? key, f.pct(share[i]!.mean), f.pctRange(share[i]!)]);
-  const columns = [{ name: "" }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
+  const columns = [{ name: t.what }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
   const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(v.doc.data.sellers))));
   return section(v, t.differences, null, "differences",
     say2(a.text ?? t.differencesFinding(f.pct(share[2]!.mean), t.shares[largest] ?? "")),

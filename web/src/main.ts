@@ -24,11 +24,11 @@ const draw: Record<(typeof PAGES)[number], (v: View) => Child[]> = { overview, p
 
 function viewOf(state: State): View {
   const lang = state.lang || own, doc = documents[lang];
-  return { doc, t: lang === "sv" ? sv : en, f: formatOf(lang, doc.data.currency ?? ""), state,
+  return { doc, t: lang === "sv" ? sv : en, f: formatOf(lang, doc.data.currency ?? doc.open_deals.find((x) => x.currency)?.currency ?? ""), state,
     wide: room.matches || paper.matches || state.page === "print", printed: state.page === "print" };
 }
 
-function top(v: View): HTMLElement {
+function top(v: View, skip: HTMLElement): HTMLElement {
   const { t, state } = v, dark = document.documentElement.dataset["theme"] === "dark", other = v.f.lang === "sv" ? "en" : "sv";
   const list = h("ul", {}, PAGES.map((page) => h("li", {}, h("a", { href: href(state, { page, arg: "", open: [] }),
     "aria-current": state.page === page ? "page" : null }, t.pages[page]))));
@@ -44,7 +44,7 @@ function top(v: View): HTMLElement {
     menu.setAttribute("aria-expanded", "false");
     menu.focus();
   });
-  return h("header.top", {}, h("div.wrap", {}, h("div.top-a", {}, h("a.mark", { href: href(state, { page: "overview", arg: "", open: [] }) }, "Verkan"),
+  return h("header.top", {}, skip, h("div.wrap", {}, h("div.top-a", {}, h("a.mark", { href: href(state, { page: "overview", arg: "", open: [] }) }, "Verkan"),
     h("div.util", {}, h("a", { href: href(state, { theme: dark ? "light" : "dark" }), id: "theme" }, dark ? t.light : t.dark),
       h("a", { href: href(state, { lang: other }), lang: other, hreflang: other, id: "lang" }, other === "sv" ? "Svenska" : "English"),
       h("a.desk", { href: href(state, { page: "print", arg: "", open: [] }) }, t.whole)), menu), nav));
@@ -72,7 +72,7 @@ function show(): void {
   const main = h("main.wrap", { id: "main" }, body(v));
   const skip = h("a.skip", { href: href(state), onclick: (event) => { event.preventDefault(); main.querySelector<HTMLElement>("h1")?.focus(); } }, v.t.skip);
   const stay = [...document.querySelectorAll("script")];
-  document.body.replaceChildren(skip, top(v), main, foot(v), ...stay);
+  document.body.replaceChildren(top(v, skip), main, foot(v), ...stay);
   const title = main.querySelector("h1, h2.name")?.textContent ?? "";
   document.title = `${title} \u2013 Verkan`;
   if (before && (before.page !== state.page || before.arg !== state.arg)) {

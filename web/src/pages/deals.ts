@@ -1,29 +1,48 @@
 // Open deals: which still live, and what to do with each.
-import { h, type Child } from "../dom";
-import { est, mean } from "../document";
-import { head, refusal, sayRefusal, scope, section, table, type View } from "../parts";
+import { h, s, type Child } from "../dom";
+import { type OpenDeal } from "../document";
+import { answerOf, choice, head, refusal, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
 
-const MOST = 25;
+const MOST = 25, ORDER = ["drive_on", "next_step", "ask", "drop", "leave", ""];
+
+function chance(v: View, p: number | null): Child {
+  if (p === null) return v.t.noValue;
+  return h("span.nb", {}, s("svg.meter", { width: 44, height: 3, viewBox: "0 0 44 3", "aria-hidden": "true" }, s("rect.track", { width: 44, height: 3 }), s("rect.fill", { width: 44 * p, height: 3 })), " ", v.f.prob(p));
+}
+
+function row(v: View, x: OpenDeal): Child[] {
+  const { t, f } = v;
+  return [
+    [h("b", {}, x.deal_id), h("span.sub", {}, [x.stage, x.seller_id].filter(Boolean).join(" \u00b7 "))],
+    typeof x.amount === "number" ? f.money(x.amount) : t.noValue, chance(v, x.p_alive), chance(v, x.p_win),
+    typeof x.expected_value === "number" ? h("b", {}, f.money(x.expected_value)) : t.noValue,
+    [h("b", {}, t.advices[x.advice ?? ""] ?? x.advice ?? t.noAdvice), x.why ? h("span.sub", {}, x.why) : null],
+  ];
+}
+
+function distribution(v: View, list: OpenDeal[]): HTMLElement {
+  const { t, f } = v, total = (of: OpenDeal[], key: "amount" | "expected_value" | "hours") => of.reduce((n, x) => n + (x[key] ?? 0), 0);
+  const known = ORDER.filter((a) => list.some((x) => (x.advice ?? "") === a)), others = [...new Set(list.map((x) => x.advice ?? ""))].filter((a) => !ORDER.includes(a));
+  const hours = list.some((x) => typeof x.hours === "number");
+  return section(v, t.dealsSection, t.dealsAside, "deals", table("st ad", [{ name: t.advice }, { name: t.deals, cls: "r" }, { name: t.inPipeline, cls: "r" }, { name: t.expected, cls: "r" }, ...(hours ? [{ name: t.hoursLeft, cls: "r" }] : [])],
+    [...known, ...others].map((advice) => {
+      const of = list.filter((x) => (x.advice ?? "") === advice);
+      return [[h("b", {}, t.advices[advice] ?? (advice || t.noAdvice)), h("span.sub", {}, t.adviceLines[advice] ?? "")], f.int(of.length), f.money(total(of, "amount")), h("b", {}, f.money(total(of, "expected_value"))), ...(hours ? [f.int(total(of, "hours"))] : [])];
+    })));
+}
 
 export function deals(v: View): Child[] {
-  const { doc, t, f } = v, list = doc.open_deals;
-  if (!list.length) return [scope(v), head(v, t.pages.deals, sayRefusal(v, "Q9"), null), section(v, t.dealsList, null, "deals", refusal(v, "Q9", 1))];
-  const name = (advice: string) => t.advices[advice] ?? advice;
-  const kinds = [...new Set(list.map((x) => x.advice))].map((advice) => {
-    const of = list.filter((x) => x.advice === advice);
-    return { advice, n: of.length, value: of.reduce((sum, x) => sum + mean(x.expected_value), 0) };
-  }).sort((a, b) => b.value - a.value);
-  const dead = list.filter((x) => (x.p_alive ?? 1) < 0.5).length;
-  const sorted = [...list].sort((a, b) => mean(b.expected_value) - mean(a.expected_value));
-  const rows = (part: typeof list) => part.map((x): Child[] => [
-    [h("b", {}, x.deal_id), x.stage ? h("span.sub", {}, x.stage) : null], x.p_alive === null ? t.noValue : h("b", {}, f.prob(x.p_alive)), x.p_win === null ? t.noValue : f.prob(x.p_win),
-    est(x.expected_value) ? f.money(mean(x.expected_value)) : t.noValue, [name(x.advice), x.why || x.text ? h("span.sub", {}, x.why ?? x.text) : null]]);
-  const columns = [{ name: t.deal }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice }];
-  const body = table("st dl", columns, rows(sorted.slice(0, MOST)), t.dealsList);
-  const rest = sorted.slice(MOST);
-  const more = rest.length ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rows(rest), t.dealsList)) : null;
-  return [scope(v), head(v, t.pages.deals, t.dealsFinding(f.int(list.length), f.int(dead)), null),
-    section(v, t.dealsSection, t.dealsAside, "deals", table("st ad", [{ name: t.advice }, { name: t.deals, cls: "r" }, { name: t.expected, cls: "r" }],
-      kinds.map((k) => [h("b", {}, name(k.advice)), f.int(k.n), h("b", {}, f.money(k.value))]))),
-    section(v, t.dealsList, t.dealsListAside(f.int(Math.min(MOST, list.length)), f.int(list.length)), null, body, more, h("p.note", {}, t.lifeNote))];
+  const { doc, t, f, state } = v, all = teams(doc), a = answerOf(v, "Q9");
+  if (!doc.open_deals.length) return [scope(v), head(v, t.pages.deals, sayRefusal(v, "Q9"), null), section(v, t.dealsList, null, "deals", refusal(v, "Q9", 1))];
+  const list = doc.open_deals.filter((x) => !state.team || x.team_id === state.team);
+  const judged = list.filter((x) => x.p_alive !== null), dead = judged.filter((x) => (x.p_alive ?? 1) < 0.5).length;
+  const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice }];
+  const first = list.slice(0, MOST), rest = list.slice(MOST);
+  return [
+    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
+    head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), f.int(dead)) : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
+    distribution(v, list),
+    section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), null, table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
+      rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rest.map((x) => row(v, x)), t.dealsList)) : null, h("p.note", {}, t.lifeNote)),
+  ];
 }

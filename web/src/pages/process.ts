@@ -96,13 +96,14 @@ function notSellers(v: View): HTMLElement {
 function conversion(v: View): HTMLElement | null {
   const { doc, t, f } = v;
   if (!doc.conversion.length) return null;
+  const kinds = [...new Set(doc.conversion.map((x) => x.kind))];
   return section(v, t.conversionSection, null, "conversion", say2(t.conversionFinding),
-    h("div.fig", {}, table("st co", [{ name: t.definition }, { name: t.stage }, { name: t.figure, cls: "r" }, { name: t.blind }],
-      doc.conversion.map((x, i) => {
-        const again = doc.conversion[i - 1]?.kind === x.kind;
-        return [again ? h("span.vh", {}, x.definition) : [x.definition, h("span.sub", {}, x.systems)], x.stage ?? t.allDeals,
-          [h("b", {}, x.value === null ? t.noValue : f.pct(x.value)), h("span.sub", {}, `${f.int(x.n)} / ${f.int(x.of)}`)], again ? "" : h("span.dim", {}, x.differs)];
-      }))));
+    h("div.fig", {}, table("st co", [{ name: t.definition }, { name: t.figure }, { name: t.blind }], kinds.map((kind) => {
+      const of = doc.conversion.filter((x) => x.kind === kind), first = of[0]!;
+      return [[first.definition, h("span.sub", {}, first.systems)],
+        h("dl.figures", {}, of.map((x) => [h("dt", {}, x.stage ?? t.allDeals), h("dd", {}, h("b", {}, x.value === null ? t.noValue : f.pct(x.value)), h("span.pc", {}, ` ${f.int(x.n)} / ${f.int(x.of)}`))])),
+        h("span.dim", {}, first.differs)];
+    }))));
 }
 
 export function process(v: View): Child[] {

@@ -19,12 +19,13 @@ function probabilities(v: View, m: Moment): HTMLElement {
 
 function momentPart(v: View, m: Moment): HTMLElement {
   const { t, f } = v, sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
+  const known = h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
+    h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m)));
   return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), null,
     say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
     sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
-    h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
-      h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m))),
-    m.would_settle ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
+    m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
+    m.would_settle && m.verdict !== "fine" ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
     m.situations.length ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
       x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null);
 }

@@ -1,7 +1,7 @@
 // Sellers and moments: the matrix, and all teams without names.
 import { h, s, type Child } from "../dom";
 import { type Moment, type Seller, type Verdict } from "../document";
-import { between, CAUSES, choice, faults, glyph, head, legend, marks, momentName, MOMENTS, momentSums, refusal, sayRefusal, say2, scope, section,
+import { between, CAUSES, choice, faults, glyph, head, legend, momentName, MOMENTS, momentSums, refusal, sayRefusal, say2, scope, section,
   teamName, teams, verdictName, type View } from "../parts";
 import { href } from "../state";
 
@@ -11,15 +11,15 @@ function cell(v: View, seller: Seller, m: Moment | undefined): Child {
   if (!m) return v.t.noValue;
   if (!m.verdict) return h("span.none", {}, m.why || v.t.cannotBeJudged);
   const p = m.verdict === "unclear" ? null : (m.probability?.[m.verdict] ?? 0);
-  const name = `${momentName(v, m.moment)}: ${m.verdict === "unclear" ? between(v, m.probability) : v.t.percentOnly(verdictName(v, m.verdict), v.f.prob(p ?? 0))}`;
   const to = href(v.state, { page: "sellers", arg: seller.seller_id ?? "", moment: m.moment, open: [] });
   const inner: Child[] = v.wide
     ? [h(`span.vd${m.verdict === "fine" ? ".fine" : ""}`, {}, glyph(v, m.verdict), h("span", {}, verdictName(v, m.verdict))),
       h("span.under", {}, p === null ? h("span.sub", {}, between(v, m.probability))
         : [m.verdict === "fine" ? null : s(`svg.meter.m-${m.verdict}`, { width: 60, height: 3, viewBox: "0 0 60 3", "aria-hidden": "true" },
           s("rect.track", { width: 60, height: 3 }), s("rect.fill", { width: 60 * p, height: 3 })), h("span.sub", {}, v.f.prob(p))])]
-    : [glyph(v, m.verdict, { size: 20, alone: false }), h("span.sub", {}, p === null ? "" : v.f.int(100 * p))];
-  return seller.seller_id ? h("a.cell", { href: to, "aria-label": name }, inner) : h("span.cell", { role: "img", "aria-label": name }, inner);
+    : [glyph(v, m.verdict, { size: 20 }), h("span.vh", {}, p === null ? between(v, m.probability) : verdictName(v, m.verdict)), h("span.sub", {}, p === null ? "" : p > 0.99 ? ">99" : v.f.int(100 * p))];
+  const name = h("span.vh", {}, momentName(v, m.moment) + ": ");
+  return seller.seller_id ? h("a.cell", { href: to }, name, inner) : h("span.cell", {}, name, inner);
 }
 
 /** Arrow keys move between the links of the matrix; Tab goes through them as everywhere. */
@@ -82,9 +82,9 @@ export function sellers(v: View): Child[] {
   return [
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, name)
       : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
-    head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {}, marks(given.length ? 4 : 0),
+    head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
       h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : null),
-    list.length ? section(v, state.team ? name : t.matrixLabel, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
+    list.length ? section(v, state.team ? name : t.allSellers, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
       : section(v, t.matrixLabel, null, "verdicts", doc.withheld ? say2(t.sellersHidden) : refusal(v, "Q4")),
     state.team ? null : allTeams(v),
   ];

@@ -1,0 +1,165 @@
+// Opens a report in Chromium and goes through every page in both languages and themes at one width:
+// pages.mjs VERKAN MODULES OUT WIDTH. No error, no outside request, no sideways scroll, nothing that axe-core finds
+// against WCAG 2.2 A and AA, and the keyboard's way. Screenshots go to OUT. Speaks TAP; skipped without Chromium.
+import { execFileSync } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
+import { filled } from "./filled.mjs";
+
+const [verkan, modules, out] = process.argv.slice(2, 5).map((path) => resolve(path));
+const width = Number(process.argv[5]);
+const browserPath = "/usr/bin/chromium";
+if (!existsSync(browserPath)) {
+  console.log("1..0 # SKIP no Chromium: apt install chromium");
+  process.exit(0);
+}
+const need = createRequire(join(modules, "x.js"));
+const { chromium } = need("playwright-core");
+const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+
+const folder = mkdtempSync(join(tmpdir(), "verkan-pages-"));
+const env = { ...process.env, TMPDIR: folder };
+execFileSync(verkan, ["simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", join(folder, "data")], { env });
+const made = join(folder, "made.html"), full = join(folder, "full.html");
+execFileSync(verkan, ["report", join(folder, "data"), "-o", made, "--lang", "sv"], { env });
+writeFileSync(full, filled(readFileSync(made, "utf8")));
+mkdirSync(out, { recursive: true });
+
+const results = [];
+const errors = [], outside = [];
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+const context = await browser.newContext({ viewport: { width, height: width > 800 ? 900 : 800 }, reducedMotion: "reduce" });
+const page = await context.newPage();
+page.on("console", (m) => { if (m.type() === "error" || m.type() === "warning") errors.push(m.text()); });
+page.on("pageerror", (e) => errors.push(String(e)));
+page.on("request", (r) => { if (!/^(file|data):/.test(r.url())) outside.push(r.url()); });
+
+async function test(name, run) {
+  try {
+    await run();
+    results.push(`ok ${results.length + 1} - ${name}`);
+  } catch (error) {
+    console.log(String(error.message ?? error).split("\n").slice(0, 12).map((line) => "# " + line).join("\n"));
+    results.push(`not ok ${results.length + 1} - ${name}`);
+  }
+}
+function check(what, message) { if (!what) throw new Error(message); }
+
+async function load(file) {
+  await page.goto(pathToFileURL(file).href);
+  await page.evaluate(axe);
+  await page.evaluate(() => document.fonts.ready);
+}
+const go = (hash) => page.evaluate((h) => new Promise((done) => {
+  if (location.hash === h) { done(); return; }
+  addEventListener("hashchange", () => requestAnimationFrame(() => done()), { once: true });
+  location.hash = h;
+}), hash);
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+async function sound(where, lang) {
+  const found = await page.evaluate(async (tags) => {
+    const got = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return got.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  }, WCAG);
+  check(!found.length, `${where}: ${found.join("; ")}`);
+  const state = await page.evaluate(() => ({ over: document.documentElement.scrollWidth - innerWidth, lang: document.documentElement.lang,
+    text: document.body.innerText, title: document.title, h1: document.querySelectorAll("h1").length,
+    wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map((e) => e.outerHTML.slice(0, 90)) }));
+  check(state.over <= 0, `${where}: scrolls sideways by ${state.over} px: ${state.wide.join(" | ")}`);
+  check(state.lang === lang && state.h1 <= 1 && state.title.length > 9, `${where}: language ${state.lang}, ${state.h1} h1, title ${state.title}`);
+  const odd = state.text.match(/.{0,40}(undefined|NaN|null|\[object|Infinity|\*\*).{0,20}/);
+  check(!odd, `${where}: ${odd?.[0]}`);
+}
+
+await load(full);
+const seller = await page.evaluate(() => JSON.parse(document.getElementById("document").textContent).sellers[2].seller_id);
+const PAGES = ["overview", "process", "activity", "sellers", `sellers/${seller}`, "time", "decisions", "deals", "data"];
+for (const name of PAGES)
+  await test(`${name} at ${width} px, both languages and themes`, async () => {
+    for (const lang of ["sv", "en"])
+      for (const theme of ["light", "dark"]) {
+        await go(`#/${name}?lang=${lang}&theme=${theme}`);
+        await sound(`${name} ${lang} ${theme}`, lang);
+        if (width !== 320 && (lang === "sv" || theme === "light"))
+          await page.screenshot({ path: join(out, `${name.replace("/", "-")}-${width}-${lang}-${theme}.png`), fullPage: true });
+      }
+  });
+
+if (width > 860) {
+  await test("the whole way by keyboard", async () => {
+    await load(full);
+    await go("#/overview?lang=en");
+    await page.keyboard.press("Tab");
+    check(await page.evaluate(() => document.activeElement.className === "skip"), "the first stop is no skip link");
+    await page.keyboard.press("Enter");
+    check(await page.evaluate(() => document.activeElement.tagName === "H1"), "the skip link does not lead to the heading");
+    await page.keyboard.press("Tab");
+    check(await page.evaluate(() => document.activeElement.classList.contains("link")), "the first stop after the heading is no explanation");
+    await page.keyboard.press("Enter");
+    check(await page.evaluate(() => document.activeElement.getAttribute("aria-expanded") === "true" && location.hash.includes("open=chain")), "the explanation does not open");
+    await page.evaluate(() => document.querySelector('nav a[href*="sellers"]').focus());
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => location.hash.startsWith("#/sellers") && document.activeElement.tagName === "H1");
+    await page.evaluate(() => document.querySelector(".mx td a").focus());
+    const before = await page.evaluate(() => document.activeElement.getAttribute("href"));
+    await page.keyboard.press("ArrowRight");
+    await page.keyboard.press("ArrowDown");
+    check(await page.evaluate(() => document.activeElement.getAttribute("href")) !== before, "arrow keys do not move in the matrix");
+    await page.keyboard.press("Enter");
+    await page.waitForFunction(() => /^#\/sellers\/./.test(location.hash));
+    await page.goBack();
+    await page.waitForFunction(() => /^#\/sellers(\?|$)/.test(location.hash) && !!document.querySelector(".mx"));
+  });
+  await test("what is chosen stands in the address and survives a change of language", async () => {
+    await go("#/sellers?lang=en");
+    const team = await page.evaluate(() => document.querySelectorAll("#choice-team option")[1].value);
+    await page.focus("#choice-team");
+    await page.selectOption("#choice-team", team);
+    await page.waitForFunction((t) => location.hash.includes(`team=${t}`), team);
+    check(await page.evaluate(() => document.activeElement.id === "choice-team"), "the choice loses the focus");
+    await page.click("#lang");
+    await page.waitForFunction(() => document.documentElement.lang === "sv");
+    check(await page.evaluate((t) => location.hash.includes(`team=${t}`), team), "the team is lost");
+    check(await page.evaluate(() => document.querySelector("h1").textContent) === "Säljare och moment", "not in Swedish");
+  });
+  await test("the report prints on paper, everything in it", async () => {
+    await go("#/print?lang=sv");
+    const pdf = await page.pdf({ path: join(out, "report.pdf"), preferCSSPageSize: true });
+    const pages = pdf.toString("latin1").match(/\/Type\s*\/Page[^s]/g)?.length ?? 0;
+    check(pages >= 6 && pages < 60, `${pages} pages`);
+    await page.emulateMedia({ media: "print" });
+    await go("#/overview?lang=sv&theme=dark");
+    check(await page.evaluate(() => getComputedStyle(document.body).backgroundColor) === "rgb(255, 255, 255)", "paper is not white");
+    await page.emulateMedia({ media: null });
+  });
+} else
+  await test("the menu opens and closes by keyboard", async () => {
+    await go("#/overview?lang=sv");
+    await page.focus("button.menu");
+    await page.keyboard.press("Enter");
+    check(await page.evaluate(() => document.activeElement.closest("nav") && document.querySelector("button.menu").getAttribute("aria-expanded") === "true"), "it does not open");
+    await page.keyboard.press("Escape");
+    check(await page.evaluate(() => document.activeElement.className === "menu" && document.activeElement.getAttribute("aria-expanded") === "false"), "it does not close");
+  });
+
+await test("what cannot be answered is said as plainly", async () => {
+  await load(made);
+  for (const name of PAGES) {
+    await go(`#/${name}?lang=en&theme=light`);
+    await sound(`${name}, as it was made`, "en");
+    if (width === 1440) await page.screenshot({ path: join(out, `made-${name.replace("/", "-")}-${width}.png`), fullPage: true });
+  }
+});
+await test("no error, no warning, no outside request", async () => {
+  check(!errors.length, errors.join("\n"));
+  check(!outside.length, outside.join("\n"));
+});
+await browser.close();
+rmSync(folder, { recursive: true });
+console.log(`1..${results.length}`);
+console.log(results.join("\n"));
+process.exit(results.some((r) => r.startsWith("not")) ? 1 : 0);
