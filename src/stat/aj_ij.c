@@ -9,7 +9,10 @@
  * more spell in r changes dA_rc(t) by (dN - dA_rc(t)) / Y_r(t), so its influence is p_r(t-)/Y_r(t)
  * (b_c - b_r)  at its transition to c at t                            (hit)
  *   - sum over the times it is at risk of  p_r(t-)/Y_r(t) sum_c dA_rc (b_c - b_r)        (drift)
- * and with drift as a running sum each spell costs one difference. doc/aalen_johansen.md, 4. */
+ * and with drift as a running sum each spell costs one difference. doc/aalen_johansen.md, 4.
+ *
+ * Where most times are wanted it is cheaper to go forward once: the influence on all states moves
+ * with (I + dA), to which each time adds what the spells at risk have there. */
 typedef struct {
     const vrk_transitions *c;
     const vrk_spells *d;
@@ -20,6 +23,9 @@ typedef struct {
     double *hit;       /* [m x q x k] */
     double *drift;     /* [(m+1) x k x k] sum over times before j */
     double *influence; /* [clusters x k] */
+    bool forward;
+    int64_t units;   /* clusters, or spells where there are none */
+    double *u, *old; /* [k x units] forward: influence now, and before the step */
 } jack;
 
 static int64_t times_until(const vrk_transitions *c, double t)
@@ -146,6 +152,66 @@ static void sum_up(const jack *x, int64_t end, double *se)
         se[s] = sqrt(se[s]);
 }
 
+/* What one time does to a spell at risk in r, into add [k]: the drift. Its own transition is apart.
+ */
+static void drift_at(const jack *x, int64_t j, int32_t r, double *add)
+{
+    const vrk_transitions *c = x->c;
+    double risk = c->risk[j * c->states + r], f = x->path->before[j * c->states + r] / risk;
+    memset(add, 0, (size_t)c->states * sizeof(double));
+    for (int32_t q = 0; q < c->kinds && risk > 0; q++) {
+        double d = c->from[q] == r ? f * c->moved[j * c->kinds + q] / risk : 0;
+        add[c->to[q]] -= d;
+        add[r] += d;
+    }
+}
+
+static void step(const jack *x, int64_t j)
+{
+    const vrk_transitions *c = x->c;
+    const vrk_spells *d = x->d;
+    int32_t k = c->states;
+    int64_t n = x->units;
+    memcpy(x->old, x->u, (size_t)(k * n) * sizeof(double));
+    for (int32_t q = 0; q < c->kinds; q++) {
+        double moved = c->moved[j * c->kinds + q], a = moved / c->risk[j * k + c->from[q]];
+        const double *old = x->old + c->from[q] * n;
+        double *to = x->u + c->to[q] * n, *from = x->u + c->from[q] * n;
+        for (int64_t g = 0; moved > 0 && g < n; g++) {
+            to[g] += a * old[g];
+            from[g] -= a * old[g];
+        }
+    }
+    for (int32_t r = 0; r < k; r++)
+        drift_at(x, j, r, x->b + r * k);
+    for (int64_t i = 0; i < d->n; i++) {
+        if (x->in[i] > j || x->out[i] <= j)
+            continue;
+        int32_t r = d->from ? d->from[i] : 0;
+        double w = d->weight ? d->weight[i] : 1, *u = x->u + (d->cluster ? d->cluster[i] : i);
+        for (int32_t s = 0; s < k; s++)
+            u[s * n] += w * x->b[r * k + s];
+        if (x->kind[i] >= 0 && x->out[i] == j + 1) {
+            double f = w * x->path->before[j * k + r] / c->risk[j * k + r];
+            u[d->to[i] * n] += f;
+            u[r * n] -= f;
+        }
+    }
+}
+
+/* se [k] of the probabilities now. Four sums, so that none waits for the one before. */
+static void spread(const jack *x, double *se)
+{
+    const double *count = x->d->cluster ? NULL : x->d->count;
+    for (int32_t s = 0; s < x->c->states; s++) {
+        const double *u = x->u + s * x->units;
+        double sum[4] = {0};
+        for (int64_t g = 0; g < x->units; g++)
+            sum[g % 4] += (count ? count[g] : 1) * u[g] * u[g];
+        se[s] = sqrt(sum[0] + sum[1] + sum[2] + sum[3]);
+    }
+}
+
 static vrk_status reserve(vrk_ctx *ctx, jack *x, vrk_aj_errors *out)
 {
     int64_t n = x->d->n, m = x->c->m, k = x->c->states;
@@ -157,6 +223,9 @@ static vrk_status reserve(vrk_ctx *ctx, jack *x, vrk_aj_errors *out)
     x->hit = VRK_NEW(&ctx->scratch, m * x->c->kinds * k, double);
     x->drift = VRK_NEW(&ctx->scratch, (m + 1) * k * k, double);
     x->influence = VRK_NEW(&ctx->scratch, x->d->cluster ? x->d->clusters * k : 0, double);
+    x->units = x->d->cluster ? x->d->clusters : n;
+    x->u = VRK_NEW(&ctx->scratch, x->forward ? k * x->units : 0, double);
+    x->old = VRK_NEW(&ctx->scratch, x->forward ? k * x->units : 0, double);
     out->se = VRK_NEW(&out->mem, out->m * k, double);
     out->mean_se = VRK_NEW(&out->mem, k, double);
     if (ctx->scratch.failed || out->mem.failed)
@@ -175,14 +244,22 @@ vrk_status vrk_aj_ij(vrk_ctx *ctx, const vrk_spells *spells, const vrk_transitio
     int32_t k = counts->states;
     *out = (vrk_aj_errors){.m = fit->m, .mem.limit = ctx->scratch.limit};
     TRY(vrk_aj_path_of(ctx, counts, &o, &path));
+    x.forward = 2 * fit->m >= counts->m;
     TRY(reserve(ctx, &x, out));
     TRY(place(ctx, &x));
+    int64_t at = path.first;
     for (int64_t row = 0; row < fit->m; row++) {
         int64_t end = times_until(counts, fit->time[row]);
         if (end < path.first || (row == 0 && !o.at))
             end = path.first; /* the start, before any transition */
-        look_back(&x, end, false);
-        sum_up(&x, end, out->se + row * k);
+        if (x.forward) {
+            for (; at < end; at++)
+                step(&x, at);
+            spread(&x, out->se + row * k);
+        } else {
+            look_back(&x, end, false);
+            sum_up(&x, end, out->se + row * k);
+        }
         TRY(vrk_tick(ctx, "standard errors", row, fit->m));
     }
     int64_t end = times_until(counts, path.tau);

@@ -9,8 +9,8 @@ enum { TABLE_CELLS = 1 << 24 }; /* merge by table up to here (64 MiB), else by s
 typedef struct {
     const vrk_spell_days *d;
     int64_t first_entry, entries, first_exit, exits; /* [day] */
-    int64_t states, strata;
-    int64_t keys; /* how many different numbers there are */
+    int64_t froms, states, strata;                   /* froms: 1 where no column says from where */
+    int64_t keys;                                    /* how many different numbers there are */
 } code;
 
 static int64_t entry_of(const vrk_spell_days *d, int64_t i)
@@ -23,7 +23,7 @@ static int64_t key_of(const code *c, int64_t i)
     const vrk_spell_days *d = c->d;
     int64_t key = d->stratum ? d->stratum[i] : 0;
     key = key * c->entries + (entry_of(d, i) - c->first_entry);
-    key = key * c->states + (d->from ? d->from[i] : 0);
+    key = key * c->froms + (d->from ? d->from[i] : 0);
     key = key * c->exits + (d->exit[i] - c->first_exit);
     return key * (c->states + 1) + d->to[i] + 1;
 }
@@ -59,8 +59,15 @@ static vrk_status survey(vrk_ctx *ctx, const vrk_spell_days *d, code *c)
         early = exit < early ? exit : early;
         late = exit > late ? exit : late;
     }
-    *c = (code){d, low, high - low + 1, early, late - early + 1, d->states, strata, 0};
-    if (__builtin_mul_overflow(c->strata * c->states * (c->states + 1), c->entries, &c->keys) ||
+    *c = (code){.d = d,
+                .first_entry = low,
+                .entries = high - low + 1,
+                .first_exit = early,
+                .exits = late - early + 1,
+                .froms = d->from ? d->states : 1,
+                .states = d->states,
+                .strata = strata};
+    if (__builtin_mul_overflow(c->strata * c->froms * (c->states + 1), c->entries, &c->keys) ||
         __builtin_mul_overflow(c->keys, c->exits, &c->keys))
         return vrk_fail(ctx, VRK_EINPUT, "%d strata over %" PRId64 " days are too many to merge",
                         strata, c->exits);
@@ -140,8 +147,8 @@ static vrk_status unpack(vrk_ctx *ctx, const code *c, const tally *t, vrk_spell_
         key /= c->states + 1;
         exit[i] = (double)(key % c->exits + c->first_exit);
         key /= c->exits;
-        from[i] = (int32_t)(key % c->states);
-        key /= c->states;
+        from[i] = (int32_t)(key % c->froms);
+        key /= c->froms;
         entry[i] = (double)(key % c->entries + c->first_entry);
         out->first[key / c->entries + 1]++;
         count[i] = (double)t->times[i];

@@ -252,6 +252,35 @@ static bool same_fit(const run *a, const run *b, double tol)
     return equal;
 }
 
+/* Errors at all times come forward in one go, those at a few from each time back: the same, with
+ * clusters and weights as with counts. */
+static void errors_do_not_depend_on_how_many_times_are_wanted(void)
+{
+    static world w;
+    static double count[sizeof(w.weight) / sizeof(double)];
+    make(&w, 60);
+    for (int way = 0; way < 2; way++) {
+        run all = {0}, one = {0};
+        for (int64_t i = 0; i < w.spells.n; i++)
+            w.weight[i] = count[i] = 1 + (double)(i % 3);
+        w.spells.weight = w.weight;
+        if (way) {
+            w.spells.cluster = NULL;
+            w.spells.count = count;
+        }
+        T_OK(fit(&all, &w.spells, &(vrk_aj_opt){.start = 3, .tau = 50}) == VRK_OK);
+        T_OK(all.fit.m > 10);
+        for (int64_t j = 0; j < all.fit.m; j++) {
+            vrk_aj_opt o = {.start = 3, .tau = 50, .at = &all.fit.time[j], .n_at = 1};
+            T_OK(fit(&one, &w.spells, &o) == VRK_OK);
+            for (int s = 0; s < STATES; s++)
+                T_NEAR(all.ij.se[j * STATES + s], one.ij.se[s], 1e-12);
+            end(&one);
+        }
+        end(&all);
+    }
+}
+
 static void does_not_depend_on_the_order_of_rows(void)
 {
     static world w, v;
@@ -507,6 +536,7 @@ T_MAIN(T_CASE(reproduces_the_curve_done_by_hand), T_CASE(says_when_the_horizon_i
        T_CASE(equals_the_empirical_shares_without_censoring),
        T_CASE(greenwood_is_multinomial_without_censoring),
        T_CASE(jackknife_is_the_derivative_by_the_weights),
+       T_CASE(errors_do_not_depend_on_how_many_times_are_wanted),
        T_CASE(does_not_depend_on_the_order_of_rows), T_CASE(moves_with_the_clock),
        T_CASE(a_count_is_so_many_rows), T_CASE(transition_matrices_chain),
        T_CASE(is_kaplan_meier_with_two_states), T_CASE(has_both_variances),
