@@ -81,6 +81,41 @@ static const struct {
     {"name", is_name},
 };
 
+bool vrk_bare_fits(const vrk_profile *p, int64_t k, const char *column)
+{
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        if (!strcmp(kinds[i].column, column))
+            return kinds[i].fits(&p->column[k], p->rows);
+    }
+    return false;
+}
+
+bool vrk_bare_is_id(const vrk_profile_column *c)
+{
+    return most(c, VRK_LOOK_CODE) || most(c, VRK_LOOK_SFID) || c->numbers;
+}
+
+bool vrk_bare_is_words(const vrk_profile_column *c, int64_t rows)
+{
+    return is_text(c) && c->filled < rows && !vrk_bare_is_id(c) && !most(c, VRK_LOOK_PERSON);
+}
+
+int64_t vrk_bare_seller(const vrk_profile *p, const vrk_guess_column *is)
+{
+    int64_t best = -1, most_filled = 0;
+    for (int64_t k = 0; k < p->csv.columns; k++) {
+        const vrk_profile_column *c = &p->column[k];
+        bool again = c->distinct * 3 <= p->rows * 2 && c->filled * 2 >= p->rows;
+        bool fits =
+            is_seller(c, p->rows) || (again && (most(c, VRK_LOOK_MAIL) || most(c, VRK_LOOK_SFID)));
+        if (!is[k].column && fits && c->filled > most_filled) {
+            best = k;
+            most_filled = c->filled;
+        }
+    }
+    return best;
+}
+
 static bool is_taken(const vrk_profile *p, const vrk_guess_column *is, const char *column)
 {
     for (int64_t k = 0; k < p->csv.columns; k++) {

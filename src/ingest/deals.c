@@ -1,6 +1,7 @@
 /* A table of deals: what says won or lost, and what a date of closing means, differs most between
  * systems. Flags are surer than a column of outcomes, that is surer than the names of stages. */
 #include "ingest/plain_part.h"
+#include "ingest/unknown.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -183,6 +184,7 @@ vrk_status vrk_plain_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, vrk_s
                         "%s: deals have no id; each is known by its name, account and the day it "
                         "was created",
                         f->profile.name);
+    TRY(vrk_unknown_tell(ctx, m, f));
 done:
     return st;
 }

@@ -68,6 +68,18 @@ static void ask_amount(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
                                  p->csv.heading[other]);
 }
 
+/* No heading says who owns the deals, and values of a column look like it. */
+static void ask_seller(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
+{
+    static const char *const owner[] = {"seller_id", "seller_label", NULL};
+    int64_t other = vrk_bare_seller(p, g->is);
+    if (!g->question && other >= 0 && !has_any(g, p, owner))
+        g->question = vrk_text_f(mem,
+                                 "no heading says who owns the deals; is it '%s' (= seller_id)? "
+                                 "Else leave it without a meaning",
+                                 p->csv.heading[other]);
+}
+
 void vrk_guess_ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
 {
     for (int64_t k = 0; k < p->csv.columns && !g->question; k++) {
@@ -94,5 +106,6 @@ void vrk_guess_ask(const vrk_profile *p, vrk_arena *mem, vrk_guess *g)
     if (!strcmp(g->table, "deals") && p->rows >= 3) {
         ask_amount(p, mem, g);
         ask_dates(p, mem, g);
+        ask_seller(p, mem, g);
     }
 }
