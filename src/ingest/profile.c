@@ -33,13 +33,17 @@ static bool most(int64_t part, int64_t all)
     return all > 0 && part * 20 >= all * 19;
 }
 
-static void take_column(const vrk_frame *f, int64_t k, vrk_profile_column *c)
+/* Values of a column that look alike: how many there are, and how many different ones. */
+static void take_values(vrk_profile_column *c, int64_t looks, int64_t n, int64_t distinct)
 {
-    const vrk_column *at = &f->column[k * (VRK_LOOKS + 2)];
-    c->filled = at[0].i[0];
-    c->distinct = at[1].i[0];
+    c->filled += n;
+    c->distinct += distinct;
     for (int i = 0; i < VRK_LOOKS; i++)
-        c->look[i] = at[2 + i].null[0] ? 0 : at[2 + i].i[0];
+        c->look[i] += looks >> i & 1 ? n : 0;
+}
+
+static void judge_column(vrk_profile_column *c)
+{
     int64_t said = c->filled - vrk_profile_looks(c, VRK_LOOK_NOTHING);
     int64_t dates = vrk_profile_looks(c, VRK_LOOK_DATE),
             loose = vrk_profile_looks(c, VRK_LOOK_LOOSE),
@@ -121,23 +125,18 @@ void vrk_profile_answer(vrk_profile *p, vrk_date_order order, vrk_decimal decima
     }
 }
 
-/* One pass over the table: per column how many values there are, and of which looks. */
+/* One pass over the table: per column how many values there are of each combination of looks, and
+ * how many different ones. Each different value is looked at once. */
 static const char *look_statement(const vrk_profile *p, vrk_arena *mem)
 {
     vrk_str sql = {.mem = mem};
-    vrk_str_add(&sql, "SELECT count(*) AS rows_");
-    for (int64_t k = 0; k < p->csv.columns; k++) {
-        vrk_str_addf(&sql, ", count(v%" PRId64 "), count(DISTINCT v%" PRId64 ")", k, k);
-        for (int i = 0; i < VRK_LOOKS; i++)
-            vrk_str_addf(&sql, ", CAST(sum((l%" PRId64 " >> %d) & 1) AS bigint)", k, i);
-    }
-    vrk_str_add(&sql, " FROM (SELECT *");
+    vrk_str_add(&sql, "SELECT k, vrk_look(v) AS l, CAST(sum(n) AS bigint), count(v) FROM (SELECT "
+                      "k, v, count(*) AS n FROM (SELECT unnest([");
     for (int64_t k = 0; k < p->csv.columns; k++)
-        vrk_str_addf(&sql, ", vrk_look(v%" PRId64 ") AS l%" PRId64, k, k);
-    vrk_str_add(&sql, " FROM (SELECT 1 AS one");
-    for (int64_t k = 0; k < p->csv.columns; k++)
-        vrk_str_addf(&sql, ", %s AS v%" PRId64, vrk_profile_text(p, k, mem), k);
-    vrk_str_addf(&sql, " FROM %s))", p->from);
+        vrk_str_addf(&sql, "%s%s", k ? ", " : "", vrk_profile_text(p, k, mem));
+    vrk_str_addf(&sql,
+                 "]) AS v, unnest(range(%" PRId64 ")) AS k FROM %s) GROUP BY k, v) GROUP BY k, l",
+                 p->csv.columns, p->from);
     return mem->failed ? NULL : sql.at;
 }
 
@@ -152,13 +151,16 @@ static vrk_status look(vrk_ctx *ctx, vrk_duck *duck, vrk_arena *mem, vrk_profile
     if (!sql || !p->column)
         FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
     TRY(vrk_duck_run(ctx, duck, "looking at files", sql, NULL, 0, &f));
-    p->rows = f.column[0].i[0];
-    f.column++; /* the counts of the columns follow */
+    for (int64_t i = 0; i < f.rows; i++) {
+        int64_t k = f.column[0].i[i], n = f.column[2].i[i];
+        p->rows += k == 0 ? n : 0;
+        if (!f.column[1].null[i])
+            take_values(&p->column[k], f.column[1].i[i], n, f.column[3].i[i]);
+    }
     for (int64_t k = 0; k < p->csv.columns; k++) {
         p->column[k].name = p->csv.heading[k];
-        take_column(&f, k, &p->column[k]);
+        judge_column(&p->column[k]);
     }
-    f.column--;
     settle(p);
 done:
     vrk_frame_free(&f);
