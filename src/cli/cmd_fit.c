@@ -51,7 +51,7 @@ static const vrk_option options[] = {
     {"--moves", "STATE:STATE,...", "msm: what can follow what at once"},
     {"--dated", "STATE,...", "msm: states whose time is that of coming into them"},
     {"--firm", "COLUMN", "frontier: who is one unit over time"},
-    {"--distribution", "half-normal|truncated", "frontier: of the shortfall"},
+    {"--distribution", "half-normal|truncated|exponential", "frontier: of the shortfall"},
     {"--inefficiency", "1,COLUMN,...", "frontier: what the shortfall's mean depends on"},
     {"--eta", NULL, "frontier: the shortfall changes over time"},
     {"--cost", NULL, "frontier: shortfall makes the result larger"},

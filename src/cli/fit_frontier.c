@@ -108,12 +108,13 @@ static void write_fit(vrk_fit_job *job, const vrk_frontier *fit)
 
 static vrk_status take_options(vrk_ctx *ctx, vrk_fit_job *job, causes *z, vrk_frontier_opt *opt)
 {
-    static const char *const distributions[] = {"half-normal", "truncated", NULL};
+    static const char *const distributions[] = {"half-normal", "truncated", "exponential", NULL};
     vrk_status st = VRK_OK;
-    int truncated = 0;
+    int distribution = 0;
     TRY(take_causes(ctx, job, z));
-    TRY(vrk_fit_choice(ctx, job, "--distribution", distributions, 0, &truncated));
-    opt->truncated = truncated;
+    TRY(vrk_fit_choice(ctx, job, "--distribution", distributions, 0, &distribution));
+    opt->truncated = distribution == 1;
+    opt->exponential = distribution == 2;
     opt->eta = vrk_arg_given(job->args, "--eta");
     if (opt->eta && (!vrk_arg_given(job->args, "--firm") || !vrk_arg_given(job->args, "--time")))
         return vrk_fit_usage(ctx, job, "option --eta needs --firm and --time");

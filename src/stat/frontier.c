@@ -54,6 +54,8 @@ static vrk_status check(vrk_ctx *ctx, const vrk_frontier_data *d, const vrk_fron
         FAIL(VRK_EINPUT, "cannot estimate %" PRId64 " coefficients from %" PRId64 " rows", k, d->n);
     if (d->q > 0 && (o->truncated || o->eta || d->firm))
         FAIL(VRK_EINPUT, "with z rows are independent: no firms, mu or eta of their own");
+    if (o->exponential && (o->truncated || o->eta || d->firm || d->q > 0))
+        FAIL(VRK_EINPUT, "with exponential shortfall rows are independent: no firms, z, mu or eta");
     if (o->eta && (!d->time || !d->firm))
         FAIL(VRK_EINPUT, "eta needs the time and the firm of each row");
     TRY(check_values(ctx, d, o));
@@ -139,12 +141,14 @@ static void begin(frontier_work *w, const vrk_frontier *out, double variance)
 {
     const vrk_frontier_data *d = w->d;
     int64_t ones = intercept_of(d);
+    double mean = w->exponential ? 1 : sqrt(2 / M_PI); /* of u over su */
+    double var = w->exponential ? 1 : 1 - 2 / M_PI;
     double bare = w->theta[ones], sign = d->cost ? -1 : 1, best = -HUGE_VAL;
     double best_gamma = w->newton ? gamma_by_moments(out) : .5;
     for (int pass = w->newton ? 9 : 0; pass < 10; pass++) {
         double gamma = pass < 9 ? .1 * (pass + 1) : best_gamma;
-        double sigma2 = variance / (1 - 2 * gamma / M_PI);
-        w->theta[ones] = bare + sign * sqrt(2 * gamma * sigma2 / M_PI);
+        double sigma2 = variance / (1 - gamma + gamma * var);
+        w->theta[ones] = bare + sign * mean * sqrt(gamma * sigma2);
         w->theta[w->at_sv] = log((1 - gamma) * sigma2) / 2;
         w->theta[w->at_su] = log(gamma * sigma2) / 2;
         double ll = pass < 9 ? vrk_frontier_ll(w, w->theta, NULL) : best;
@@ -199,12 +203,30 @@ static void errors(frontier_work *w, vrk_frontier *out)
         out->se[i] = sqrt(c[i + i * k]);
 }
 
+/* E(exp(-u)) and E(u) given a row's residual: u is then normal with SD sv, cut at 0. */
+static void efficiencies_exponential(const frontier_work *w, vrk_frontier *out)
+{
+    double s = out->sd_v, sum = 0;
+    for (int64_t i = 0; i < w->d->n; i++) {
+        double z = -w->eps[i] / s - s / out->sd_u;
+        out->efficiency[i] =
+            exp(vrk_normal_log_below(z - s) - vrk_normal_log_below(z) - s * z + s * s / 2);
+        out->shortfall[i] = s * (z + vrk_normal_mills(z));
+        sum += out->efficiency[i];
+    }
+    out->mean_efficiency = sum / (double)w->d->n;
+}
+
 /* E(exp(-u)) and E(u) given the residuals of the firm's rows. */
 static void efficiencies(frontier_work *w, vrk_frontier *out)
 {
     const vrk_frontier_data *d = w->d;
     double v = out->sd_v * out->sd_v, u = out->sd_u * out->sd_u, sum = 0;
     vrk_frontier_ll(w, w->theta, NULL);
+    if (w->exponential) {
+        efficiencies_exponential(w, out);
+        return;
+    }
     if (d->q > 0)
         vrk_mat_times(d->z, d->n, d->q, w->theta + d->p, w->zd);
     for (int64_t i = 0; i < d->n; i++) { /* s1 was used up by the likelihood: once more */
@@ -256,7 +278,8 @@ static frontier_work layout(const vrk_frontier_data *d, const vrk_frontier_opt *
     w.at_mu = o->truncated ? scale + 2 : -1;
     w.at_eta = o->eta ? scale + 2 + o->truncated : -1;
     w.k = scale + 2 + o->truncated + o->eta;
-    w.newton = !d->firm && d->q == 0 && !o->truncated;
+    w.exponential = o->exponential;
+    w.newton = !d->firm && d->q == 0 && !o->truncated && !o->exponential;
     w.last = -HUGE_VAL;
     for (int64_t i = 0; i < d->n; i++) {
         if (d->firm && d->firm[i] >= w.firms)
@@ -284,7 +307,8 @@ vrk_status vrk_frontier_fit(vrk_ctx *ctx, const vrk_frontier_data *data,
     out->firms = w.firms;
     TRY(reserve(ctx, &w, out));
     TRY(least_squares(ctx, &w, out, &variance));
-    if (!(w.newton && out->wrong_skew)) { /* else gamma = 0 is the top (Waldman 1982) */
+    if (!((w.newton || w.exponential) &&
+          out->wrong_skew)) { /* else gamma = 0 is the top (Waldman 1982) */
         begin(&w, out, variance);
         TRY(vrk_frontier_climb(ctx, &w, &o, out));
         if (out->stop != VRK_STOP_BOUNDARY && out->ll > out->ll_ols)

@@ -25,10 +25,12 @@ typedef struct {
 
 /* All zero is the default: half-normal u, constant over time within a firm. */
 typedef struct {
-    bool truncated; /* u ~ N(mu, su^2) over 0, mu estimated; not with z */
-    bool eta;       /* u_it = u_i exp(-eta (t - last period of all)) */
-    int max_iter;   /* 0 = 200 */
-    double tol;     /* stop when a step promises less than this in ll; 0 = 1e-12 */
+    bool exponential; /* u exponential with mean su, independent rows; Meeusen & van den Broeck
+                         (1977), Int Econ Rev 18:435-444. Nothing else of these but the last two */
+    bool truncated;   /* u ~ N(mu, su^2) over 0, mu estimated; not with z */
+    bool eta;         /* u_it = u_i exp(-eta (t - last period of all)) */
+    int max_iter;     /* 0 = 200 */
+    double tol;       /* stop when a step promises less than this in ll; 0 = 1e-12 */
 } vrk_frontier_opt;
 
 typedef struct {

@@ -63,6 +63,29 @@ static double one_firm(const frontier_work *w, int64_t f, double a, double b, do
            r * r / 2 - w->s2[f] / (2 * v) - mu * mu / (2 * u);
 }
 
+/* Exponential u, independent rows; doc/frontier.md, equation 5. Residuals are there already. */
+static double exponential(frontier_work *w, const double *theta, double *gradient)
+{
+    const vrk_frontier_data *d = w->d;
+    double sv = exp(theta[w->at_sv]), c = sv / exp(theta[w->at_su]), sign = d->cost ? -1 : 1;
+    double ll = 0, ga = 0, gb = 0, rows = (double)d->n;
+    for (int64_t i = 0; i < d->n; i++) {
+        double e = w->eps[i] / sv, z = -e - c, log_below, mills;
+        vrk_normal_tail(z, &log_below, &mills);
+        double g = mills + z;
+        ll += log_below + c * e + c * c / 2;
+        w->dl[i] = sign * (g + e) / sv;
+        ga += g * (e - c) + e * e;
+        gb += g * c;
+    }
+    if (gradient) {
+        vrk_mat_cross(d->x, d->n, d->p, w->dl, gradient);
+        gradient[w->at_sv] = ga;
+        gradient[w->at_su] = gb - rows;
+    }
+    return ll - rows * theta[w->at_su];
+}
+
 double vrk_frontier_ll(frontier_work *w, const double *theta, double *gradient)
 {
     const vrk_frontier_data *d = w->d;
@@ -70,6 +93,8 @@ double vrk_frontier_ll(frontier_work *w, const double *theta, double *gradient)
     double sign = d->cost ? -1 : 1;
     slopes all = {0};
     residuals(w, theta);
+    if (w->exponential)
+        return exponential(w, theta, gradient);
     if (w->at_eta >= 0)
         eta = theta[w->at_eta];
     if (w->at_mu >= 0)

@@ -18,6 +18,7 @@ typedef struct {
     double *theta, *gradient, *hessian;    /* [k], [k], [k x k] */
     double *try_theta, *step, *chol, *two; /* [k], [k], [k x k], [2k] */
     bool *dropped;                         /* [k] */
+    bool exponential;
     bool newton; /* rows independent and half-normal: second derivatives in closed form */
 } frontier_work;
 

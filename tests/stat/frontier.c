@@ -95,6 +95,70 @@ static void stands_at_the_top_of(const vrk_frontier_data *d, const vrk_frontier_
     vrk_arena_free(&ctx.scratch);
 }
 
+/* Exponential shortfall: the integral again, and what it says of each row. */
+static double slow_exponential(const vrk_frontier_data *d, const double *b, double *efficiency)
+{
+    double ll = 0;
+    for (int i = 0; i < N; i++) {
+        double e = d->y[i] - b[0] - b[1] * d->x[i + N] - b[2] * d->x[i + 2 * N], sum = 0, of = 0;
+        for (int g = 0; g <= 4000; g++) {
+            double u = 2.5e-3 * g, simpson = g % 4000 == 0 ? 1 : g % 2 ? 4 : 2;
+            double f = simpson * 2.5e-3 / 3 * vrk_normal_density((e + u) / b[3]) / b[3] *
+                       exp(-u / b[4]) / b[4];
+            sum += f;
+            of += f * exp(-u);
+        }
+        efficiency[i] = of / sum;
+        ll += log(sum);
+    }
+    return ll;
+}
+
+static void exponential_is_the_integral_and_at_its_top(void)
+{
+    static world w;
+    double b[5], slow[N], ll[3];
+    vrk_ctx ctx = {0};
+    vrk_frontier f, g;
+    vrk_frontier_data d = make(&w, 0, 0, false);
+    vrk_rng r = vrk_rng_of(9, 0, 0);
+    for (int i = 0; i < N; i++)
+        w.y[i] -= .5 * vrk_rng_exponential(&r);
+    vrk_frontier_opt o = {.exponential = true};
+    T_OK(vrk_frontier_fit(&ctx, &d, &o, &f) == VRK_OK && f.stop == VRK_STOP_GRAD && f.k == 5);
+    for (int j = 0; j < 5; j++) {
+        for (int s = -1; s <= 1; s++) {
+            memcpy(b, f.coef, 3 * sizeof(double));
+            b[3] = f.sd_v;
+            b[4] = f.sd_u;
+            b[j] += s * .02;
+            ll[s + 1] = slow_exponential(&d, b, slow);
+            for (int i = 0; s == 0 && i < N; i++)
+                T_NEAR(f.efficiency[i], slow[i], 1e-7);
+        }
+        T_NEAR(ll[1], f.ll, 1e-7);
+        T_OK(ll[1] > ll[0] && ll[1] > ll[2]);
+        T_OK(fabs(ll[2] - ll[0]) / 2 < .1 * fabs(ll[2] - 2 * ll[1] + ll[0]));
+    }
+    T_OK(f.restrictions == 1 && fabs(f.coef[3] - f.sd_v * f.sd_v - f.sd_u * f.sd_u) < 1e-12);
+    for (int i = 0; i < N; i++) { /* as a cost frontier, mirrored */
+        w.y[i] = -w.y[i];
+        w.x[i + N] = -w.x[i + N];
+        w.x[i + 2 * N] = -w.x[i + 2 * N];
+    }
+    d.cost = true;
+    T_OK(vrk_frontier_fit(&ctx, &d, &o, &g) == VRK_OK);
+    T_NEAR(g.ll, f.ll, 1e-10);
+    T_NEAR(g.coef[0], -f.coef[0], 1e-6);
+    T_NEAR(g.coef[1], f.coef[1], 1e-6);
+    T_NEAR(g.se[4], f.se[4], 1e-5);
+    vrk_frontier_free(&g);
+    o.truncated = true;
+    T_OK(vrk_frontier_fit(&ctx, &d, &o, &g) == VRK_EINPUT && strstr(ctx.message, "exponential"));
+    vrk_frontier_free(&f);
+    vrk_arena_free(&ctx.scratch);
+}
+
 static void every_model_is_the_integral_and_at_its_top(void)
 {
     static world w;
@@ -275,7 +339,8 @@ static void stops_at_every_tick(void)
     T_OK(st == VRK_OK && ticks > 2);
 }
 
-T_MAIN(T_CASE(every_model_is_the_integral_and_at_its_top), T_CASE(two_ways_to_the_same_top),
+T_MAIN(T_CASE(every_model_is_the_integral_and_at_its_top),
+       T_CASE(exponential_is_the_integral_and_at_its_top), T_CASE(two_ways_to_the_same_top),
        T_CASE(mirrors_and_shifts), T_CASE(says_when_the_skew_is_wrong),
        T_CASE(names_what_it_refuses), T_CASE(fails_cleanly_at_every_allocation),
        T_CASE(stops_at_every_tick))
