@@ -47,6 +47,9 @@ export function filled(html) {
     const empty = doc[key] === null || (Array.isArray(doc[key]) ? !doc[key].length : typeof doc[key] === "object" && !Object.keys(doc[key]).length);
     if (empty) doc[key] = value;
   }
+  for (const a of doc.answers)
+    if (a.reasons.some((r) => r.code === "no_model" || r.code === "process_only") && !["Q6", "Q7", "Q10"].includes(a.question))
+      Object.assign(a, { status: "answered", why: "", record: "", reasons: [] });
   if (!doc.data.problems.length)
     doc.data.problems = [{ file: "deals.csv", line: 1204, field: "amount", code: "bad_number", sentence: "Beloppet 12 OOO är inget tal; skriv det med siffror.", rows: 3, kept: true },
       { file: "activities.csv", line: 88, field: "", code: "no_key", sentence: "Raden saknar activity_id.", rows: 41, kept: false }];

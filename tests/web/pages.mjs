@@ -84,7 +84,7 @@ for (const name of PAGES)
       for (const theme of ["light", "dark"]) {
         await go(`#/${name}?lang=${lang}&theme=${theme}`);
         await sound(`${name} ${lang} ${theme}`, lang);
-        if (width !== 320 && (lang === "sv" || theme === "light"))
+        if (width !== 320 && (lang === "sv") === (theme === "light"))
           await page.screenshot({ path: join(out, `${name.replace("/", "-")}-${width}-${lang}-${theme}.png`), fullPage: true });
       }
   });

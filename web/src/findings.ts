@@ -2,7 +2,7 @@
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
 import type { View } from "./parts";
-import { answerOf, asTable, axisHead, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
+import { answerOf, asTable, axisColumn, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
   table, teamName, verdictName } from "./parts";
 import { href } from "./state";
 
@@ -30,8 +30,8 @@ function leakWhere(v: View, x: Leak): string {
 
 export function leakRows(v: View, list: Leak[]): Child {
   const all = list.map((x) => est(x.value_per_year)), axis = axisOf(all, 230), most = top(all);
-  return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause },
-    { name: [h("span.vh", {}, v.t.interval), axisHead(axis, (x) => v.f.axis(x, most), v.f.unit(most))] }, { name: v.t.perYear, cls: "r" }],
+  return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause, bare: true },
+    axisColumn(v, axis, (x) => v.f.axis(x, most), v.f.unit(most)), { name: v.t.perYear, cls: "r" }],
   list.map((x, i) => [
     [h("span.say.say-3", {}, leakText(v, x)), h("span.sub", {}, leakWhere(v, x))],
     x.cause ? h("span.vd", {}, glyph(v, x.cause), h("span", {}, verdictName(v, x.cause)), " ", h("span.pc", {}, v.f.prob(x.probability)))
@@ -46,7 +46,7 @@ export function leaks(v: View, most: number): HTMLElement | null {
   const total = v.f.money(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0));
   if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
-    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(v.f.int(shown.length), total)), leakRows(v, shown),
+    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total)), leakRows(v, shown),
     list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 
@@ -95,7 +95,7 @@ export function moments(v: View): HTMLElement {
   return section(v, v.t.momentsSection, v.t.momentsAside, "verdicts",
     say2(v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), v.f.int(unclear)),
       faults(worst) ? " " + v.t.momentsPointing(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), v.f.int(faults(worst)), v.f.int(worst.all)) : ""),
-    h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow }], rows)),
+    h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow, bare: true }], rows)),
     h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
 }
 
@@ -127,7 +127,7 @@ export function differences(v: View): HTMLElement | null {
   const columns = [{ name: t.what }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
   const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(v.doc.data.sellers))));
   return section(v, t.differences, null, "differences",
-    say2(a.text ?? t.differencesFinding(f.pct(share[2]!.mean), t.shares[largest] ?? "")),
+    say2(a.text ?? (largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? ""))),
     v.wide ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
       "aria-label": rows.map((r) => r.slice(0, 2).join(" ")).join(", ") }, hatch, labelled,
     bracket(0, 3, t.ownDoing(f.pct(group(0, 3)))), bracket(3, 5, t.conditions(f.pct(group(3, 5)))), bracket(5, 6, t.nobody(f.pct(group(5, 6))))),

@@ -30,12 +30,11 @@ export function occupation(v: View): Child[] {
     if ((layer.share[last] ?? 0) > 0.06) labels.push({ name: `${layer.name} ${f.pct(layer.share[last] ?? 0)}`, y: y(((below[last] ?? 0) + (lower[last] ?? 0)) / 2) + 5 });
     return s(`path.${layer.cls.replace(" ", ".")}`, { d: `M${up.join("L")}L${down.join("L")}Z` });
   });
-  const mid = Math.floor(ages.length / 3);
-  let sum = 0;
-  const inside = v.wide ? all.slice(0, -1).map((layer) => {
-    const share = layer.share[mid] ?? 0, at = sum + share / 2;
-    sum += share;
-    return layer.cls.startsWith("stage") && share > 0.075 ? s("text.t2", { x: x(ages[mid] ?? 0), y: y(at) + 5, "text-anchor": "middle" }, layer.name) : null;
+  // Each stage is named where most deals are in it.
+  const inside = v.wide ? all.map((layer, k) => {
+    const at = ages.reduce((best, _, i) => (i > 0 && (layer.share[i] ?? 0) > (layer.share[best] ?? 0) ? i : best), 1), share = layer.share[at] ?? 0;
+    const under = all.slice(0, k).reduce((n, l) => n + (l.share[at] ?? 0), 0);
+    return layer.cls.startsWith("stage") && share > 0.05 ? s("text.t2", { x: x(ages[at] ?? 0), y: y(under + share / 2) + 5, "text-anchor": "middle" }, layer.name) : null;
   }) : null;
   const tick = [0, 1, 2, 3].map((i) => Math.round((end * i) / 3));
   const svg = s("svg.occupation", { viewBox: `0 0 ${width} ${H}`, role: "img", "aria-label": t.occupationLabel(f.days(end)) },

@@ -143,7 +143,17 @@ export function interval(axis: Axis, e: Estimate, words: string, kind: "ink" | "
     s("circle.iv-d", { cx: place(axis, e.mean), cy: 12, r: 4.5 }));
 }
 
-export interface Column { name: Child; cls?: string }
+export interface Column {
+  name: Child; cls?: string;
+  note?: string; // what stands behind the cell where the head is not shown
+  bare?: boolean; // the cell speaks for itself there
+}
+
+/** The column of intervals: its head is their axis. */
+export function axisColumn(v: View, axis: Axis, label: (x: number) => string, unit: string): Column {
+  const first = axis.marks[0] ?? axis.lo, last = axis.marks[axis.marks.length - 1] ?? axis.hi;
+  return { name: [h("span.vh", {}, v.t.interval), axisHead(axis, label, unit)], note: v.t.fromTo(label(first), label(last) + (unit ? "\u00a0" + unit : "")) };
+}
 
 /** A table; on phones its cells stand below each other (class st) with their names (data-l). */
 export function table(cls: string, columns: Column[], rows: Child[][], caption?: string): HTMLElement {
@@ -152,7 +162,9 @@ export function table(cls: string, columns: Column[], rows: Child[][], caption?:
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => {
       const c = columns[i]?.cls, cls2 = c ? "." + c.split(" ").join(".") : "";
       return i === 0 ? h(`th${cls2}`, { scope: "row" }, cell)
-        : h(`td${cls2}`, typeof columns[i]?.name === "string" ? { "data-l": String(columns[i]?.name) } : {}, cell);
+        : h(`td${cls2}`, {
+          "data-l": typeof columns[i]?.name === "string" && !columns[i]?.bare ? String(columns[i]?.name) : null,
+          "data-b": columns[i]?.note && cell ? columns[i]?.note : null }, cell);
     })))));
 }
 

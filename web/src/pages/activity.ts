@@ -2,7 +2,7 @@
 import { h, rich, type Child } from "../dom";
 import { est, mean } from "../document";
 import { amount } from "../findings";
-import { axisHead, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, answerOf, type View } from "../parts";
+import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, answerOf, type View } from "../parts";
 
 export function whatIfName(v: View, key: string): string {
   const fix = key.match(/^fix:(.*)$/), activity = key.match(/^activity\+(\d+)%$/);
@@ -15,7 +15,7 @@ function changes(v: View): HTMLElement {
   if (!list.length) return section(v, t.whatIfSection, null, "leaks", say2(t.whatIfNone), refusal(v, "Q5", 1));
   const all = list.map(([, x]) => est(x.value)), axis = axisOf(all, 300), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
   return section(v, t.whatIfSection, null, "leaks", say2(t.whatIfFinding(whatIfName(v, list[0]![0]).toLocaleLowerCase(f.lang), f.money(mean(list[0]![1].value)))),
-    h("div.fig", {}, table("st wi", [{ name: t.change }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.axis(x, most), f.unit(most))] }, { name: t.value, cls: "r" }],
+    h("div.fig", {}, table("st wi", [{ name: t.change }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)), { name: t.value, cls: "r" }],
       list.map(([key, x], i) => [x.text ?? whatIfName(v, key), all[i] ? interval(axis, all[i]!, t.intervalWords(f.money(all[i]!.mean), f.moneyRange(all[i]!)), key.startsWith("fix") ? "accent" : "ink") : null, amount(v, all[i] ?? null)]))),
     h("p.note", {}, t.whatIfNote));
 }

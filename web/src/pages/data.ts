@@ -11,7 +11,7 @@ export function data(v: View): Child[] {
     scope(v),
     head(v, t.pages.data, `${t.dataFinding(f.int(used), f.int(files.length))} ${rejected ? t.dataRejected(f.int(rejected)) : t.dataClean}`, null),
     section(v, t.questionsSection, t.questionsAside, null, say2(t.questionsFinding(n("answered"), n("weak"), n("cannot"))),
-      h("div.fig", {}, table("st an", [{ name: t.question }, { name: t.status }, { name: t.missing }, { name: t.toRecordHead }],
+      h("div.fig", {}, table("st an", [{ name: t.question }, { name: t.status, bare: true }, { name: t.missing }, { name: t.toRecordHead }],
         doc.answers.map((a) => [h("b", {}, a.asked), h(`span.status.${a.status}`, {}, status[a.status]), h("span.dim", {}, a.why), a.record])))),
     section(v, t.problemsSection, t.problemsAside, null, say2(problems.length ? t.problemsFinding(f.int(problems.length)) : t.problemsNone),
       problems.length ? h("div.fig", {}, table("st pb", [{ name: t.file }, { name: t.what }, { name: t.rows, cls: "r" }, { name: t.outcome }],

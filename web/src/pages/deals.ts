@@ -24,7 +24,7 @@ function distribution(v: View, list: OpenDeal[]): HTMLElement {
   const { t, f } = v, total = (of: OpenDeal[], key: "amount" | "expected_value" | "hours") => of.reduce((n, x) => n + (x[key] ?? 0), 0);
   const known = ORDER.filter((a) => list.some((x) => (x.advice ?? "") === a)), others = [...new Set(list.map((x) => x.advice ?? ""))].filter((a) => !ORDER.includes(a));
   const hours = list.some((x) => typeof x.hours === "number");
-  return section(v, t.dealsSection, t.dealsAside, "deals", table("st ad", [{ name: t.advice }, { name: t.deals, cls: "r" }, { name: t.inPipeline, cls: "r" }, { name: t.expected, cls: "r" }, ...(hours ? [{ name: t.hoursLeft, cls: "r" }] : [])],
+  return section(v, t.dealsSection, t.dealsAside, "deals", table("st ad", [{ name: t.advice, bare: true }, { name: t.deals, cls: "r" }, { name: t.inPipeline, cls: "r" }, { name: t.expected, cls: "r" }, ...(hours ? [{ name: t.hoursLeft, cls: "r" }] : [])],
     [...known, ...others].map((advice) => {
       const of = list.filter((x) => (x.advice ?? "") === advice);
       return [[h("b", {}, t.advices[advice] ?? (advice || t.noAdvice)), h("span.sub", {}, t.adviceLines[advice] ?? "")], f.int(of.length), f.money(total(of, "amount")), h("b", {}, f.money(total(of, "expected_value"))), ...(hours ? [f.int(total(of, "hours"))] : [])];
@@ -36,11 +36,12 @@ export function deals(v: View): Child[] {
   if (!doc.open_deals.length) return [scope(v), head(v, t.pages.deals, sayRefusal(v, "Q9"), null), section(v, t.dealsList, null, "deals", refusal(v, "Q9", 1))];
   const list = doc.open_deals.filter((x) => !state.team || x.team_id === state.team);
   const judged = list.filter((x) => x.p_alive !== null), dead = judged.filter((x) => (x.p_alive ?? 1) < 0.5).length;
-  const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice }];
+  const steps = list.filter((x) => x.advice === "next_step").length;
+  const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice, bare: true }];
   const first = list.slice(0, MOST), rest = list.slice(MOST);
   return [
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
-    head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), f.int(dead)) : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
+    head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), dead, f.int(dead), steps ? f.int(steps) : "") : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
     distribution(v, list),
     section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), null, table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
       rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rest.map((x) => row(v, x)), t.dealsList)) : null, h("p.note", {}, t.lifeNote)),

@@ -2,7 +2,7 @@
 import { h, type Child } from "../dom";
 import { est } from "../document";
 import { actionName, amount } from "../findings";
-import { axisHead, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
+import { axisColumn, axisOf, head, interval, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
 
 const ORDER = { right: 0, too_early: 1, wrong: 2 };
 
@@ -11,8 +11,8 @@ function list(v: View): HTMLElement {
   if (!doc.decisions.length) return section(v, t.actions, null, "actions", refusal(v, "Q5", 1));
   const rows = [...doc.decisions].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
   const all = rows.map((d) => est(d.value)), axis = axisOf(all, 210), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
-  const where = (d: (typeof rows)[number]) => [d.target ? (doc.sellers.some((x) => x.team_id === d.target) ? teamName(v, d.target) : d.target) : "", d.moment ? momentName(v, d.moment) : ""].filter(Boolean).join(" \u00b7 ");
-  return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.action }, { name: t.verdict }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.axis(x, most), f.unit(most))] },
+  const where = (d: (typeof rows)[number]) => (!d.target ? t.everywhere : doc.sellers.some((x) => x.team_id === d.target) ? teamName(v, d.target) : d.target);
+  return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.action }, { name: t.verdict, bare: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
     { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }],
   rows.map((d, i) => [
     [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null],
@@ -29,7 +29,7 @@ function followUp(v: View): HTMLElement {
   const all = doc.follow_up.map((x) => est(x.effect)), axis = axisOf(all, 230);
   const verdict = (i: number) => { const e = all[i]; return !doc.follow_up[i]!.evaluable || !e ? t.notEvaluable : e.lo > 0 ? t.effectSeen : e.hi < 0 ? t.effectHarm : t.noEffect; };
   return section(v, t.followUpSection, t.followUpAside, "followUp", say2(can.length ? t.followUpFinding(f.int(can.length), f.int(doc.follow_up.length)) : t.followUpNone),
-    h("div.fig", {}, table("st fu", [{ name: t.intervention }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.num(x, 2), "")] }, { name: t.effect, cls: "r" }, { name: t.regression, cls: "r" }, { name: t.outcome }],
+    h("div.fig", {}, table("st fu", [{ name: t.intervention }, axisColumn(v, axis, (x) => f.num(x, 2), ""), { name: t.effect, cls: "r" }, { name: t.regression, cls: "r" }, { name: t.outcome }],
       doc.follow_up.map((x, i) => {
         const e = all[i], r = est(x.regression_to_mean);
         return [[h("b", {}, x.text ?? x.intervention_id), x.kind ? h("span.sub", {}, x.kind) : null], e ? interval(axis, e, t.intervalWords(f.num(e.mean, 2), f.range(e.lo, e.hi, 2)), "ink") : null,
@@ -39,5 +39,5 @@ function followUp(v: View): HTMLElement {
 
 export function decisions(v: View): Child[] {
   const { doc, t } = v, n = (kind: string) => doc.decisions.filter((d) => d.verdict === kind).length;
-  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? t.decisionsCount(n("right"), n("wrong"), n("too_early")) : sayRefusal(v, "Q5"), null), list(v), followUp(v)];
+  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : sayRefusal(v, "Q5"), null), list(v), followUp(v)];
 }

@@ -3,7 +3,7 @@ import { h, rich, s, type Child } from "../dom";
 import { est, mean, type Flow, type Situation } from "../document";
 import { leakRows } from "../findings";
 import { occupation } from "../occupation";
-import { axisHead, axisOf, certaintyLine, choice, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
+import { axisColumn, axisOf, certaintyLine, choice, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
   teamName, type View } from "../parts";
 
 const stop = (x: Flow) => mean(x.lost) + mean(x.stalled);
@@ -46,7 +46,7 @@ function whole(v: View): HTMLElement | null {
   return section(v, t.wholeSection, null, "occupation", say2(t.wholeFinding(f.pct(mean(w.won)), days, f.pct(mean(w.lost)), f.pct(mean(w.stalled)))),
     est(w.median_days) ? h("p.lede", {}, t.wholeUnder(f.days(mean(w.median_days)), f.days(mean(w.median_workdays)), f.days(mean(w.p90_days)))) : null,
     h("div.fig", {}, table("st qu", [{ name: t.quarter }, { name: t.started, cls: "r" }, { name: t.won, cls: "r" }, { name: t.lost, cls: "r" }, { name: t.stillOpen, cls: "r" },
-      { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] }, { name: t.willBeWon, cls: "r" }],
+      axisColumn(v, axis, (x) => f.int(100 * x), "%"), { name: t.willBeWon, cls: "r" }],
     doc.cohorts.map((c) => {
       const win = c.beyond_data ? null : est(c.win);
       return [c.quarter, f.int(c.created), f.int(c.won), f.int(c.lost), f.int(c.open),
@@ -79,7 +79,7 @@ function situations(v: View): HTMLElement | null {
   if (select) select.value = stage.stage;
   return section(v, t.situationsSection, v.printed ? stage.stage : picker, "situations",
     say2(apart ? t.situationsFinding(situationName(v, worst.situation), f.pct(stop(worst)), situationName(v, best.situation), f.pct(stop(best))) : t.situationsSame),
-    h("div.fig", {}, table("st si", [{ name: t.situation }, { name: t.deals, cls: "r" }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] },
+    h("div.fig", {}, table("st si", [{ name: t.situation }, { name: t.deals, cls: "r" }, axisColumn(v, axis, (x) => f.int(100 * x), "%"),
       { name: t.stops, cls: "r" }, { name: t.halfGone, cls: "r" }],
     list.map((x, i) => [situationName(v, x.situation), f.int(x.entered), bands[i] ? interval(axis, bands[i]!, t.intervalWords(f.pct(bands[i]!.mean), f.pctRange(bands[i]!)), "ink", stop(stage)) : null,
       h("b", {}, f.pct(stop(x))), est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue]))));

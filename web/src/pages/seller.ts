@@ -1,7 +1,7 @@
 // One seller: the verdicts, what carries them, what would settle the unclear ones.
 import { h, rich, s, type Child } from "../dom";
 import { est, type Moment, type Verdict } from "../document";
-import { axisHead, axisOf, between, CAUSES, glyph, head, interval, marks, momentName, say2, scope, section, situationName, table, teamName, verdictName,
+import { axisColumn, axisOf, between, CAUSES, glyph, head, interval, marks, momentName, say2, scope, section, situationName, table, teamName, verdictName,
   certaintyLine, type View } from "../parts";
 import { certainty } from "../format";
 import { href } from "../state";
@@ -32,8 +32,8 @@ function momentPart(v: View, m: Moment): HTMLElement {
 
 function five(v: View, moments: Moment[]): HTMLElement {
   const { t, f } = v, axis = axisOf([], 260, { lo: 0, hi: 1 });
-  return section(v, t.fiveMoments, t.fiveMomentsAside, "seller", table("st fm", [{ name: t.moment }, { name: [h("span.vh", {}, t.interval), axisHead(axis, (x) => f.int(100 * x), "%")] },
-    { name: t.done, cls: "r" }, { name: t.success, cls: "r" }, { name: t.verdict }, { name: t.basis, cls: "r" }],
+  return section(v, t.fiveMoments, t.fiveMomentsAside, "seller", table("st fm", [{ name: t.moment }, axisColumn(v, axis, (x) => f.int(100 * x), "%"),
+    { name: t.done, cls: "r" }, { name: t.success, cls: "r" }, { name: t.verdict, bare: true }, { name: t.basis, cls: "r" }],
   moments.map((m) => {
     const done = est(m.done_rate), went = est(m.success_rate), usual = m.figures?.shares["usual_done"];
     return [h("b", {}, momentName(v, m.moment)),
@@ -62,7 +62,7 @@ export function seller(v: View): Child[] {
   const order = [...who.moments].sort((a, b) => rank(a) - rank(b));
   return [
     scope(v, back, " / ", teamName(v, who.team_id), " / ", h("b", {}, id)),
-    head(v, t.sellerName(id), finding, [Number.isFinite(lowest) && certainty(lowest) ? certaintyLine(v, lowest, t.sellerNote) : h("p.cert", {}, h("span", {}, rich(t.sellerNote)))]),
+    head(v, t.sellerName(id), finding, [(short.length || !unclear.length) && Number.isFinite(lowest) && certainty(lowest) ? certaintyLine(v, lowest, t.sellerNote) : h("p.cert", {}, h("span", {}, rich(t.sellerNote)))]),
     five(v, who.moments), order.map((m) => momentPart(v, m)),
   ];
 }

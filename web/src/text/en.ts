@@ -159,6 +159,7 @@ export const en = {
     simple: "simple", complex: "complex", single: "one decides", committee: "several decide", short: "short cycle",
     medium: "medium cycle", long: "long cycle", any: "all",
   } as Record<string, string>,
+  fromTo: (from: string, to: string) => `from ${from} to ${to}`,
   between: (a: string, b: string) => `${a} or ${b}`,
   cannotYet: "This cannot be said yet.",
   cannotBeJudged: "cannot be judged",
@@ -208,6 +209,8 @@ export const en = {
 
   differences: "The differences",
   differencesFinding: (activity: string, more: string) => `Activity explains ${activity} of the differences between the sellers. ${more} explains most.`,
+  differencesActivity: (activity: string) => `Activity explains most of the differences between the sellers: ${activity}.`,
+  explains: { seller: "The seller", team: "The team", mix: "The deal mix", market: "The market", chance: "Chance" } as Record<string, string>,
   differencesCaption: (n: string) => `**What the differences in won amount come from**, share of the difference between ${n} sellers`,
   shares: { seller: "Seller", team: "Team", activity: "Activity", mix: "Deal mix", market: "Market", chance: "Chance" } as Record<string, string>,
   ownDoing: (share: string) => `What you do yourselves, ${share}`,
@@ -217,7 +220,7 @@ export const en = {
   interval: "90% interval",
 
   leaks: "The leaks",
-  leaksFinding: (n: string, total: string) => `${n} leaks cost ${total} a year.`,
+  leaksFinding: (n: number, total: string) => `${["No", "One", "Two", "Three", "Four", "Five", "Six", "Seven", "Eight", "Nine", "Ten"][n] ?? n} leaks cost ${total} a year.`,
   oneLeak: (total: string) => `One leak costs ${total} a year.`,
   leak: "Leak",
   likelyCause: "Likely cause",
@@ -380,8 +383,11 @@ export const en = {
   } as Record<string, string>,
   group: "Team or seller",
 
-  decisionsCount: (right: number, wrong: number, early: number) =>
-    `Of the actions compared ${right} ${right === 1 ? "is" : "are"} right here, ${wrong} ${wrong === 1 ? "is" : "are"} wrong and ${early} too early.`,
+  decisionsCount: (all: number, right: number, wrong: number, early: number) => {
+    const w = (n: number) => ["none", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten"][n] ?? String(n), is = (n: number) => (n === 1 ? "is" : "are");
+    return `Of ${w(all)} actions compared ${w(right)} ${is(right)} right here, ${w(wrong)} ${is(wrong)} wrong and ${w(early)} too early.`;
+  },
+  everywhere: "All teams",
   decisionsAside: "By expected net value in the first year",
   action: "Action",
   net: "Net a year",
@@ -401,7 +407,7 @@ export const en = {
   effectHarm: "It got worse",
   notEvaluable: "Cannot be followed up",
 
-  dealsFinding: (open: string, dead: string) => `${open} deals are open. ${dead} of them probably do not live.`,
+  dealsFinding: (open: string, dead: number, shown: string, missing: string) => `${open} deals are open. ${dead === 0 ? "All of them probably live" : dead === 1 ? "One of them probably does not live" : `${shown} of them probably do not live`}${missing ? `, and ${missing} need a next step` : ""}.`,
   dealsSection: "Distribution",
   dealsAside: "By advice",
   dealsList: "The deals",

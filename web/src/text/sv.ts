@@ -153,6 +153,7 @@ export const sv: Text = {
     simple: "enkel", complex: "komplex", single: "en beslutsfattare", committee: "flera beslutsfattare", short: "kort cykel",
     medium: "medellång cykel", long: "lång cykel", any: "alla",
   },
+  fromTo: (from, to) => `från ${from} till ${to}`,
   between: (a, b) => `${a} eller ${b}`,
   cannotYet: "Det här går inte att säga än.",
   cannotBeJudged: "kan inte bedömas",
@@ -201,6 +202,8 @@ export const sv: Text = {
 
   differences: "Skillnaderna",
   differencesFinding: (activity, more) => `Aktivitet förklarar ${activity} av skillnaderna mellan säljarna. Mest förklarar ${more}.`,
+  differencesActivity: (activity) => `Aktivitet förklarar mest av skillnaderna mellan säljarna: ${activity}.`,
+  explains: { seller: "säljaren själv", team: "teamet", mix: "affärsmixen", market: "marknaden", chance: "slumpen" },
   differencesCaption: (n) => `**Vad skillnaderna i vunnet belopp kommer av**, andel av skillnaden mellan ${n} säljare`,
   shares: { seller: "Säljare", team: "Team", activity: "Aktivitet", mix: "Affärsmix", market: "Marknad", chance: "Slump" },
   ownDoing: (share) => `Det ni själva gör, ${share}`,
@@ -210,7 +213,7 @@ export const sv: Text = {
   interval: "90 % intervall",
 
   leaks: "Läckorna",
-  leaksFinding: (n, total) => `${n} läckor kostar ${total} om året.`,
+  leaksFinding: (n, total) => `${["Inga", "En", "Två", "Tre", "Fyra", "Fem", "Sex", "Sju", "Åtta", "Nio", "Tio"][n] ?? n} läckor kostar ${total} om året.`,
   oneLeak: (total) => `En läcka kostar ${total} om året.`,
   leak: "Läcka",
   likelyCause: "Trolig orsak",
@@ -372,7 +375,11 @@ export const sv: Text = {
   },
   group: "Team eller säljare",
 
-  decisionsCount: (right, wrong, early) => `Av de jämförda åtgärderna är ${right} rätt här, ${wrong} fel och ${early} för tidiga.`,
+  decisionsCount: (all, right, wrong, early) => {
+    const w = (n: number) => ["ingen", "en", "två", "tre", "fyra", "fem", "sex", "sju", "åtta", "nio", "tio"][n] ?? String(n);
+    return `Av ${w(all)} jämförda åtgärder är ${w(right)} rätt här, ${w(wrong)} fel och ${w(early)} för ${early === 1 || !early ? "tidig" : "tidiga"}.`;
+  },
+  everywhere: "Alla team",
   decisionsAside: "Efter väntat netto första året",
   action: "Åtgärd",
   net: "Netto per år",
@@ -392,7 +399,7 @@ export const sv: Text = {
   effectHarm: "Det blev sämre",
   notEvaluable: "Går inte att följa upp",
 
-  dealsFinding: (open, dead) => `${open} affärer är öppna. ${dead} av dem lever troligen inte.`,
+  dealsFinding: (open, dead, shown, missing) => `${open} affärer är öppna. ${dead === 0 ? "Alla lever troligen" : `${dead === 1 ? "En" : shown} av dem lever troligen inte`}${missing ? `, och ${missing} behöver ett nästa steg` : ""}.`,
   dealsSection: "Fördelning",
   dealsAside: "Efter råd",
   dealsList: "Affärerna",
