@@ -8,7 +8,9 @@ function rows(doc) {
   return {
     attribution: { share: { activity: e(0.09, 0.03, 0.15), market: e(0.17, 0.1, 0.24), mix: e(0.21, 0.14, 0.29), team: e(0.14, 0.07, 0.21),
       seller: e(0.15, 0.08, 0.22), chance: e(0.24, 0.18, 0.31) }, reliability: 0.6 },
-    activity: { plus_20pct: { value: e(800000, -2100000, 3900000) }, elasticity: e(0.21, -0.1, 0.5), saturated: true },
+    activity: { plus_20pct: { value: e(800000, -2100000, 3900000), own_deals: e(12, -20, 44), probability_half: 0.13, currency: "SEK" }, elasticity: e(0.21, -0.1, 0.5), saturated: true,
+      quality: [{ what: "next_step", per_ten: e(-0.02, -0.03, -0.01), usual: 0.6, seen: true, occasions: 900, text: "Nästa steg avtalas mer sällan i veckor med högre tempo." }],
+      text: "Mer tempo hjälper inte mycket här.", because: "", between_text: "Mellan säljare vore siffran en annan. Den används inte." },
     leaks: [
       { stage, moment: "decision_steering", team_id: null, segment: null, situation: "complex, committee", cause: "process", value_per_year: e(14200000, 9100000, 19800000), probability: 0.93 },
       { stage: doc.stages[0]?.stage ?? null, moment: "qualification", team_id: teams[0], segment: "Industri", situation: null, cause: "execution", value_per_year: e(6400000, 2900000, 10300000), probability: 0.84 },
@@ -27,8 +29,9 @@ function rows(doc) {
         between_sellers: -0.3, usual: 8, seen: true, weeks: 900, text: "En intern timme till i veckan tränger undan 0,12 prospekteringar samma vecka." }] : null },
       { team_id: teams[0], category, hours_per_week: hours + 1, usual, weeks: 300, persons: 6, displaced: null },
       { seller_id: seller, category, hours_per_week: hours - 1, usual, weeks: 50, displaced: null }]),
-    follow_up: [{ intervention_id: "I1", effect: e(0.41, 0.12, 0.7), regression_to_mean: 0.1, evaluable: true },
-      { intervention_id: "I2", effect: e(-0.02, -0.3, 0.26), regression_to_mean: 0.22, evaluable: true }, { intervention_id: "I3", effect: null, regression_to_mean: null, evaluable: false }],
+    follow_up: [{ intervention_id: "I1", kind: "training", moment: "next_step", what: "doing", effect: e(0.21, 0.06, 0.35), net: e(0.16, 0.02, 0.3), regression_to_mean: 0.05, evaluable: true, outcome: "worked", text: "Görs oftare efteråt." },
+      { intervention_id: null, kind: "coaching", moment: "next_step", what: "success", effect: e(-0.02, -0.13, 0.1), net: e(-0.04, -0.15, 0.08), regression_to_mean: 0.02, evaluable: true, outcome: "not_told", text: "Det kan vara slump." },
+      { intervention_id: "I3", kind: "activity_target", moment: null, what: "doing", effect: null, net: null, regression_to_mean: null, evaluable: false, outcome: null, text: "För få att jämföra med." }],
     open_deals: Array.from({ length: 40 }, (_, i) => ({ deal_id: `D${1000 + i}`, seller_id: seller, team_id: teams[i % teams.length], stage, days_in_stage: 10 + i, silent_days: i % 3 ? i * 2 : null,
       due_on: i % 4 ? null : "2026-12-01", late_on: null, amount: 100000 * (i + 1), currency: "SEK", p_alive: i % 7 ? 1 - i / 41 : null, p_win: 0.6 - i / 80, p_win_fresh: 0.5,
       expected_value: i % 7 ? 30000 * (i + 1) : null, hours: 4 + i / 3, at_stake: 20000, advice: ["drive_on", "next_step", "ask", "drop", "leave", null][i % 6], ground: "lives",

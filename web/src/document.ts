@@ -51,8 +51,8 @@ export interface TimeRow {
   usual?: number | null; weeks?: number; displaced?: Displaced[] | null;
 }
 export interface FollowUp {
-  intervention_id: string; effect: Loose; regression_to_mean: Loose; evaluable: boolean; text?: string; why?: string;
-  kind?: string;
+  intervention_id: string | null; kind?: string; moment?: string | null; what?: string; evaluable: boolean; outcome?: string | null;
+  effect: Loose; regression_to_mean: number | null; net?: Loose; text?: string;
 }
 export interface OpenDeal {
   deal_id: string; seller_id?: string | null; team_id?: string | null; stage?: string | null; days_in_stage?: number | null;
@@ -69,8 +69,11 @@ export interface Doc {
   };
   finding: { kind: string; text: string; certainty: string; stage: string | null; probability: number | null };
   answers: Answer[];
-  attribution: { share: Record<string, Loose>; reliability?: Loose; text?: string } | null;
-  activity: { plus_20pct?: { value: Loose }; elasticity?: Loose; saturated?: boolean | null; text?: string } | null;
+  attribution: { share: Record<string, Loose>; reliability?: Loose; separable?: boolean; persons?: number } | null;
+  activity: {
+    plus_20pct?: { value: Loose; own_deals?: Loose; probability_half?: number; currency?: string }; elasticity?: Loose; saturated?: boolean | null;
+    quality?: { what: string; per_ten: Loose; usual: number | null; seen: boolean; text: string }[]; text?: string; because?: string; between_text?: string;
+  } | null;
   whole: Flow; stages: Stage[];
   occupation: { age_days: number[]; states: string[]; share: Loose[][]; mean_days: Loose[] };
   cohorts: { quarter: string; created: number; won: number; lost: number; open: number; win: Loose; beyond_data: boolean }[];
@@ -81,7 +84,7 @@ export interface Doc {
   process: { team_id: string; moment: string; what: string; effect: Loose; probability: number; share: number;
     usual: number; text: string }[];
   market: { segment: string; from: string; effect: Loose; probability: number; text: string }[];
-  what_if: Record<string, { value: Loose; text?: string }>;
+  what_if: Record<string, { value: Loose; change?: string; text?: string; p_positive?: number; currency?: string }>;
   decisions: Decision[]; time: TimeRow[]; follow_up: FollowUp[]; open_deals: OpenDeal[];
   method: { version: string; seed: number; horizon_days: number | null; whole_horizon_days: number | null;
     by_stage: boolean; checks: { check: string; ok: boolean; value: number }[] };

@@ -108,6 +108,7 @@ export function differences(v: View): HTMLElement | null {
   const share = PARTS.map((key) => est(a.share[key]) ?? { mean: 0, lo: 0, hi: 0 });
   const sum = share.reduce((n, e) => n + Math.max(0, e.mean), 0) || 1;
   const largest = PARTS[share.reduce((best, e, i) => (e.mean > (share[best]?.mean ?? 0) ? i : best), 0)]!;
+  const most = Math.max(...share.map((e) => e.mean), 0.01);
   let x = 0;
   const W = 1014, bars = share.map((e, i) => {
     const w = (W * Math.max(0, e.mean)) / sum, at = x;
@@ -125,14 +126,18 @@ export function differences(v: View): HTMLElement | null {
     s("line.axis", { x1: edge[from] ?? 0, x2: (edge[to] ?? W) - 2, y1: 140, y2: 140 }), s("text.t2", { x: edge[from] ?? 0, y: 160 }, text)];
   const rows = PARTS.map((key, i) => [t.shares[key] ?? key, f.pct(share[i]!.mean), f.pctRange(share[i]!)]);
   const columns = [{ name: t.what }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
-  const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(v.doc.data.sellers))));
+  const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(a.persons ?? v.doc.data.sellers))));
   return section(v, t.differences, null, "differences",
-    say2(a.text ?? (largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? ""))),
-    v.wide ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
+    say2(largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? "")),
+    v.wide && !bars.some((b) => b.narrow) ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
       "aria-label": rows.map((r) => r.slice(0, 2).join(" ")).join(", ") }, hatch, labelled,
     bracket(0, 3, t.ownDoing(f.pct(group(0, 3)))), bracket(3, 5, t.conditions(f.pct(group(3, 5)))), bracket(5, 6, t.nobody(f.pct(group(5, 6))))),
     asTable(v, "tm", columns, rows, t.differences))
-      : h("div.fig", {}, caption, table("tm", columns, rows)));
+      : h("div.fig", {}, caption, table("sh", [{ name: t.what }, { name: h("span.vh", {}, t.share) }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }],
+        PARTS.map((key, i) => [h("b", {}, t.shares[key]), s("svg.bar", { viewBox: "0 0 100 16", preserveAspectRatio: "none", "aria-hidden": "true" },
+          s(`rect.row${i + 1}`, { x: 0, y: 0, width: 100 * Math.max(0.004, share[i]!.mean / most), height: 16 })), f.pct(share[i]!.mean), f.pctRange(share[i]!)])),
+      h("p.note", {}, [t.ownDoing(f.pct(group(0, 3))), t.conditions(f.pct(group(3, 5))), t.nobody(f.pct(group(5, 6)))].join(" \u00b7 "))),
+    a.separable === false ? h("p.note", {}, t.orderMatters) : null);
 }
 
 /** What cannot be answered, and what to record. */

@@ -7,7 +7,9 @@ const NB = "\u00a0";
 export interface Format {
   lang: Lang;
   int(x: number): string;
+  /** With so many decimals; tick: at most so many. */
   num(x: number, decimals?: number): string;
+  tick(x: number, decimals: number): string;
   pct(share: number): string;
   /** A probability as a percent: over 99 and under 1 are said so. */
   prob(p: number): string;
@@ -32,8 +34,8 @@ export function round3(x: number): number {
 
 export function formatOf(lang: Lang, currency: string): Format {
   const tag = lang === "sv" ? "sv-SE" : "en-GB";
-  const plain = (x: number, d: number) =>
-    new Intl.NumberFormat(tag, { minimumFractionDigits: 0, maximumFractionDigits: d }).format(x)
+  const plain = (x: number, d: number, least = 0) =>
+    new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: d, signDisplay: "negative" }).format(x)
       .replace(/-/g, "\u2212").replace(/\s/g, NB);
   const to = lang === "sv" ? "till" : "to";
   const join = (lo: string, hi: string, negative: boolean) => (negative ? `${lo} ${to} ${hi}` : `${lo}\u2013${hi}`);
@@ -49,14 +51,15 @@ export function formatOf(lang: Lang, currency: string): Format {
   const f: Format = {
     lang,
     int: (x) => plain(Math.round(x), 0),
-    num: (x, d = 0) => plain(x, d),
+    num: (x, d = 0) => plain(x, d, d),
+    tick: (x, d) => plain(x, d),
     pct: (x) => plain(100 * x, 0) + percent,
     prob: (p) => {
       if (p > 0.99) return (lang === "sv" ? "över" : "over") + `${NB}99${percent}`;
       if (p < 0.01) return (lang === "sv" ? "under" : "under") + `${NB}1${percent}`;
       return plain(100 * p, 0) + percent;
     },
-    range: (lo, hi, d = 0) => join(plain(lo, d), plain(hi, d), lo < 0 || hi < 0),
+    range: (lo, hi, d = 0) => join(plain(lo, d, d), plain(hi, d, d), lo < 0 || hi < 0),
     pctRange: (e) => `${plain(100 * e.lo, 0)}\u2013${plain(100 * e.hi, 0)}`,
     money: (x) => withMoney(plain(round3(x), 0)),
     moneyRange: (e) => join(plain(round3(e.lo), 0), plain(round3(e.hi), 0), e.lo < 0 || e.hi < 0),

@@ -24,7 +24,8 @@ const draw: Record<(typeof PAGES)[number], (v: View) => Child[]> = { overview, p
 
 function viewOf(state: State): View {
   const lang = state.lang || own, doc = documents[lang];
-  return { doc, t: lang === "sv" ? sv : en, f: formatOf(lang, doc.data.currency ?? doc.open_deals.find((x) => x.currency)?.currency ?? ""), state,
+  return { doc, t: lang === "sv" ? sv : en, f: formatOf(lang, doc.data.currency ?? doc.activity?.plus_20pct?.currency ?? doc.open_deals.find((x) => x.currency)?.currency ??
+    Object.values(doc.what_if).find((x) => x.currency)?.currency ?? ""), state,
     wide: room.matches || paper.matches || state.page === "print", printed: state.page === "print" };
 }
 

@@ -1,8 +1,8 @@
 // Decisions: what is right, wrong and too early, in one list; and what came of earlier ones.
 import { h, type Child } from "../dom";
-import { est } from "../document";
+import { est, type Estimate } from "../document";
 import { actionName, amount } from "../findings";
-import { axisColumn, axisOf, head, interval, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
+import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
 
 const ORDER = { right: 0, too_early: 1, wrong: 2 };
 
@@ -22,19 +22,29 @@ function list(v: View): HTMLElement {
   h("p.note", {}, t.decisionsNote));
 }
 
+const OUTCOMES = { worked: "effectSeen", worse: "effectHarm", not_told: "noEffect" } as const;
+
 function followUp(v: View): HTMLElement {
-  const { doc, t, f } = v;
-  if (!doc.follow_up.length) return section(v, t.followUpSection, t.followUpAside, "followUp", refusal(v, "Q11"));
-  const can = doc.follow_up.filter((x) => x.evaluable);
-  const all = doc.follow_up.map((x) => est(x.effect)), axis = axisOf(all, 230);
-  const verdict = (i: number) => { const e = all[i]; return !doc.follow_up[i]!.evaluable || !e ? t.notEvaluable : e.lo > 0 ? t.effectSeen : e.hi < 0 ? t.effectHarm : t.noEffect; };
-  return section(v, t.followUpSection, t.followUpAside, "followUp", say2(can.length ? t.followUpFinding(f.int(can.length), f.int(doc.follow_up.length)) : t.followUpNone),
-    h("div.fig", {}, table("st fu", [{ name: t.intervention }, axisColumn(v, axis, (x) => f.num(x, 2), ""), { name: t.effect, cls: "r" }, { name: t.regression, cls: "r" }, { name: t.outcome }],
-      doc.follow_up.map((x, i) => {
-        const e = all[i], r = est(x.regression_to_mean);
-        return [[h("b", {}, x.text ?? x.intervention_id), x.kind ? h("span.sub", {}, x.kind) : null], e ? interval(axis, e, t.intervalWords(f.num(e.mean, 2), f.range(e.lo, e.hi, 2)), "ink") : null,
-          e ? [h("b", {}, f.num(e.mean, 2)), h("span.sub", {}, f.range(e.lo, e.hi, 2))] : t.noValue, r ? f.num(r.mean, 2) : t.noValue, [verdict(i), x.why ? h("span.sub", {}, x.why) : null]];
-      }))));
+  const { doc, t, f } = v, list = doc.follow_up;
+  if (!list.length) return section(v, t.followUpSection, t.followUpAside, "followUp", refusal(v, "Q11"));
+  const net = list.map((x) => (x.evaluable ? (est(x.net) ?? est(x.effect)) : null)), axis = axisOf(net, 210), told = list.filter((x) => x.evaluable);
+  const outcome = (x: (typeof list)[number], e: Estimate | null) => {
+    if (!x.evaluable) return t.notEvaluable;
+    const known = x.outcome && x.outcome in OUTCOMES ? (x.outcome as keyof typeof OUTCOMES) : e && e.lo > 0 ? "worked" : e && e.hi < 0 ? "worse" : "not_told";
+    return t[OUTCOMES[known]];
+  };
+  const worked = told.filter((x) => outcome(x, net[list.indexOf(x)] ?? null) === t.effectSeen).length;
+  const some = net.some((e) => e !== null), points = (x: number) => f.num(100 * x, 1);
+  return section(v, t.followUpSection, t.followUpAside, "followUp", say2(told.length ? t.followUpFinding(told.length, worked) : t.followUpNone),
+    h("div.fig", {}, table("st fu", [{ name: t.intervention, bare: true }, ...(some ? [axisColumn(v, axis, (x: number) => f.tick(100 * x, 1), "%")] : []), { name: t.effect, cls: "r" }, { name: t.regression, cls: "r" }, { name: t.outcome, bare: true }],
+      list.map((x, i) => {
+        const e = net[i];
+        return [[h("b", {}, [t.interventionKinds[x.kind ?? ""] ?? x.kind, x.intervention_id ?? t.allOfKind].filter(Boolean).join(" \u00b7 ")),
+          x.moment ? h("span.sub", {}, [momentName(v, x.moment), t.whats[x.what ?? ""]].filter(Boolean).join(", ")) : null, x.text ? h("span.why", {}, x.text) : null],
+        ...(some ? [e ? interval(axis, e, t.intervalWords(points(e.mean), f.range(100 * e.lo, 100 * e.hi, 1)), "ink") : null] : []),
+        e ? [h("b", {}, points(e.mean)), h("span.sub.nb", {}, f.range(100 * e.lo, 100 * e.hi, 1))] : t.noValue,
+        x.regression_to_mean === null ? t.noValue : points(x.regression_to_mean), h("b", {}, outcome(x, e ?? null))];
+      }))), h("p.note", {}, t.followUpNote));
 }
 
 export function decisions(v: View): Child[] {

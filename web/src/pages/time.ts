@@ -45,7 +45,7 @@ function displaced(v: View): HTMLElement | null {
   if (!list.length) return null;
   const all = list.map((x) => est(x.per_hour)), axis = axisOf(all, 230), seen = list.filter((x) => x.seen);
   return section(v, t.displacedSection, t.displacedAside, "time", say2(seen.length ? t.displacedFinding(f.int(seen.length), f.int(list.length)) : t.displacedNone),
-    h("div.fig", {}, table("st di", [{ name: t.what }, axisColumn(v, axis, (x) => f.num(x, 2), ""), { name: t.perHour, cls: "r" }],
+    h("div.fig", {}, table("st di", [{ name: t.what }, axisColumn(v, axis, (x) => f.tick(x, 2), ""), { name: t.perHour, cls: "r" }],
       list.map((x, i) => [x.text, all[i] ? interval(axis, all[i]!, t.intervalWords(f.num(all[i]!.mean, 2), f.range(all[i]!.lo, all[i]!.hi, 2)), x.seen ? "ink" : "ring") : null,
         all[i] ? [h("b", {}, f.num(all[i]!.mean, 2)), h("span.sub.nb", {}, f.range(all[i]!.lo, all[i]!.hi, 2))] : t.noValue]))));
 }
