@@ -35,8 +35,8 @@ export function round3(x: number): number {
 export function formatOf(lang: Lang, currency: string): Format {
   const tag = lang === "sv" ? "sv-SE" : "en-GB";
   const plain = (x: number, d: number, least = 0) =>
-    new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: d, signDisplay: "negative" }).format(x)
-      .replace(/-/g, "\u2212").replace(/\s/g, NB);
+    new Intl.NumberFormat(tag, { minimumFractionDigits: least, maximumFractionDigits: d }).format(x)
+      .replace(/^[-\u2212](?=[0.,]*$)/, "").replace(/-/g, "\u2212").replace(/\s/g, NB);
   const to = lang === "sv" ? "till" : "to";
   const join = (lo: string, hi: string, negative: boolean) => (negative ? `${lo} ${to} ${hi}` : `${lo}\u2013${hi}`);
   const percent = lang === "sv" ? `${NB}%` : "%";
