@@ -29,6 +29,7 @@ static vrk_status take_options(vrk_ctx *ctx, mixed *m)
     vrk_fit_job *job = m->job;
     vrk_status st = VRK_OK;
     int modes_given = 0;
+    int64_t points = 1;
     TRY(vrk_fit_choice(ctx, job, "--family", families, GAUSSIAN, &m->family));
     TRY(vrk_fit_choice(ctx, job, "--link", links, natural[m->family], &m->link));
     if (m->link != natural[m->family] && !(m->family == BINOMIAL && m->link == CLOGLOG))
@@ -48,6 +49,8 @@ static vrk_status take_options(vrk_ctx *ctx, mixed *m)
     if (modes_given > 1)
         return vrk_fit_usage(ctx, job, "give one of --ml, --reml and --bayes");
     m->opt.quick = vrk_arg_given(job->args, "--quick");
+    TRY(vrk_arg_int(ctx, job->args, "--agq", 1, 100, &points));
+    m->opt.agq = (int)points;
     if (*job->formula.call && (m->family != BINOMIAL || strcmp(job->formula.call, "cbind") != 0 ||
                                job->formula.responses != 2))
         return vrk_fit_usage(ctx, job,
@@ -238,8 +241,8 @@ done:
     return st;
 }
 
-static const char *const takes[] = {"--family", "--link",    "--ml",    "--reml",
-                                    "--bayes",  "--weights", "--quick", NULL};
+static const char *const takes[] = {"--family",  "--link",  "--ml",  "--reml", "--bayes",
+                                    "--weights", "--quick", "--agq", NULL};
 
 const vrk_fit_model vrk_fit_glmm = {
     .name = "glmm",

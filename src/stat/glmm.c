@@ -101,7 +101,10 @@ static vrk_status climb(vrk_ctx *ctx, glmm_state *s, outer_search *o)
     vrk_status st = VRK_OK;
     glmm_model *m = s->model;
     bool ml = m->opt.mode == VRK_GLMM_ML, gaussian = m->opt.family == VRK_GLMM_GAUSSIAN;
+    glmm_agq *agq = NULL;
     TRY(search_of(ctx, s, o));
+    if (m->opt.agq != 0 && m->opt.agq != 1)
+        TRY(vrk_glmm_agq_new(ctx, m, &agq));
     double *diagonal = o->curve;
     vrk_glmm_start(m, o->x, diagonal);
     o->k = m->h;
@@ -114,6 +117,10 @@ static vrk_status climb(vrk_ctx *ctx, glmm_state *s, outer_search *o)
     if (ml && !gaussian) {
         TRY(vrk_glmm_objective(ctx, o->x, &f, o->g, s));
         widen(s, o);
+        if (agq) {
+            s->agq = agq;
+            s->polish = 2;
+        }
         TRY(minimise(ctx, s, o, m->opt.tol));
     }
     if (m->opt.mode != VRK_GLMM_BAYES)

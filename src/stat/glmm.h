@@ -60,6 +60,8 @@ typedef struct {
     double prior_sd; /* BAYES: of a standardised fixed effect; 0 = 2.5 */
     int max_iter;    /* 0 = 200 */
     double tol;      /* stop when a step promises less than this in ll; 0 = 1e-7 */
+    int agq;    /* ML of one normal term with q = 1, not Gaussian: points of adaptive Gauss-Hermite
+                 * quadrature, at most 100; 0, 1 = Laplace. For few binary trials a level */
     bool quick; /* no second derivatives in the hyperparameters: theta_cov is empty, intervals are
                  * conditional on the variances, vcov as from glmer without derivatives */
 } vrk_glmm_opt;
@@ -86,9 +88,9 @@ typedef struct {
                         * its diagonal; last, Gaussian, log residual_sd */
     double *theta;     /* [h] */
     double *theta_cov; /* [h x h] inverse curvature; 0 where at the boundary, or quick */
-    double ll;         /* Laplace log-likelihood with all constants (binomial coefficients too);
-                        * REML: restricted; BAYES: log posterior density of theta, up to what
-                        * does not depend on it */
+    double ll;         /* Laplace (or quadrature) log-likelihood with all constants (binomial
+                        * coefficients too); REML: restricted; BAYES: log posterior density of
+                        * theta, up to what does not depend on it */
     double gradient;   /* largest |d ll / d parameter| */
     double condition;  /* largest over smallest pivot of the last system */
     double effective;  /* parameters that the data paid for: trace of the hat matrix */

@@ -110,6 +110,23 @@ static double family(const glmm_model *m, chunk *c, double residual, double *thi
     }
 }
 
+double vrk_glmm_at(const glmm_model *m, int64_t from, int64_t count, const double *eta, double *r,
+                   double *w, double *third)
+{
+    double ll = 0;
+    chunk c;
+    for (c.from = from; c.from < from + count; c.from += GLMM_CHUNK) {
+        int64_t at = c.from - from;
+        c.count = count - at < GLMM_CHUNK ? count - at : GLMM_CHUNK;
+        size_t bytes = (size_t)c.count * sizeof(double);
+        memcpy(c.eta, eta + at, bytes);
+        ll += family(m, &c, 1, third + at);
+        memcpy(r + at, c.r, bytes);
+        memcpy(w + at, c.w, bytes);
+    }
+    return ll;
+}
+
 static void clear(glmm_model *m)
 {
     for (int k = 0; k < m->parts; k++) {

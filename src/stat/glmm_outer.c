@@ -64,6 +64,8 @@ vrk_status vrk_glmm_objective(vrk_ctx *ctx, const double *x, double *f, double *
     }
     if (m->opt.mode == VRK_GLMM_BAYES)
         *f -= prior(s, g + outer);
+    if (s->agq)
+        *f = -vrk_glmm_agq(s->agq, s, g);
     for (int64_t k = 0; k < outer + m->h; k++)
         g[k] = -g[k];
 done:

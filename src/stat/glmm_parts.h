@@ -53,6 +53,8 @@ typedef struct {
     vrk_arena mem;
 } glmm_model;
 
+typedef struct glmm_agq glmm_agq;
+
 /* Where the fit stands, and the system there. */
 typedef struct {
     glmm_model *model;
@@ -76,6 +78,7 @@ typedef struct {
     double *last, *work;       /* [m+p], [p x m]; to work in */
     double ll, energy, log_q, log_det, condition;
     double effective; /* sum of leverage times weight */
+    glmm_agq *agq;    /* NULL = Laplace */
     int polish; /* Newton steps more than the search needs: each squares the mode's distance */
     int newton;
     bool valid;
@@ -91,6 +94,10 @@ VRK_MUST vrk_status vrk_glmm_pattern(vrk_ctx *ctx, glmm_model *model);
 /* glmm_cells.c: one pass over the cells at the parts' predictors; fills the tables r and w and
  * third; returns the log-likelihood without its constant. */
 double vrk_glmm_cells(glmm_model *model, double residual, double *third);
+/* The log-likelihood (not Gaussian) of cells from ... from+count-1 at eta [count], and its slope,
+ * minus curvature and that one's slope, all [count]. */
+double vrk_glmm_at(const glmm_model *model, int64_t from, int64_t count, const double *eta,
+                   double *r, double *w, double *third);
 /* one pass: sums leverage x third into the parts' r; returns the sum of leverage x weight */
 double vrk_glmm_leverage(glmm_model *model, const double *third);
 
@@ -114,6 +121,12 @@ VRK_MUST vrk_status vrk_glmm_objective(vrk_ctx *ctx, const double *x, double *f,
                                        void *arg);
 /* Fills unit; theta [h] to start from, curvature [h] a first guess of its inverse curvature. */
 void vrk_glmm_start(glmm_model *m, double *theta, double *curvature);
+
+/* glmm_agq.c: quadrature for one scalar term, opt.agq points. The log-likelihood at the state's
+ * fixed effects and theta, around its modes, and the gradient g [p+1] in both. O(n p agq). */
+enum { GLMM_AGQ_MOST = 100 };
+VRK_MUST vrk_status vrk_glmm_agq_new(vrk_ctx *ctx, glmm_model *m, glmm_agq **out);
+double vrk_glmm_agq(glmm_agq *q, const glmm_state *s, double *g);
 
 /* glmm_prior.c: what the random terms' distribution adds. Theta to scale and precision. */
 void vrk_glmm_theta(glmm_state *s, const double *theta);

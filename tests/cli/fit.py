@@ -212,6 +212,7 @@ def mixed_models_as_lme4():
     herds = ("glmm", "cbpp.csv", "cbind(incidence, size - incidence) ~ period + (1 | herd)",
              "--family", "binomial")
     agrees("glmm_logit", fit(*herds), near_lme4)
+    near([fit(*herds, "--agq", "9")["random_effects"][0]["sd"]], [.6475177036], 1e-4)
     agrees("glmm_cloglog", fit(*herds, "--link", "cloglog"), near_lme4)
     rates = ("glmm", "rates.csv", "events ~ x + offset(log(days)) + (1|seller) + (1|team)",
              "--family", "poisson")
@@ -235,6 +236,8 @@ def mixed_models_refuse_what_cannot_be():
             "--bayes")
     refuses(3, "is -2; it cannot be below 0", "glmm", "cbpp.csv",
             "cbind(incidence, size - incidence - 11) ~ 1 + (1|herd)", "--family", "binomial")
+    refuses(3, "one random term", "glmm", "sleepstudy.csv", "Days ~ 1 + (Reaction|Subject)", "--family",
+            "poisson", "--agq", "9")
     refuses(3, "no whole number", "glmm", "cbpp.csv", "I(incidence/size) ~ 1 + (1|herd)",
             "--family", "binomial")
     refuses(3, "cannot be told from the residual", "glmm", "sleepstudy.csv",

@@ -19,3 +19,11 @@ laplace <- function(sd, b) {
     sum(dbinom(cbpp$incidence, n, p, log = TRUE)) - sum(u^2) / 2 / sd^2 - 15 * log(sd) - sum(log(H)) / 2
 }
 print(laplace(.64207, c(-1.398343, -.991925, -1.128216, -1.579745)), digits = 10)
+# quadrature: glmer to its last digits (its log-likelihood leaves out that of the saturated model)
+for (n in c(9, 25)) {
+    g <- glmer(cbind(incidence, size - incidence) ~ period + (1 | herd), cbpp, binomial, nAGQ = n,
+               control = glmerControl("bobyqa", optCtrl = list(rhoend = 1e-9)))
+    print(c(fixef(g), sd = sqrt(unlist(VarCorr(g))), ll = logLik(g)), digits = 11)
+    print(sqrt(diag(vcov(g))), digits = 8)
+    print(head(ranef(g)$herd, 2), digits = 9)
+}
