@@ -34,6 +34,7 @@ static const vrk_option options[] = {
     {"--reml", NULL, "glmm: restricted maximum likelihood (default for gaussian)"},
     {"--bayes", NULL, "glmm, irt: with weak priors"},
     {"--quick", NULL, "glmm: standard errors given the variances"},
+    {"--integrate", NULL, "glmm, --bayes: over the variances too, not at the likeliest"},
     {"--agq", "N", "glmm: quadrature points for one random term (default 1: Laplace)"},
     {"--weights", "COLUMN", "a weight for each row"},
     {"--ties", "efron|breslow", "cox: how events at the same time are taken"},

@@ -51,6 +51,9 @@ static vrk_status take_options(vrk_ctx *ctx, mixed *m)
     m->opt.quick = vrk_arg_given(job->args, "--quick");
     TRY(vrk_arg_int(ctx, job->args, "--agq", 1, 100, &points));
     m->opt.agq = (int)points;
+    m->opt.integrate = vrk_arg_given(job->args, "--integrate");
+    if (m->opt.integrate && (m->opt.mode != VRK_GLMM_BAYES || m->opt.quick))
+        return vrk_fit_usage(ctx, job, "--integrate goes with --bayes and without --quick");
     if (*job->formula.call && (m->family != BINOMIAL || strcmp(job->formula.call, "cbind") != 0 ||
                                job->formula.responses != 2))
         return vrk_fit_usage(ctx, job,
@@ -204,6 +207,8 @@ static void write_fit(const mixed *m, const vrk_glmm *fit)
                 json_pack("{s:o,s:o,s:I,s:i}", "condition", vrk_fit_real(fit->condition),
                           "effective_parameters", vrk_fit_real(fit->effective), "rows_that_counted",
                           (json_int_t)fit->rows, "evaluations", fit->evaluations));
+    if (fit->points > 0)
+        vrk_fit_put(job, job->out, "points", json_integer(fit->points));
     vrk_fit_put_report(job, fit->iterations, fit->stop, fit->gradient);
     write_modes(m, fit);
 }
@@ -241,8 +246,8 @@ done:
     return st;
 }
 
-static const char *const takes[] = {"--family",  "--link",  "--ml",  "--reml", "--bayes",
-                                    "--weights", "--quick", "--agq", NULL};
+static const char *const takes[] = {"--family",  "--link",  "--ml",  "--reml",      "--bayes",
+                                    "--weights", "--quick", "--agq", "--integrate", NULL};
 
 const vrk_fit_model vrk_fit_glmm = {
     .name = "glmm",

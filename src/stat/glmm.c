@@ -280,7 +280,10 @@ static vrk_status report(vrk_ctx *ctx, glmm_state *s, outer_search *o, vrk_glmm 
     TRY(report_terms(ctx, s, o, out));
     out->effective = s->effective;
     TRY(fixed_cov(ctx, s, o, out));
-    TRY(vrk_glmm_joint_new(ctx, s, o->k, o->h, m->opt.quick ? NULL : o->slope, out));
+    if (m->opt.integrate)
+        TRY(vrk_glmm_integrate(ctx, s, o->x, f, o->h, out));
+    else
+        TRY(vrk_glmm_joint_new(ctx, s, o->k, o->h, m->opt.quick ? NULL : o->slope, out));
 done:
     return st;
 }

@@ -60,8 +60,11 @@ typedef struct {
     double prior_sd; /* BAYES: of a standardised fixed effect; 0 = 2.5 */
     int max_iter;    /* 0 = 200 */
     double tol;      /* stop when a step promises less than this in ll; 0 = 1e-7 */
-    int agq;    /* ML of one normal term with q = 1, not Gaussian: points of adaptive Gauss-Hermite
-                 * quadrature, at most 100; 0, 1 = Laplace. For few binary trials a level */
+    int agq; /* ML of one normal term with q = 1, not Gaussian: points of adaptive Gauss-Hermite
+              * quadrature, at most 100; 0, 1 = Laplace. For few binary trials a level */
+    bool integrate; /* BAYES: effects are integrated over their hyperparameters (at most 8), not
+                     * taken where these are likeliest: 25 more fits of effects for one, 81 for two,
+                     * 25 for four */
     bool quick; /* no second derivatives in the hyperparameters: theta_cov is empty, intervals are
                  * conditional on the variances, vcov as from glmer without derivatives */
 } vrk_glmm_opt;
@@ -96,6 +99,8 @@ typedef struct {
     double effective;  /* parameters that the data paid for: trace of the hat matrix */
     int64_t rows;      /* rows that counted */
     int iterations, evaluations, newton;
+    int points;    /* integrate: of the hyperparameters; beta, se, vcov, and the terms' mode and var
+                    * are then means and covariances over them; theta, cov and sd are the likeliest */
     vrk_stop stop; /* BOUNDARY: a sd is 0 (or a correlation 1), or a fixed effect has no finite
                     * value (separation) */
     struct vrk_glmm_joint *joint; /* what draws need */

@@ -19,6 +19,8 @@ struct vrk_glmm_joint {
     int64_t *keep;  /* [p] */
     bool held;      /* fixed effects are outer parameters */
     vrk_sparse *factor;
+    double share; /* of the draws, where there are several points */
+    struct vrk_glmm_joint *next;
 };
 
 static double *copy(vrk_arena *a, const double *x, int64_t n)
@@ -36,7 +38,8 @@ vrk_status vrk_glmm_joint_new(vrk_ctx *ctx, glmm_state *s, int64_t k, const doub
     struct vrk_glmm_joint *j = VRK_NEW(&out->mem, 1, struct vrk_glmm_joint);
     if (out->mem.failed)
         return vrk_fail(ctx, VRK_EMEMORY, "cannot allocate draws");
-    *j = (struct vrk_glmm_joint){.m = m->m, .p = m->p, .k = slope ? k : 0};
+    *j = (struct vrk_glmm_joint){
+        .next = out->joint, .share = 1, .m = m->m, .p = m->p, .k = slope ? k : 0};
     j->held = slope && k > m->h;
     j->mode = copy(&out->mem, s->b, m->m + m->p);
     j->root = copy(&out->mem, slope ? cov : NULL, j->k * j->k);
@@ -55,10 +58,18 @@ vrk_status vrk_glmm_joint_new(vrk_ctx *ctx, glmm_state *s, int64_t k, const doub
     return VRK_OK;
 }
 
+vrk_status vrk_glmm_joint_add(vrk_ctx *ctx, glmm_state *s, double share, vrk_glmm *out)
+{
+    vrk_status st = vrk_glmm_joint_new(ctx, s, 0, NULL, NULL, out);
+    if (st == VRK_OK)
+        out->joint->share = share;
+    return st;
+}
+
 void vrk_glmm_free(vrk_glmm *fit)
 {
-    if (fit->joint)
-        vrk_sparse_free(fit->joint->factor);
+    for (struct vrk_glmm_joint *j = fit->joint; j; j = j->next)
+        vrk_sparse_free(j->factor);
     vrk_arena_free(&fit->mem);
     *fit = (vrk_glmm){0};
 }
@@ -107,6 +118,21 @@ static void draw(const struct vrk_glmm_joint *j, vrk_rng *r, double *b, double *
     }
 }
 
+/* The point of a mixture to draw from. */
+static const struct vrk_glmm_joint *choose(const struct vrk_glmm_joint *first, vrk_rng *r)
+{
+    const struct vrk_glmm_joint *j = first;
+    double all = 0;
+    if (!first->next)
+        return first;
+    for (; j; j = j->next)
+        all += j->share;
+    double left = vrk_rng_uniform(r) * all;
+    for (j = first; j->next && left > j->share; j = j->next)
+        left -= j->share;
+    return j;
+}
+
 vrk_status vrk_glmm_draw(vrk_ctx *ctx, const vrk_glmm *fit, uint64_t seed, int64_t first,
                          int64_t count, double *draws)
 {
@@ -122,7 +148,7 @@ vrk_status vrk_glmm_draw(vrk_ctx *ctx, const vrk_glmm *fit, uint64_t seed, int64
     for (int64_t d = 0; d < count; d++) {
         vrk_rng r = vrk_rng_of(seed, (uint64_t)(first + d), 0x61f1);
         double *to = draws + d * (fit->p + j->m);
-        draw(j, &r, b, z);
+        draw(choose(j, &r), &r, b, z);
         memset(to, 0, (size_t)fit->p * sizeof *to);
         for (int64_t c = 0; c < j->p; c++)
             to[j->keep[c]] = b[j->m + c];

@@ -68,6 +68,8 @@ static vrk_status check(vrk_ctx *ctx, const vrk_glmm_data *d, const vrk_glmm_opt
         FAIL(VRK_EINPUT, "%" PRId64 " rows", d->n);
     if (o->family > VRK_GLMM_POISSON || o->mode > VRK_GLMM_REML)
         FAIL(VRK_EINPUT, "family %d, mode %d", (int)o->family, (int)o->mode);
+    if (o->integrate && (o->mode != VRK_GLMM_BAYES || o->quick))
+        FAIL(VRK_EINPUT, "integration over variances needs their priors and second derivatives");
     if (d->p < 0 || d->p > GLMM_FIXED)
         FAIL(VRK_EINPUT, "%" PRId64 " columns of fixed effects", d->p);
     for (int64_t t = 0; t < d->terms; t++) {

@@ -222,7 +222,9 @@ def mixed_models_as_lme4():
     share = fit("glmm", "cbpp.csv", "I(incidence/size) ~ period + (1 | herd)", "--family",
                 "binomial", "--weights", "size")
     agrees("glmm_logit", share, near_lme4)
-    assert fit(*herds, "--bayes")["method"] == "bayes"
+    held, whole = fit(*herds, "--bayes"), fit(*herds, "--bayes", "--integrate")
+    assert held["method"] == "bayes" and whole["points"] > 10
+    assert all(w["se"] >= 0.99 * h["se"] for w, h in zip(whole["coefficients"], held["coefficients"]))
 
 
 @case
@@ -234,6 +236,7 @@ def mixed_models_refuse_what_cannot_be():
             "binomial", "--link", "log")
     refuses(2, "give one of --ml, --reml and --bayes", *herds, "--family", "binomial", "--ml",
             "--bayes")
+    refuses(2, "--integrate goes with --bayes", *herds, "--family", "binomial", "--integrate")
     refuses(3, "is -2; it cannot be below 0", "glmm", "cbpp.csv",
             "cbind(incidence, size - incidence - 11) ~ 1 + (1|herd)", "--family", "binomial")
     refuses(3, "one random term", "glmm", "sleepstudy.csv", "Days ~ 1 + (Reaction|Subject)", "--family",
