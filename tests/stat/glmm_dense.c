@@ -47,7 +47,7 @@ static void terms_of(made *m, int design)
 
 static void make(made *m, int design, vrk_glmm_family family)
 {
-    vrk_rng r = vrk_rng_of(41, (uint64_t)design, (uint64_t)family);
+    vrk_rng r = vrk_rng_of(41, (uint64_t)design, (uint32_t)family);
     for (int i = 0; i < N; i++) {
         m->a[i] = i % A;
         m->b[i] = design == 4 && i % 7 == 0 ? -1 : (i / A) % B;
