@@ -21,6 +21,35 @@ static int64_t gather_notes(const vrk_diagnose_opt *o, const vrk_ledger_info *in
     return n;
 }
 
+/* Of open deals, and of the differences between sellers' results. */
+typedef struct {
+    vrk_open_deals open;
+    vrk_attribution attribution;
+    vrk_league league;
+} comparison;
+
+static void comparison_free(comparison *c)
+{
+    vrk_league_free(&c->league);
+    vrk_open_deals_free(&c->open);
+}
+
+static vrk_status compare(vrk_ctx *ctx, vrk_facts *facts, const vrk_coverage *coverage,
+                          vrk_answer *answer, comparison *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_results results = {0};
+    TRY(vrk_open_deals_make(ctx, facts, coverage->inbound > 0, &out->open));
+    if (answer[0].status != VRK_CANNOT)
+        TRY(vrk_results_fit(ctx, facts, &results));
+    TRY(vrk_attribution_make(ctx, &results, &out->attribution));
+    TRY(vrk_league_make(ctx, &results, &out->league));
+    vrk_attribution_answer(&out->attribution, coverage->priced > 0, &answer[0]);
+done:
+    vrk_results_free(&results);
+    return st;
+}
+
 vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *opt,
                         struct json_t **out)
 {
@@ -35,7 +64,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
     vrk_moments moments = {0};
     vrk_seller_moments sellers = {0};
     vrk_beyond beyond = {0};
-    vrk_open_deals open = {0};
+    comparison compared = {0};
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
 
@@ -52,7 +81,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
         TRY(vrk_moments_fit(ctx, facts, info.load_mean_min, info.load_sd_min, &moments));
         TRY(vrk_beyond_find(ctx, &moments, 0, &beyond));
         TRY(vrk_seller_moments_make(ctx, facts, &moments, &coverage, NULL, &sellers));
-        TRY(vrk_open_deals_make(ctx, facts, coverage.inbound > 0, &open));
+        TRY(compare(ctx, facts, &coverage, answer, &compared));
     }
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
@@ -70,10 +99,12 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .moments = &moments,
                              .seller_moments = &sellers,
                              .beyond = &beyond,
-                             .open = &open};
+                             .open = &compared.open,
+                             .attribution = &compared.attribution,
+                             .league = &compared.league};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
-    vrk_open_deals_free(&open);
+    comparison_free(&compared);
     vrk_beyond_free(&beyond);
     vrk_seller_moments_free(&sellers);
     vrk_moments_free(&moments);

@@ -4,9 +4,11 @@
 #ifndef VRK_DIAG_DOCUMENT_H
 #define VRK_DIAG_DOCUMENT_H
 
+#include "diag/attribution.h"
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/league.h"
 #include "diag/open_deals.h"
 #include "diag/origin.h"
 #include "diag/process.h"
@@ -33,6 +35,8 @@ typedef struct {
     const vrk_seller_moments *seller_moments; /* NULL = none */
     const vrk_beyond *beyond;                 /* NULL = none */
     const vrk_open_deals *open;               /* NULL = none */
+    const vrk_attribution *attribution;       /* NULL = none */
+    const vrk_league *league;                 /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

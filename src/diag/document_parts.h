@@ -30,6 +30,12 @@ VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *fin
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);
 
+/* Null where nothing can be said. vrk_standings_json sets rank and standing of sellers' rows. */
+json_t *vrk_attribution_json(const vrk_findings *f);
+json_t *vrk_league_json(const vrk_findings *f);
+json_t *vrk_standings_json(const vrk_findings *f, json_t *sellers);
+VRK_MUST vrk_status vrk_say_attribution(vrk_ctx *ctx, const vrk_words *w, json_t *document);
+
 /* The open deals, most worth acting on first, and the sentence of each. */
 json_t *vrk_open_deals_json(const vrk_findings *f);
 VRK_MUST vrk_status vrk_say_open_deal(vrk_ctx *ctx, const vrk_words *w, json_t *deal);

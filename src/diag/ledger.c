@@ -49,7 +49,6 @@ static const vrk_sql after_moments[] = {
     VRK_SQL_ANSWER,        VRK_SQL_STAY,    VRK_SQL_STEP,          VRK_SQL_SPELL};
 static const vrk_sql after_cells[] = {VRK_SQL_OCCASION,
                                       VRK_SQL_PLANNED_STEP,
-                                      VRK_SQL_OUTREACH_WEEK,
                                       VRK_SQL_MOMENT_PROSPECTING,
                                       VRK_SQL_MOMENT_DECISION_STEERING,
                                       VRK_SQL_MOMENT_OBJECTION_HANDLING,

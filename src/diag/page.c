@@ -119,6 +119,7 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     finding(&l, document);
     vrk_page_stages(&l, document);
     whole(&l, document);
+    vrk_page_attribution(&l, document);
     vrk_page_sellers(&l, document);
     vrk_page_open(&l, document, 10);
     vrk_page_conversion(&l, document);

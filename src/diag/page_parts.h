@@ -16,6 +16,7 @@ void vrk_page_stages(vrk_layout *l, const json_t *document); /* picture, table, 
  * json_decref. */
 json_t *vrk_page_shown_stages(const json_t *document, int64_t *more);
 void vrk_page_cohorts(vrk_layout *l, const json_t *document);
+void vrk_page_attribution(vrk_layout *l, const json_t *document); /* and who stands out */
 void vrk_page_sellers(vrk_layout *l, const json_t *document);
 void vrk_page_open(vrk_layout *l, const json_t *document, int64_t most); /* deals */
 void vrk_page_conversion(vrk_layout *l, const json_t *document);

@@ -162,6 +162,17 @@ static const wording words_of[VRK_WHY_COUNT] = {
                                VRK_N2("{n} occasion is too few to judge; {all} are needed.",
                                       "{n} occasions are too few to judge; {all} are needed."),
                                VRK_N("More will come with time."), NULL},
+    [VRK_WHY_FEW_SELLERS] =
+        {"few_sellers", "",
+         VRK_N2("{n} seller has sold for half a year; {all} are needed to compare.",
+                "{n} sellers have sold for half a year; {all} are needed to compare."),
+         VRK_N("Export more sellers and a longer time."), NULL},
+    [VRK_WHY_NO_AMOUNTS] = {"no_amounts", "", NULL, VRK_N("The deals have no amounts."),
+                            VRK_N("Export the amount of each deal."), NULL},
+    [VRK_WHY_TOGETHER] = {"together", "R14", NULL,
+                          VRK_N("Some causes of differences move together, so their shares are a "
+                                "range."),
+                          NULL, NULL},
     [VRK_WHY_NO_OBJECTIONS] = {"few_objections", "",
                                VRK_N2("{n} of {all} lost deals ({share}) has a logged objection.",
                                       "{n} of {all} lost deals ({share}) have a logged objection."),

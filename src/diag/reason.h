@@ -39,6 +39,9 @@ typedef enum {
     VRK_WHY_ENTRY_TO_CLOSE, /* answered from entry to close only */
     VRK_WHY_NO_OBJECTIONS,  /* n of all lost deals have a logged objection before */
     VRK_WHY_FEW_OCCASIONS,  /* n occasions of the `all` that are needed */
+    VRK_WHY_FEW_SELLERS,    /* n sellers with half a year of weeks of the `all` that are needed */
+    VRK_WHY_NO_AMOUNTS,     /* no deal has an amount */
+    VRK_WHY_TOGETHER,       /* R14: shares move together by more than 15 points */
     VRK_WHY_COUNT
 } vrk_why;
 

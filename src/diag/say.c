@@ -190,6 +190,7 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
             TRY(say_answer(ctx, &w, item, (int64_t)i));
     }
     TRY(say_finding(ctx, &w, document));
+    TRY(vrk_say_attribution(ctx, &w, document));
     json_array_foreach(json_object_get(document, "conversion"), i, item)
         TRY(say_conversion(ctx, &w, item));
     json_array_foreach(json_object_get(document, "inferred"), i, item)

@@ -231,7 +231,8 @@ static void fakes_nothing(void)
     json_array_foreach(json_object_get(d, "answers"), i, answer)
     {
         const json_t *first = json_array_get(json_object_get(answer, "reasons"), 0);
-        const char *code = i == 1   ? "process_only"
+        const char *code = i == 0   ? "no_activities"
+                           : i == 1 ? "process_only"
                            : i == 3 ? "no_behaviour"
                            : i == 8 ? "no_inbound"
                                     : "no_model";
