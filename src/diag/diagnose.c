@@ -21,21 +21,23 @@ static int64_t gather_notes(const vrk_diagnose_opt *o, const vrk_ledger_info *in
     return n;
 }
 
-/* Of open deals, and of the differences between sellers' results. */
+/* Of open deals, of the differences between sellers' results, and of what was done about them. */
 typedef struct {
     vrk_open_deals open;
     vrk_attribution attribution;
     vrk_league league;
+    vrk_follow_ups follow;
 } comparison;
 
 static void comparison_free(comparison *c)
 {
+    vrk_follow_up_free(&c->follow);
     vrk_league_free(&c->league);
     vrk_open_deals_free(&c->open);
 }
 
 static vrk_status compare(vrk_ctx *ctx, vrk_facts *facts, const vrk_coverage *coverage,
-                          vrk_answer *answer, comparison *out)
+                          int64_t as_of_s, vrk_answer *answer, comparison *out)
 {
     vrk_status st = VRK_OK;
     vrk_results results = {0};
@@ -45,6 +47,8 @@ static vrk_status compare(vrk_ctx *ctx, vrk_facts *facts, const vrk_coverage *co
     TRY(vrk_attribution_make(ctx, &results, &out->attribution));
     TRY(vrk_league_make(ctx, &results, &out->league));
     vrk_attribution_answer(&out->attribution, coverage->priced > 0, &answer[0]);
+    TRY(vrk_follow_up_make(ctx, facts, as_of_s, &out->follow));
+    vrk_follow_up_answer(&out->follow, &answer[10]);
 done:
     vrk_results_free(&results);
     return st;
@@ -81,7 +85,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
         TRY(vrk_moments_fit(ctx, facts, info.load_mean_min, info.load_sd_min, &moments));
         TRY(vrk_beyond_find(ctx, &moments, 0, &beyond));
         TRY(vrk_seller_moments_make(ctx, facts, &moments, &coverage, NULL, &sellers));
-        TRY(compare(ctx, facts, &coverage, answer, &compared));
+        TRY(compare(ctx, facts, &coverage, info.as_of_s, answer, &compared));
     }
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
@@ -101,7 +105,8 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .beyond = &beyond,
                              .open = &compared.open,
                              .attribution = &compared.attribution,
-                             .league = &compared.league};
+                             .league = &compared.league,
+                             .follow = &compared.follow};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
     comparison_free(&compared);

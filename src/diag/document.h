@@ -8,6 +8,7 @@
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/follow_up.h"
 #include "diag/league.h"
 #include "diag/open_deals.h"
 #include "diag/origin.h"
@@ -37,6 +38,7 @@ typedef struct {
     const vrk_open_deals *open;               /* NULL = none */
     const vrk_attribution *attribution;       /* NULL = none */
     const vrk_league *league;                 /* NULL = none */
+    const vrk_follow_ups *follow;             /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

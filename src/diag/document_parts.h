@@ -35,6 +35,9 @@ json_t *vrk_attribution_json(const vrk_findings *f);
 json_t *vrk_league_json(const vrk_findings *f);
 json_t *vrk_standings_json(const vrk_findings *f, json_t *sellers);
 VRK_MUST vrk_status vrk_say_attribution(vrk_ctx *ctx, const vrk_words *w, json_t *document);
+/* What interventions did, and the sentence of each. */
+json_t *vrk_follow_up_json(const vrk_findings *f);
+VRK_MUST vrk_status vrk_say_follow(vrk_ctx *ctx, const vrk_words *w, json_t *follow);
 
 /* The open deals, most worth acting on first, and the sentence of each. */
 json_t *vrk_open_deals_json(const vrk_findings *f);

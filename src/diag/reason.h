@@ -42,6 +42,7 @@ typedef enum {
     VRK_WHY_FEW_SELLERS,    /* n sellers with half a year of weeks of the `all` that are needed */
     VRK_WHY_NO_AMOUNTS,     /* no deal has an amount */
     VRK_WHY_TOGETHER,       /* R14: shares move together by more than 15 points */
+    VRK_WHY_SINGLE_INTERVENTIONS, /* none with several sellers could be evaluated */
     VRK_WHY_COUNT
 } vrk_why;
 
