@@ -15,11 +15,11 @@ static double subset(void *arg, uint32_t on)
 }
 
 /* Adds the seller's parts to the covariances with money. */
-static vrk_status add_seller(vrk_ctx *ctx, const vrk_results *r, int64_t s, int64_t b, double money,
-                             double *cov, double *first, double *last)
+static vrk_status add_seller(vrk_ctx *ctx, const vrk_seller_results *r, int64_t s, int64_t b,
+                             double money, double *cov, double *first, double *last)
 {
     double value[SUBSETS], part[FACTORS];
-    vrk_results_expected(r, s, b, value);
+    vrk_seller_results_expected(r, s, b, value);
     vrk_status st = vrk_gap_shapley(ctx, FACTORS, subset, value, part, NULL, NULL);
     for (int k = 0; k < FACTORS && st == VRK_OK; k++) {
         cov[k] += money * part[k];
@@ -48,7 +48,7 @@ static void summarise(vrk_attribution *out, double *share, int64_t draws)
     }
 }
 
-vrk_status vrk_attribution_make(vrk_ctx *ctx, const vrk_results *r, vrk_attribution *out)
+vrk_status vrk_attribution_make(vrk_ctx *ctx, const vrk_seller_results *r, vrk_attribution *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);

@@ -23,7 +23,8 @@ typedef struct {
 /* Shapley shares of the variance of money a week between sellers, over the draws: the part of each
  * in a seller's expected money is its Shapley value, and its share the covariance of that part with
  * the money, over the variance. O(sellers draws kinds places). VRK_EMEMORY. */
-VRK_MUST vrk_status vrk_attribution_make(vrk_ctx *ctx, const vrk_results *r, vrk_attribution *out);
+VRK_MUST vrk_status vrk_attribution_make(vrk_ctx *ctx, const vrk_seller_results *r,
+                                         vrk_attribution *out);
 
 /* Question 1 where the data carry it: refused without amounts or with too few sellers, weak where
  * causes move together. */

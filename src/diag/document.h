@@ -4,11 +4,13 @@
 #ifndef VRK_DIAG_DOCUMENT_H
 #define VRK_DIAG_DOCUMENT_H
 
+#include "diag/activity.h"
 #include "diag/attribution.h"
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
 #include "diag/follow_up.h"
+#include "diag/hours.h"
 #include "diag/league.h"
 #include "diag/open_deals.h"
 #include "diag/origin.h"
@@ -39,6 +41,8 @@ typedef struct {
     const vrk_attribution *attribution;       /* NULL = none */
     const vrk_league *league;                 /* NULL = none */
     const vrk_follow_ups *follow;             /* NULL = none */
+    const vrk_hours *hours;                   /* NULL = none */
+    const vrk_activity *activity;             /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

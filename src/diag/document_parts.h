@@ -22,6 +22,16 @@ const char *vrk_say_verdict(vrk_lang lang, const char *verdict);
 json_t *vrk_process_findings_json(const vrk_findings *f);
 json_t *vrk_market_findings_json(const vrk_findings *f);
 
+json_t *vrk_activity_json(const vrk_findings *f); /* null where nothing can be estimated */
+VRK_MUST vrk_status vrk_say_activity(vrk_ctx *ctx, const vrk_words *w, json_t *activity);
+
+json_t *vrk_time_json(const vrk_findings *f);
+json_t *vrk_postponed_json(const vrk_findings *f); /* null where it is not known */
+
+/* The sentences about time: of each row of `time`, and of `postponed`. */
+VRK_MUST vrk_status vrk_say_time(vrk_ctx *ctx, const vrk_words *w, json_t *row);
+VRK_MUST vrk_status vrk_say_postponed(vrk_ctx *ctx, const vrk_words *w, json_t *postponed);
+
 /* The sentences of these two, item by item. */
 VRK_MUST vrk_status vrk_say_process(vrk_ctx *ctx, const vrk_words *w, json_t *finding);
 VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *finding);

@@ -32,7 +32,7 @@ static double reliability_of(vrk_ctx *ctx, int64_t draws, int64_t n, const doubl
     return vrk_median_of(ctx, rel, n);
 }
 
-vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_results *r, vrk_league *out)
+vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_seller_results *r, vrk_league *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -49,7 +49,7 @@ vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_results *r, vrk_league *out)
         FAIL(VRK_EMEMORY, "out of memory for the order of %lld sellers", (long long)n);
     for (int64_t i = 0; i < n * b; i++) {
         double value[SUBSETS];
-        vrk_results_expected(r, i / b, i % b, value);
+        vrk_seller_results_expected(r, i / b, i % b, value);
         less[i] = -value[OWN]; /* rank 1 = most */
         mean[i % b] += less[i] / (double)n;
     }

@@ -23,7 +23,7 @@ typedef struct {
 
 /* n = 0 where results have no draws. O(draws sellers (kinds places + log sellers)). On failure *out
  * is empty. VRK_EMEMORY. */
-VRK_MUST vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_results *r, vrk_league *out);
+VRK_MUST vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_seller_results *r, vrk_league *out);
 void vrk_league_free(vrk_league *l);
 
 #endif

@@ -211,8 +211,8 @@ void vrk_page_cannot(vrk_layout *l, const json_t *document)
     vrk_lay_heading(l, vrk_tr(lang, "What cannot be answered yet"));
     vrk_lay_text(l, 0, NULL,
                  vrk_tr(lang,
-                        "This version has a method for Q2, where deals stop. For the others it "
-                        "is said whether the data would carry an answer."));
+                        "Where this version has no method it is said whether the data would carry "
+                        "an answer."));
     json_array_foreach(list, i, answer)
     {
         const char *status = vrk_json_text(answer, "status");

@@ -179,6 +179,27 @@ static const wording words_of[VRK_WHY_COUNT] = {
                           VRK_N("Some causes of differences move together, so their shares are a "
                                 "range."),
                           NULL, NULL},
+    [VRK_WHY_FEW_WEEKS] = {"few_weeks", "",
+                           VRK_N2("{n} working week is too little to tell what changes from week "
+                                  "to week; {all} are needed, of five sellers at least.",
+                                  "{n} working weeks are too little to tell what changes from week "
+                                  "to week; {all} are needed, of five sellers at least."),
+                           VRK_N("More will come with time."), NULL},
+    [VRK_WHY_FEW_OWN] =
+        {"few_own_deals", "",
+         VRK_N2("{n} deal came from the sellers' own prospecting; {all} are needed to tell what "
+                "more of it would give.",
+                "{n} deals came from the sellers' own prospecting; {all} are needed to tell what "
+                "more of it would give."),
+         VRK_N("Record where each deal came from: own prospecting or inbound; and prospecting as "
+               "outbound activities."),
+         NULL},
+    [VRK_WHY_TEMPO_UNCLEAR] = {"tempo_unclear", "R5", NULL,
+                               VRK_N("The same seller's weeks differ too little to tell whether "
+                                     "more tempo would help; that active sellers sell more does "
+                                     "not tell it."),
+                               VRK_N("Let some sellers prospect more for a quarter, and compare."),
+                               NULL},
     [VRK_WHY_NO_OBJECTIONS] = {"few_objections", "",
                                VRK_N2("{n} of {all} lost deals ({share}) has a logged objection.",
                                       "{n} of {all} lost deals ({share}) have a logged objection."),

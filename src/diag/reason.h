@@ -43,6 +43,9 @@ typedef enum {
     VRK_WHY_NO_AMOUNTS,     /* no deal has an amount */
     VRK_WHY_TOGETHER,       /* R14: shares move together by more than 15 points */
     VRK_WHY_SINGLE_INTERVENTIONS, /* none with several sellers could be evaluated */
+    VRK_WHY_FEW_WEEKS,            /* n working weeks of the `all` that are needed */
+    VRK_WHY_FEW_OWN,              /* n own deals of the `all` that are needed */
+    VRK_WHY_TEMPO_UNCLEAR,        /* R5: n weeks of all sellers: the interval is too wide */
     VRK_WHY_COUNT
 } vrk_why;
 

@@ -23,7 +23,7 @@ static int64_t index_of(result_names *list, vrk_arena *mem, const char *text)
     return list->n++;
 }
 
-int64_t vrk_result_seller(const vrk_results *r, int64_t key)
+int64_t vrk_result_seller(const vrk_seller_results *r, int64_t key)
 {
     int64_t lo = 0, hi = r->sellers;
     while (lo < hi) {
@@ -36,7 +36,8 @@ int64_t vrk_result_seller(const vrk_results *r, int64_t key)
     return lo < r->sellers && r->seller_key[lo] == key ? lo : -1;
 }
 
-static vrk_status read_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_results *r, double **weeks)
+static vrk_status read_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_results *r,
+                               double **weeks)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
@@ -84,7 +85,8 @@ static const char *main_currency(const vrk_frame *f, vrk_arena *mem)
     return currency.n ? currency.name[best] : "";
 }
 
-static vrk_status read_deals(vrk_ctx *ctx, vrk_facts *facts, const vrk_results *r, result_deals *d)
+static vrk_status read_deals(vrk_ctx *ctx, vrk_facts *facts, const vrk_seller_results *r,
+                             result_deals *d)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
@@ -138,7 +140,7 @@ done:
 
 /* Means of what won deals are worth, by kind and segment, drawn to the kind's mean as ten deals
  * would draw them. */
-static void count_worth(vrk_results *r, const result_deals *d, double *won)
+static void count_worth(vrk_seller_results *r, const result_deals *d, double *won)
 {
     double all = 0, deals_won = 0;
     double *kind_worth = won + r->kinds * r->segments, *kind_won = kind_worth + r->kinds;
@@ -168,7 +170,7 @@ static void add_shares(double *to, const double *by, int64_t n)
 }
 
 /* Shares of each seller's deals by kind and place; where a seller has none, the organisation's. */
-static void count_shares(vrk_results *r, const result_deals *d)
+static void count_shares(vrk_seller_results *r, const result_deals *d)
 {
     int64_t k = r->kinds, p = r->places;
     for (int64_t i = 0; i < d->n; i++) {
@@ -188,7 +190,7 @@ static void count_shares(vrk_results *r, const result_deals *d)
     }
 }
 
-static void count_money(vrk_results *r, const result_deals *d, const double *weeks)
+static void count_money(vrk_seller_results *r, const result_deals *d, const double *weeks)
 {
     double started[2] = {0, 0}, closed[2] = {0, 0}, all = 0;
     for (int64_t i = 0; i < d->n; i++) {
@@ -205,7 +207,7 @@ static void count_money(vrk_results *r, const result_deals *d, const double *wee
         r->closed[o] = closed[o] / fmax(started[o], 1);
 }
 
-static vrk_status make_room(vrk_ctx *ctx, vrk_results *r, const result_deals *d)
+static vrk_status make_room(vrk_ctx *ctx, vrk_seller_results *r, const result_deals *d)
 {
     int64_t n = r->sellers, b = DRAWS;
     vrk_arena *mem = &r->mem;
@@ -231,7 +233,7 @@ static vrk_status make_room(vrk_ctx *ctx, vrk_results *r, const result_deals *d)
                        : VRK_OK;
 }
 
-static bool enough(const vrk_results *r, const result_deals *d)
+static bool enough(const vrk_seller_results *r, const result_deals *d)
 {
     double won = 0, lost = 0;
     for (int64_t i = 0; i < d->n; i++) {
@@ -241,14 +243,14 @@ static bool enough(const vrk_results *r, const result_deals *d)
     return r->sellers >= VRK_RESULT_SELLERS_LEAST && won > 0 && lost > 0;
 }
 
-vrk_status vrk_results_fit(vrk_ctx *ctx, vrk_facts *facts, vrk_results *out)
+vrk_status vrk_seller_results_fit(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_results *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     result_deals d = {0};
     double *weeks = NULL;
 
-    *out = (vrk_results){.mem.limit = ctx->scratch.limit};
+    *out = (vrk_seller_results){.mem.limit = ctx->scratch.limit};
     TRY(read_sellers(ctx, facts, out, &weeks));
     TRY(read_deals(ctx, facts, out, &d));
     if (!enough(out, &d))
@@ -260,24 +262,24 @@ vrk_status vrk_results_fit(vrk_ctx *ctx, vrk_facts *facts, vrk_results *out)
     count_worth(out, &d, room);
     count_shares(out, &d);
     count_money(out, &d, weeks);
-    TRY(vrk_results_wins(ctx, out, &d));
-    TRY(vrk_results_starts(ctx, facts, out));
+    TRY(vrk_seller_results_wins(ctx, out, &d));
+    TRY(vrk_seller_results_starts(ctx, facts, out));
 done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)
-        vrk_results_free(out);
+        vrk_seller_results_free(out);
     return st;
 }
 
-void vrk_results_free(vrk_results *r)
+void vrk_seller_results_free(vrk_seller_results *r)
 {
     vrk_arena_free(&r->mem);
-    *r = (vrk_results){0};
+    *r = (vrk_seller_results){0};
 }
 
 /* Mean amount of a started deal of one source, with market and mix the seller's or all's, for one
  * shift of the log odds: value [2 x 2], market first. */
-static void worth_of(const vrk_results *r, int64_t seller, int64_t draw, int64_t inbound,
+static void worth_of(const vrk_seller_results *r, int64_t seller, int64_t draw, int64_t inbound,
                      double shift, double *value)
 {
     const double *kind[] = {r->kind_mean + inbound * r->kinds,
@@ -300,7 +302,8 @@ static void worth_of(const vrk_results *r, int64_t seller, int64_t draw, int64_t
         value[i] *= r->closed[inbound];
 }
 
-void vrk_results_expected(const vrk_results *r, int64_t seller, int64_t draw, double *value)
+void vrk_seller_results_expected(const vrk_seller_results *r, int64_t seller, int64_t draw,
+                                 double *value)
 {
     int64_t at = seller * r->draws + draw, team = r->team[seller];
     double start[] = {team < 0 ? 0 : r->start_team[team * r->draws + draw], r->start[at]};

@@ -43,16 +43,17 @@ typedef struct {
     double *kind, *kind_mean;    /* [sellers x 2 x kinds] shares of own and inbound deals; of all */
     double *place, *place_mean;  /* [sellers x 2 x places] */
     vrk_arena mem;
-} vrk_results;
+} vrk_seller_results;
 
 /* Reads and fits; sellers are those with half a year of working weeks or more. About 1 s for 60
  * sellers. With fewer than 8 such sellers, no won deal or no own deal `sellers` may be small and
  * draws 0: nothing can be said. VRK_EDB, VRK_EMEMORY, VRK_ECANCEL. On failure *out is empty. */
-VRK_MUST vrk_status vrk_results_fit(vrk_ctx *ctx, vrk_facts *facts, vrk_results *out);
-void vrk_results_free(vrk_results *r);
+VRK_MUST vrk_status vrk_seller_results_fit(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_results *out);
+void vrk_seller_results_free(vrk_seller_results *r);
 
 /* Expected money a week of one seller in one draw, for each of the 32 subsets of own parts:
  * value [32]. O(kinds places). */
-void vrk_results_expected(const vrk_results *r, int64_t seller, int64_t draw, double *value);
+void vrk_seller_results_expected(const vrk_seller_results *r, int64_t seller, int64_t draw,
+                                 double *value);
 
 #endif

@@ -11,7 +11,7 @@ typedef struct {
     int64_t count[VRK_WIN_TERMS], at[VRK_WIN_TERMS];
 } columns;
 
-static columns win_columns(const vrk_results *r, const result_deals *d)
+static columns win_columns(const vrk_seller_results *r, const result_deals *d)
 {
     columns c = {{r->sellers, r->teams, d->segment.n, d->quarter.n, d->segment.n * d->quarter.n,
                   d->complexity.n, d->structure.n, 2},
@@ -35,7 +35,7 @@ static void win_levels(const result_deals *d, int64_t kind, int64_t place, int64
     level[7] = (int32_t)inbound;
 }
 
-static vrk_status draw_wins(vrk_ctx *ctx, vrk_results *r, const result_deals *d,
+static vrk_status draw_wins(vrk_ctx *ctx, vrk_seller_results *r, const result_deals *d,
                             const vrk_glmm *fit)
 {
     vrk_status st = VRK_OK;
@@ -65,7 +65,7 @@ done:
     return st;
 }
 
-vrk_status vrk_results_wins(vrk_ctx *ctx, vrk_results *r, result_deals *d)
+vrk_status vrk_seller_results_wins(vrk_ctx *ctx, vrk_seller_results *r, result_deals *d)
 {
     vrk_status st = VRK_OK;
     vrk_glmm fit = {0};
@@ -118,7 +118,8 @@ typedef struct {
     double all, started; /* weeks, deals */
 } start_cells;
 
-static vrk_status read_starts(vrk_ctx *ctx, vrk_facts *facts, const vrk_results *r, start_cells *c)
+static vrk_status read_starts(vrk_ctx *ctx, vrk_facts *facts, const vrk_seller_results *r,
+                              start_cells *c)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
@@ -168,7 +169,7 @@ done:
     return st;
 }
 
-static vrk_status draw_starts(vrk_ctx *ctx, vrk_results *r, const start_cells *c,
+static vrk_status draw_starts(vrk_ctx *ctx, vrk_seller_results *r, const start_cells *c,
                               const vrk_glmm *fit)
 {
     int64_t width = vrk_glmm_columns(fit);
@@ -195,7 +196,7 @@ done:
     return st;
 }
 
-vrk_status vrk_results_starts(vrk_ctx *ctx, vrk_facts *facts, vrk_results *r)
+vrk_status vrk_seller_results_starts(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_results *r)
 {
     vrk_status st = VRK_OK;
     vrk_glmm fit = {0};

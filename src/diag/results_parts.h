@@ -23,11 +23,12 @@ typedef struct {
 } result_deals;
 
 /* The index of a seller by key, -1 = not one of these. */
-int64_t vrk_result_seller(const vrk_results *r, int64_t key);
+int64_t vrk_result_seller(const vrk_seller_results *r, int64_t key);
 
 /* Fit and draw: deals won, by seller, team, segment, quarter, both, complexity, structure, source;
  * deals started a week, by outreach, seller and team. */
-VRK_MUST vrk_status vrk_results_wins(vrk_ctx *ctx, vrk_results *r, result_deals *d);
-VRK_MUST vrk_status vrk_results_starts(vrk_ctx *ctx, vrk_facts *facts, vrk_results *r);
+VRK_MUST vrk_status vrk_seller_results_wins(vrk_ctx *ctx, vrk_seller_results *r, result_deals *d);
+VRK_MUST vrk_status vrk_seller_results_starts(vrk_ctx *ctx, vrk_facts *facts,
+                                              vrk_seller_results *r);
 
 #endif

@@ -205,6 +205,9 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
         TRY(vrk_say_open_deal(ctx, &w, item));
     json_array_foreach(json_object_get(document, "follow_up"), i, item)
         TRY(vrk_say_follow(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "time"), i, item) TRY(vrk_say_time(ctx, &w, item));
+    TRY(vrk_say_activity(ctx, &w, json_object_get(document, "activity")));
+    TRY(vrk_say_postponed(ctx, &w, json_object_get(document, "postponed")));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

@@ -178,6 +178,8 @@ static bool keeps_row(const trimming *t, const json_t *row, const place *at)
     place inner = *at;
     inner.person = person_of(row, at->person);
     inner.few |= few_persons(row);
+    if (inner.person && json_object_get(at->schema, "x-person-rows"))
+        inner.class = PERSON; /* a list of sums in which some rows are one person's */
     return own_team(t, row) && may_see(t, &inner);
 }
 

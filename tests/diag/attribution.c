@@ -13,33 +13,33 @@ typedef struct {
     double money[SELLERS], demand[SELLERS], outreach[SELLERS * DRAWS], outreach_mean[DRAWS];
     double start[SELLERS * DRAWS], win[SELLERS * DRAWS], odds[2 * DRAWS], worth[1];
     double kind[2 * SELLERS], kind_mean[2], place[2 * SELLERS], place_mean[2];
-    vrk_results r;
+    vrk_seller_results r;
 } made;
 
 static void make(made *m)
 {
     memset(m, 0, sizeof(*m));
-    m->r = (vrk_results){.sellers = SELLERS,
-                         .kinds = 1,
-                         .places = 1,
-                         .segments = 1,
-                         .draws = DRAWS,
-                         .seller_key = m->key,
-                         .team = m->team,
-                         .money = m->money,
-                         .demand = m->demand,
-                         .demand_mean = 1,
-                         .outreach = m->outreach,
-                         .outreach_mean = m->outreach_mean,
-                         .start = m->start,
-                         .win = m->win,
-                         .odds = m->odds,
-                         .worth = m->worth,
-                         .closed = {1, 1},
-                         .kind = m->kind,
-                         .kind_mean = m->kind_mean,
-                         .place = m->place,
-                         .place_mean = m->place_mean};
+    m->r = (vrk_seller_results){.sellers = SELLERS,
+                                .kinds = 1,
+                                .places = 1,
+                                .segments = 1,
+                                .draws = DRAWS,
+                                .seller_key = m->key,
+                                .team = m->team,
+                                .money = m->money,
+                                .demand = m->demand,
+                                .demand_mean = 1,
+                                .outreach = m->outreach,
+                                .outreach_mean = m->outreach_mean,
+                                .start = m->start,
+                                .win = m->win,
+                                .odds = m->odds,
+                                .worth = m->worth,
+                                .closed = {1, 1},
+                                .kind = m->kind,
+                                .kind_mean = m->kind_mean,
+                                .place = m->place,
+                                .place_mean = m->place_mean};
     m->worth[0] = 100;
     for (int s = 0; s < SELLERS; s++) {
         m->key[s] = 100 + s;
@@ -61,7 +61,7 @@ static void expects_what_deals_bring(void)
     double value[32];
     make(&m);
     m.outreach[0] = 3;
-    vrk_results_expected(&m.r, 0, 0, value);
+    vrk_seller_results_expected(&m.r, 0, 0, value);
     T_NEAR(value[0], 100., 1e-12);
     T_NEAR(value[1 << VRK_PART_ACTIVITY], 200., 1e-12);
     T_NEAR(value[31], 200., 1e-12);

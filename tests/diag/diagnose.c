@@ -233,7 +233,9 @@ static void fakes_nothing(void)
         const json_t *first = json_array_get(json_object_get(answer, "reasons"), 0);
         const char *code = i == 0    ? "no_activities"
                            : i == 1  ? "process_only"
+                           : i == 2  ? "no_activities"
                            : i == 3  ? "no_behaviour"
+                           : i == 7  ? "no_calendar"
                            : i == 8  ? "no_inbound"
                            : i == 10 ? "no_interventions"
                                      : "no_model";
