@@ -96,9 +96,21 @@ def says_less_but_nothing_wrong_with_less_recorded():
     assert not [r for r in rows if r["judged"]]
 
 
+def says_yes_to_tempo_where_it_is_true_and_only_there():
+    document, _ = diagnosed("activity", 907)
+    found = document["activity"]
+    print("#", found["text"], found["because"])
+    assert found["tempo"] == "raise" and found["elasticity"]["lo"] > 0.5, found
+    assert found["plus_20pct"]["value"]["lo"] > 0
+    for kind, seed in (("mixed", 901), ("null", 903)):
+        found = diagnosed(kind, seed)[0]["activity"]
+        print("#", kind, found["text"], found["because"])
+        assert found["tempo"] != "raise" and found["elasticity"]["hi"] < 0.9, found
+
+
 cases = [gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
          does_not_take_poor_logging_for_poor_selling, lays_a_process_fault_on_the_process,
-         names_the_segment_that_broke_and_when,
+         names_the_segment_that_broke_and_when, says_yes_to_tempo_where_it_is_true_and_only_there,
          says_less_but_nothing_wrong_with_less_recorded]
 failed = 0
 print(f"1..{len(cases)}")
