@@ -310,7 +310,7 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"sellers", vrk_sellers_json(f)},
         {"process", vrk_process_findings_json(f)},
         {"market", vrk_market_findings_json(f)},
-        {"what_if", empty("{}")},
+        {"what_if", vrk_what_if_json(f)},
         {"decisions", empty("[]")},
         {"time", empty("[]")},
         {"requirements", empty("[]")},

@@ -12,6 +12,7 @@
 #include "diag/process.h"
 #include "diag/seller_moments.h"
 #include "diag/stages.h"
+#include "diag/what_if.h"
 
 struct json_t; /* jansson */
 
@@ -33,6 +34,7 @@ typedef struct {
     const vrk_seller_moments *seller_moments; /* NULL = none */
     const vrk_beyond *beyond;                 /* NULL = none */
     const vrk_open_deals *open;               /* NULL = none */
+    const vrk_what_if *what_if;               /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

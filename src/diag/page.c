@@ -120,6 +120,7 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     vrk_page_stages(&l, document);
     whole(&l, document);
     vrk_page_sellers(&l, document);
+    vrk_page_what_if(&l, document);
     vrk_page_open(&l, document, 10);
     vrk_page_conversion(&l, document);
     vrk_page_cannot(&l, document);

@@ -64,7 +64,7 @@ static vrk_status draw_seller(vrk_ctx *ctx, int64_t s, void *arg)
         FAIL(VRK_EMEMORY, "out of memory for draws");
     for (int m = 1; m <= M; m++) {
         vrk_twin_trait sum = {0};
-        if (!a->t->can[m])
+        if (!a->t->m->moment[m].has_doing || !a->t->m->moment[m].has_going)
             continue;
         TRY(vrk_moments_draw(ctx, a->t->m, m, s, &d));
         for (int64_t b = 0; b < d.draws; b++) {
@@ -257,21 +257,25 @@ static vrk_status make_room(vrk_ctx *ctx, vrk_twin *t, making *a)
                : VRK_OK;
 }
 
-vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m, double load_mean,
-                         double load_sd, int64_t draws, vrk_twin *out)
+vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
+                         const vrk_twin_opt *opt, vrk_twin *out)
 {
     vrk_status st = VRK_OK;
     making a = {.t = out};
     static const vrk_change none = {.activity = 1};
     *out = (vrk_twin){.mem.limit = ctx->scratch.limit, .m = m, .scenarios = SCENARIOS};
-    TRY(vrk_twin_base_read(ctx, facts, m, load_mean, load_sd, &out->base));
+    TRY(vrk_twin_base_read(ctx, facts, m, opt->load_mean, opt->load_sd, &out->base));
+    bool any = false;
+    for (int k = 1; k <= M; k++) {
+        out->can[k] = opt->judged[k] && m->moment[k].has_doing && m->moment[k].has_going;
+        any |= out->can[k];
+    }
+    out->base.usable &= any;
     if (!out->base.usable)
         goto done;
-    int64_t usual = SELLER_DRAWS / out->base.sellers;
+    int64_t draws = opt->draws, usual = SELLER_DRAWS / out->base.sellers;
     out->draws = draws > 0 ? draws : usual < DRAWS_LEAST ? DRAWS_LEAST : usual > 400 ? 400 : usual;
-    out->load_sd_h = load_sd / 60;
-    for (int k = 1; k <= M; k++)
-        out->can[k] = m->moment[k].has_doing && m->moment[k].has_going;
+    out->load_sd_h = opt->load_sd / 60;
     TRY(make_room(ctx, out, &a));
     TRY(vrk_par(ctx, "draws", out->base.sellers, draw_seller, &a));
     TRY(vrk_par(ctx, "scenarios", out->scenarios, make_scenario, &a));

@@ -25,13 +25,18 @@ typedef struct {
     vrk_arena mem;
 } vrk_twin;
 
-/* Makes the twin of facts whose ledger is built and whose moments are fitted, with `draws` draws
- * (0 = 400 for up to 60 sellers, fewer for more). load_mean and load_sd [min] are the ledger's
- * scale. base.usable is false where no deals with stages and amounts are won. About 0.4 s for 60
- * sellers and 400 draws on one core. On failure *out is empty. VRK_EDB, VRK_EMEMORY, VRK_ECANCEL.
- */
+typedef struct {
+    double load_mean, load_sd;       /* [min] the ledger's scale; 0 = no calendar */
+    int64_t draws;                   /* 0 = 400 for up to 60 sellers, fewer for more */
+    bool judged[VRK_AT_MOMENTS + 1]; /* somebody is judged at the moment: only these are changed */
+} vrk_twin_opt;
+
+/* Makes the twin of facts whose ledger is built and whose moments are fitted. base.usable is false
+ * where too few deals with stages and amounts are won, or nobody is judged at any moment. About 0.4
+ * s for 60 sellers and 400 draws on one core. On failure *out is empty. VRK_EDB, VRK_EMEMORY,
+ * VRK_ECANCEL. */
 VRK_MUST vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
-                                  double load_mean, double load_sd, int64_t draws, vrk_twin *out);
+                                  const vrk_twin_opt *opt, vrk_twin *out);
 void vrk_twin_free(vrk_twin *t);
 
 /* What a change adds to the money won over the year, per draw and seller: gain [draws x sellers].
