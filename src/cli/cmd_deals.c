@@ -3,7 +3,7 @@
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
-    return vrk_show(ctx, args, false, vrk_page_deals);
+    return vrk_show(ctx, args, &(vrk_shown){.page = vrk_page_deals});
 }
 
 static const vrk_option options[] = {

@@ -65,7 +65,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     }
     if (vrk_arg_given(args, "--list"))
         return list(ctx, args);
-    return vrk_show(ctx, args, false, vrk_page);
+    return vrk_show(ctx, args, &(vrk_shown){.page = vrk_page});
 }
 
 static const vrk_option options[] = {

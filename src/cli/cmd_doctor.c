@@ -3,7 +3,7 @@
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
-    return vrk_show(ctx, args, true, vrk_page_doctor);
+    return vrk_show(ctx, args, &(vrk_shown){.page = vrk_page_doctor, .carry_only = true});
 }
 
 static const vrk_option options[] = {

@@ -54,7 +54,7 @@ done:
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
-    int code = vrk_show(ctx, args, false, vrk_page_follow_up);
+    int code = vrk_show(ctx, args, &(vrk_shown){.page = vrk_page_follow_up});
     if (code != VRK_EXIT_DONE || args->operands || vrk_arg_given(args, "--json"))
         return code;
     return vrk_exit_of(ctx, print_hits(ctx, args));

@@ -86,7 +86,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
                 vrk_tr(lang, "say where to: -o FILE.html, FILE.pdf or FILE.json"));
         return VRK_EXIT_USAGE;
     }
-    TRY(vrk_show_document(ctx, args, false, VRK_TO_REPORT, &view));
+    TRY(vrk_show_document(ctx, args, &(vrk_shown){0}, VRK_TO_REPORT, &view));
     TRY(write_report(ctx, view, f, to));
     vrk_progress_end();
     const vrk_words w = {lang, &ctx->scratch};

@@ -108,14 +108,17 @@ done:
 }
 
 static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
-                           const vrk_bring_report *report, bool carry_only, vrk_purpose purpose,
-                           struct json_t **view)
+                           const vrk_bring_report *report, const vrk_shown *shown,
+                           vrk_purpose purpose, struct json_t **view)
 {
     vrk_status st = VRK_OK;
     vrk_facts *facts = NULL;
     struct json_t *document = NULL;
     vrk_origin origin = {0};
-    vrk_diagnose_opt opt = {.version = VRK_VERSION, .carry_only = carry_only, .origin = &origin};
+    vrk_diagnose_opt opt = {.version = VRK_VERSION,
+                            .carry_only = shown->carry_only,
+                            .origin = &origin,
+                            .change = shown->change};
     int64_t lease = 0;
 
     TRY(vrk_show_lang(ctx, args, &opt.lang));
@@ -130,7 +133,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     opt.note = note;
     opt.notes = note ? report->notes : 0;
     TRY(vrk_origin_read(ctx, w->records, &origin));
-    if (carry_only || args->operands) {
+    if (shown->carry_only || shown->change || args->operands) {
         TRY(find_as_of(ctx, args, w, &opt.as_of_s));
         TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
         TRY(vrk_diagnose(ctx, facts, &opt, &document));
@@ -149,7 +152,7 @@ done:
     return st;
 }
 
-vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown,
                              vrk_purpose purpose, struct json_t **out)
 {
     vrk_status st = VRK_OK;
@@ -161,7 +164,7 @@ vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, bool carry_only
         TRY(open_paths(ctx, args, &w, &report));
     else
         TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
-    TRY(diagnose(ctx, args, &w, &report, carry_only, purpose, out));
+    TRY(diagnose(ctx, args, &w, &report, shown, purpose, out));
 done:
     if (args->operands)
         vrk_workspace_drop(ctx, &w);
@@ -171,9 +174,7 @@ done:
     return st;
 }
 
-int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
-             vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
-                                const vrk_page_opt *opt, vrk_str *out))
+int vrk_show(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown)
 {
     vrk_status st = VRK_OK;
     vrk_arena mem = {0};
@@ -186,12 +187,12 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
         fprintf(stderr, "verkan %s: %s\n", args->cmd->name, ctx->message);
         return VRK_EXIT_USAGE;
     }
-    TRY(vrk_show_document(ctx, args, carry_only, VRK_TO_EXPORT, &view));
+    TRY(vrk_show_document(ctx, args, shown, VRK_TO_EXPORT, &view));
     const char *text = NULL;
     if (vrk_arg_given(args, "--json")) {
         TRY(vrk_document_text(ctx, view, &mem, &text));
     } else {
-        TRY(page(ctx, view, &opt, &out));
+        TRY(shown->page(ctx, view, &opt, &out));
         text = vrk_str_of(&out);
     }
     vrk_progress_end();

@@ -18,18 +18,23 @@
             VRK_N("stop when more than this share of a file is rejected (0.5)")                    \
     }
 
-/* Runs the diagnosis of the paths given, in a private workspace that is removed again, or of the
- * workspace where none are, and prints the page (made by `page`) or the document. Gives the exit
- * code. */
-int vrk_show(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
-             vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document,
-                                const vrk_page_opt *opt, vrk_str *out));
+/* What is shown. */
+typedef struct {
+    bool carry_only; /* what the data can carry only */
+    vrk_status (*page)(vrk_ctx *ctx, const struct json_t *document, const vrk_page_opt *opt,
+                       vrk_str *out);
+    const char *change; /* what_if tells of this one only; NULL = the usual ones */
+} vrk_shown;
 
 /* The same as far as the document, as its owner may see it for that purpose; *out is the caller's
  * (vrk_document_free). Any failure of reading the files is told on the standard output unless
  * --json is given. */
-VRK_MUST vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, bool carry_only,
+VRK_MUST vrk_status vrk_show_document(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown,
                                       vrk_purpose purpose, struct json_t **out);
+
+/* Runs the diagnosis of the paths given, in a private workspace that is removed again, or of the
+ * workspace where none are, and prints the page or the document. Gives the exit code. */
+int vrk_show(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown);
 
 /* --lang, else the language of the environment. VRK_EINPUT: --lang is neither sv nor en. */
 VRK_MUST vrk_status vrk_show_lang(vrk_ctx *ctx, const vrk_args *args, vrk_lang *lang);

@@ -2,7 +2,7 @@
 
 #include "diag/ledger.h"
 
-enum { DAY_S = 86400, NOTES_MOST = 64 };
+enum { DAY_S = 86400, NOTES_MOST = 64, ASKED_DRAWS = 1000 };
 
 static int64_t day_of(int64_t s)
 {
@@ -54,8 +54,11 @@ done:
     return st;
 }
 
-/* What is found beside the coverage; each part is empty until it is made. */
+/* All that is found; each part is empty until it is made. */
 typedef struct {
+    vrk_ledger_info info;
+    vrk_coverage coverage;
+    vrk_answer answer[VRK_QUESTIONS];
     vrk_process process;
     vrk_crm crm;
     vrk_moments moments;
@@ -67,40 +70,63 @@ typedef struct {
     vrk_attribution attribution;
     vrk_league league;
     vrk_follow_ups follow;
+    vrk_twin twin;
+    vrk_what_if what_if;
 } found;
 
-static vrk_status find_all(vrk_ctx *ctx, vrk_facts *facts, const vrk_ledger_info *info,
-                           const vrk_coverage *coverage, vrk_answer *answer, found *f)
+/* What would come of changes: the twin, for the moments at which somebody can be judged. */
+static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
 {
     vrk_status st = VRK_OK;
-    bool by_stage = vrk_coverage_by_stage(coverage);
-    vrk_coverage_answers(coverage, answer);
-    TRY(vrk_process_make(ctx, facts, by_stage, &f->process));
-    TRY(vrk_crm_count(ctx, facts, by_stage, &f->crm));
-    TRY(vrk_moments_fit(ctx, facts, info->load_mean_min, info->load_sd_min, &f->moments));
-    TRY(vrk_beyond_find(ctx, &f->moments, 0, &f->beyond));
-    TRY(vrk_seller_moments_make(ctx, facts, &f->moments, coverage, NULL, &f->sellers));
-    TRY(vrk_open_deals_make(ctx, facts, coverage->inbound > 0, &f->open));
-    TRY(find_weekly(ctx, facts, &f->moments, answer, &f->hours, &f->activity));
-    TRY(find_results(ctx, facts, coverage, answer, &f->attribution, &f->league));
-    TRY(vrk_follow_up_make(ctx, facts, info->as_of_s, &f->follow));
-    vrk_follow_up_answer(&f->follow, &answer[10]);
+    vrk_twin_opt twin = {.load_mean = x->info.load_mean_min,
+                         .load_sd = x->info.load_sd_min,
+                         .draws = o->change ? ASKED_DRAWS : 0};
+    for (int64_t i = 0; i < x->sellers.n; i++) {
+        const vrk_seller_moment *row = &x->sellers.row[i];
+        if (row->judged)
+            twin.judged[row->number] = true;
+    }
+    TRY(vrk_twin_make(ctx, facts, &x->moments, &twin, &x->twin));
+    TRY(vrk_what_if_make(ctx, &x->twin, o->change, &x->what_if));
 done:
     return st;
 }
 
-static void release(found *f)
+static vrk_status find(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
 {
-    vrk_follow_up_free(&f->follow);
-    vrk_league_free(&f->league);
-    vrk_activity_free(&f->activity);
-    vrk_hours_free(&f->hours);
-    vrk_open_deals_free(&f->open);
-    vrk_beyond_free(&f->beyond);
-    vrk_seller_moments_free(&f->sellers);
-    vrk_moments_free(&f->moments);
-    vrk_crm_free(&f->crm);
-    vrk_process_free(&f->process);
+    vrk_status st = VRK_OK;
+    double load_mean = x->info.load_mean_min, load_sd = x->info.load_sd_min;
+    bool by_stage = vrk_coverage_by_stage(&x->coverage);
+    vrk_coverage_answers(&x->coverage, x->answer);
+    TRY(vrk_process_make(ctx, facts, by_stage, &x->process));
+    TRY(vrk_crm_count(ctx, facts, by_stage, &x->crm));
+    TRY(vrk_moments_fit(ctx, facts, load_mean, load_sd, &x->moments));
+    TRY(vrk_beyond_find(ctx, &x->moments, 0, &x->beyond));
+    TRY(vrk_seller_moments_make(ctx, facts, &x->moments, &x->coverage, NULL, &x->sellers));
+    TRY(vrk_open_deals_make(ctx, facts, x->coverage.inbound > 0, &x->open));
+    TRY(find_weekly(ctx, facts, &x->moments, x->answer, &x->hours, &x->activity));
+    TRY(find_results(ctx, facts, &x->coverage, x->answer, &x->attribution, &x->league));
+    TRY(vrk_follow_up_make(ctx, facts, x->info.as_of_s, &x->follow));
+    vrk_follow_up_answer(&x->follow, &x->answer[10]);
+    TRY(find_what_if(ctx, facts, o, x));
+done:
+    return st;
+}
+
+static void free_found(found *x)
+{
+    vrk_twin_free(&x->twin);
+    vrk_follow_up_free(&x->follow);
+    vrk_league_free(&x->league);
+    vrk_activity_free(&x->activity);
+    vrk_hours_free(&x->hours);
+    vrk_open_deals_free(&x->open);
+    vrk_beyond_free(&x->beyond);
+    vrk_seller_moments_free(&x->sellers);
+    vrk_moments_free(&x->moments);
+    vrk_crm_free(&x->crm);
+    vrk_process_free(&x->process);
+    vrk_ledger_info_free(&x->info);
 }
 
 vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *opt,
@@ -108,47 +134,44 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
 {
     vrk_status st = VRK_OK;
     vrk_diagnose_opt o = opt ? *opt : (vrk_diagnose_opt){0};
-    vrk_ledger_info info = {0};
-    vrk_coverage coverage;
-    vrk_answer answer[VRK_QUESTIONS];
+    found x = {0};
     vrk_note note[NOTES_MOST];
-    found f = {0};
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_ledger_opt ledger = {.as_of_s = o.as_of_s, .visits_only = o.carry_only};
 
     *out = NULL;
-    TRY(vrk_ledger_build(ctx, facts, &ledger, &info));
-    TRY(vrk_coverage_count(ctx, facts, &coverage));
+    TRY(vrk_ledger_build(ctx, facts, &ledger, &x.info));
+    TRY(vrk_coverage_count(ctx, facts, &x.coverage));
     if (o.carry_only)
-        vrk_coverage_judge(&coverage, answer);
+        vrk_coverage_judge(&x.coverage, x.answer);
     else
-        TRY(find_all(ctx, facts, &info, &coverage, answer, &f));
+        TRY(find(ctx, facts, &o, &x));
     vrk_findings findings = {.lang = o.lang,
                              .version = o.version ? o.version : "",
                              .seed = ctx->seed,
-                             .dated = info.as_of_s != 0,
-                             .from = day_of(info.from_s),
-                             .to = day_of(info.as_of_s),
+                             .dated = x.info.as_of_s != 0,
+                             .from = day_of(x.info.from_s),
+                             .to = day_of(x.info.as_of_s),
                              .origin = o.origin,
-                             .coverage = &coverage,
-                             .answer = answer,
-                             .process = &f.process,
-                             .crm = &f.crm,
-                             .notes = gather_notes(&o, &info, note),
+                             .coverage = &x.coverage,
+                             .answer = x.answer,
+                             .process = &x.process,
+                             .crm = &x.crm,
+                             .notes = gather_notes(&o, &x.info, note),
                              .note = note,
-                             .moments = &f.moments,
-                             .seller_moments = &f.sellers,
-                             .beyond = &f.beyond,
-                             .open = &f.open,
-                             .hours = &f.hours,
-                             .activity = &f.activity,
-                             .attribution = &f.attribution,
-                             .league = &f.league,
-                             .follow = &f.follow};
+                             .moments = &x.moments,
+                             .seller_moments = &x.sellers,
+                             .beyond = &x.beyond,
+                             .open = &x.open,
+                             .hours = &x.hours,
+                             .activity = &x.activity,
+                             .attribution = &x.attribution,
+                             .league = &x.league,
+                             .follow = &x.follow,
+                             .what_if = &x.what_if};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
-    release(&f);
+    free_found(&x);
     vrk_rewind(&ctx->scratch, mark);
-    vrk_ledger_info_free(&info);
     return st;
 }

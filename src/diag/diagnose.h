@@ -13,6 +13,8 @@ typedef struct {
     const vrk_origin *origin; /* of the facts, to be told; NULL = not known */
     const vrk_note *note;     /* [notes] what was inferred on the way in, to be told first */
     int64_t notes;
+    const char
+        *change; /* what_if tells of this change only (diag/change.h); NULL = the usual ones */
 } vrk_diagnose_opt;
 
 /* Builds the ledger in `facts` (a second call builds it anew) and the document on it. *out is the

@@ -311,7 +311,7 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"sellers", vrk_standings_json(f, vrk_sellers_json(f))},
         {"process", vrk_process_findings_json(f)},
         {"market", vrk_market_findings_json(f)},
-        {"what_if", empty("{}")},
+        {"what_if", vrk_what_if_json(f)},
         {"decisions", empty("[]")},
         {"time", vrk_time_json(f)},
         {"postponed", vrk_postponed_json(f)},

@@ -17,6 +17,7 @@
 #include "diag/process.h"
 #include "diag/seller_moments.h"
 #include "diag/stages.h"
+#include "diag/what_if.h"
 
 struct json_t; /* jansson */
 
@@ -43,6 +44,7 @@ typedef struct {
     const vrk_follow_ups *follow;             /* NULL = none */
     const vrk_hours *hours;                   /* NULL = none */
     const vrk_activity *activity;             /* NULL = none */
+    const vrk_what_if *what_if;               /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

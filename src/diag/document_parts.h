@@ -36,6 +36,10 @@ VRK_MUST vrk_status vrk_say_postponed(vrk_ctx *ctx, const vrk_words *w, json_t *
 VRK_MUST vrk_status vrk_say_process(vrk_ctx *ctx, const vrk_words *w, json_t *finding);
 VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *finding);
 
+/* What changes are worth. */
+json_t *vrk_what_if_json(const vrk_findings *f);
+VRK_MUST vrk_status vrk_say_what_if(vrk_ctx *ctx, const vrk_words *w, json_t *row);
+
 /* Sets a text; VRK_EMEMORY also where the words ran out of memory. */
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);

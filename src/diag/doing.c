@@ -385,6 +385,12 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
     TRY(expect(&d, mean, &fit, &out->base));
     out->slope = fit.beta[c->quarters + 2];
     out->level_mean = loads / n;
+    out->crowding_mean = mean;
+    for (int j = 0; j < 2; j++) {
+        int at = j ? VRK_HALF_CROWDED : VRK_HALF_CROWDING;
+        out->fixed[at] = fit.beta[c->quarters + j];
+        out->fixed_se[at] = sqrt(fit.variance[c->quarters + j]);
+    }
     TRY(bin_cells(&d, &fit, mean));
     TRY(prospecting ? count_weeks(&d) : see_through_logging(&d));
 done:

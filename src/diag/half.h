@@ -35,6 +35,22 @@ typedef struct {
     int64_t *first;    /* [sellers + 1] a seller's bins are first[s] ... first[s + 1] - 1 */
 } vrk_half_bins;
 
+/* What changes the odds of anybody, whoever it is. CROWDING: per unit of the natural logarithm of
+ * open deals per hour; CROWDED: the same above the mean, added to it. Doing has these two only. */
+enum {
+    VRK_HALF_COMPLEX,
+    VRK_HALF_COMMITTEE,
+    VRK_HALF_QUALIFIED,
+    VRK_HALF_KEPT, /* the last next step, against none */
+    VRK_HALF_LATE,
+    VRK_HALF_OWN, /* the deal has an own source */
+    VRK_HALF_CROWDING,
+    VRK_HALF_AGE,
+    VRK_HALF_TOUCHES, /* of prospecting, per unit of their logarithm */
+    VRK_HALF_CROWDED,
+    VRK_HALF_FIXED,
+};
+
 /* What the likelihood was made into. */
 typedef struct {
     double base;       /* log odds of an effect of 0 at level 0 */
@@ -42,7 +58,9 @@ typedef struct {
     double *market;    /* [sellers] what segments and periods add, against the median [log odds] */
     double slope;      /* what the slope's variable does to anybody [log odds per unit] */
     double level_mean; /* mean of the slope's variable over all occasions */
-    double deal_sd;    /* between deals of one seller, unseen [log odds]; 0 = not modelled */
+    double fixed[VRK_HALF_FIXED], fixed_se[VRK_HALF_FIXED]; /* [log odds] 0 where not fitted */
+    double crowding_mean, touches_mean; /* natural logarithms, where these count as 0 */
+    double deal_sd; /* between deals of one seller, unseen [log odds]; 0 = not modelled */
     double *period; /* [segments x quarters] what each adds in each, by its own data [log odds] */
     double *period_se; /* its standard error; HUGE_VAL where there are no data */
     vrk_effects_data data;
@@ -84,6 +102,11 @@ double vrk_half_usual(vrk_ctx *ctx, const double *intercept, int64_t sellers, co
 
 /* Median of x [n] >= 1 values; x keeps its order. Scratch from ctx; NaN when memory ran out. */
 double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n);
+
+/* Of qualified deals that cannot be won, logistic(Q) are stopped; of those that can be won,
+ * logistic(STRICT - MISTAKE Q): who stops more of the one kind stops less of the other. */
+#define VRK_QUALIFYING_STRICT (-2.8) /* log odds of stopping a deal that can be won, at Q = 0 */
+#define VRK_QUALIFYING_MISTAKE 0.5
 
 /* Whether moment `m` is done: load is the slope's variable. */
 VRK_MUST vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_logging *l,

@@ -30,7 +30,7 @@ static vrk_status make(vrk_ctx *ctx, const vrk_workspace *w, int64_t generation,
     vrk_origin origin = {0};
     vrk_diagnose_opt o = *opt;
 
-    TRY(vrk_origin_of(ctx, w->records, generation, &origin));
+    TRY(vrk_origin_of_generation(ctx, w->records, generation, &origin));
     o.origin = &origin;
     TRY(vrk_diagnose(ctx, facts, &o, out));
 done:

@@ -89,7 +89,8 @@ done:
     return st;
 }
 
-vrk_status vrk_origin_of(vrk_ctx *ctx, vrk_records *records, int64_t generation, vrk_origin *out)
+vrk_status vrk_origin_of_generation(vrk_ctx *ctx, vrk_records *records, int64_t generation,
+                                    vrk_origin *out)
 {
     vrk_status st = VRK_OK;
     const vrk_value key = {.type = VRK_INT, .i = generation};
@@ -113,7 +114,7 @@ vrk_status vrk_origin_read(vrk_ctx *ctx, vrk_records *records, vrk_origin *out)
     TRY(vrk_records_run(ctx, records,
                         "SELECT coalesce(max(generation), 0) AS generation FROM standing", NULL, 0,
                         &f));
-    TRY(vrk_origin_of(ctx, records, vrk_row_int(&f, "generation", 0), out));
+    TRY(vrk_origin_of_generation(ctx, records, vrk_row_int(&f, "generation", 0), out));
 done:
     vrk_frame_free(&f);
     return st;

@@ -121,6 +121,7 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     whole(&l, document);
     vrk_page_attribution(&l, document);
     vrk_page_sellers(&l, document);
+    vrk_page_what_if(&l, document);
     vrk_page_open(&l, document, 10);
     vrk_page_follow(&l, document, false);
     vrk_page_activity(&l, document);

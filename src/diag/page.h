@@ -18,6 +18,10 @@ typedef struct {
 VRK_MUST vrk_status vrk_page(vrk_ctx *ctx, const struct json_t *document, const vrk_page_opt *opt,
                              vrk_str *out);
 
+/* Only what the change that was asked for is worth. As vrk_page. */
+VRK_MUST vrk_status vrk_page_asked(vrk_ctx *ctx, const struct json_t *document,
+                                   const vrk_page_opt *opt, vrk_str *out);
+
 /* The same for `verkan deals`: the open deals, all of them. */
 VRK_MUST vrk_status vrk_page_deals(vrk_ctx *ctx, const struct json_t *document,
                                    const vrk_page_opt *opt, vrk_str *out);

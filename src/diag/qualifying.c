@@ -15,8 +15,8 @@
  * there must not be reported here. */
 
 static const double fit_shares[] = {0.42, 0.5, 0.58}; /* of deals that can be won: about half */
-#define STRICT (-2.8) /* log odds of stopping a deal that can be won, at Q = 0 */
-#define MISTAKE 0.5   /* who stops more of the one kind stops less of the other */
+#define STRICT VRK_QUALIFYING_STRICT
+#define MISTAKE VRK_QUALIFYING_MISTAKE
 #define WON_NO_FIT 0.12
 #define LATER_SPREAD 0.8 /* between sellers, of what follows [log odds] */
 enum { LATER = 9, SHARES = 3 };

@@ -182,6 +182,7 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
     vrk_words w = {lang, &ctx->scratch};
     size_t i;
     json_t *item;
+    const char *key;
 
     TRY(vrk_say_set(ctx, &w, document, "language", lang == VRK_SV ? "sv" : "en"));
     json_array_foreach(json_object_get(document, "answers"), i, item)
@@ -199,6 +200,8 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
         TRY(vrk_say_process(ctx, &w, item));
     json_array_foreach(json_object_get(document, "market"), i, item)
         TRY(vrk_say_market(ctx, &w, item));
+    json_object_foreach(json_object_get(document, "what_if"), key, item)
+        TRY(vrk_say_what_if(ctx, &w, item));
     json_array_foreach(json_object_get(document, "sellers"), i, item)
         TRY(vrk_say_seller(ctx, &w, item));
     json_array_foreach(json_object_get(document, "open_deals"), i, item)

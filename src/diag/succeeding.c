@@ -10,7 +10,7 @@
  * + slope in complex deals. Only differences within sellers tell what the deal and the market give.
  */
 
-enum { FIXED = 9, STAGES = 12, MOST_ROUNDS = 4 };
+enum { FIXED = VRK_HALF_TOUCHES + 1, STAGES = 12, MOST_ROUNDS = 4 };
 
 typedef struct {
     vrk_ctx *ctx;
@@ -364,6 +364,12 @@ static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
     TRY(vrk_par(ctx, "how it goes", g->c->sellers, add_seller, &l));
     for (int64_t s = 0; s < g->c->sellers; s++)
         out->market[s] *= factor;
+    for (int j = 0; j < FIXED; j++) {
+        out->fixed[j] = factor * fit->beta[j];
+        out->fixed_se[j] = factor * sqrt(fit->variance[j]);
+    }
+    out->crowding_mean = g->crowding / 4;
+    out->touches_mean = g->touches;
 done:
     return st;
 }

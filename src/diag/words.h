@@ -41,6 +41,8 @@ const char *vrk_say_number(const vrk_words *w, double x, int decimals); /* 14.2 
 const char *vrk_say_percent(const vrk_words *w, double share);          /* 31% | 31 % */
 const char *vrk_say_range(const vrk_words *w, double lo, double hi, int decimals); /* 9.1–19.8 */
 const char *vrk_say_percent_range(const vrk_words *w, double lo, double hi);       /* 9–20% */
+const char *vrk_say_money(const vrk_words *w, double x,
+                          const char *currency); /* to three figures; currency may be "" */
 const char *vrk_say_days(const vrk_words *w, double days); /* 12 days; one decimal under ten */
 const char *vrk_say_date(const vrk_words *w, int64_t day); /* 3 Nov 2026 | 3 nov 2026 */
 /* "four in ten": share rounded to tenths, in words; "nearly all" and "hardly any" at the ends. */

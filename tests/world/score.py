@@ -131,3 +131,13 @@ def report(kind, all_rows):
             f"(worst class {worst:.4f}) cover " + " ".join(f"{c:.3f}" for c in cover(all_rows)) +
             f" situations {situations(all_rows)} " +
             " ".join(f"{v} {a}/{n}" for v, (a, n) in t["recall"].items() if n))
+
+
+def rank_correlation(pairs):
+    """Spearman's, of pairs without ties."""
+    def ranks(x):
+        order = sorted(range(len(x)), key=lambda i: x[i])
+        return [order.index(i) for i in range(len(x))]
+    a, b = ranks([p[0] for p in pairs]), ranks([p[1] for p in pairs])
+    n = len(pairs)
+    return 1 - 6 * sum((x - y) ** 2 for x, y in zip(a, b)) / (n * (n * n - 1))

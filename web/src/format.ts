@@ -60,7 +60,7 @@ export function formatOf(lang: Lang, currency: string): Format {
       return plain(100 * p, 0) + percent;
     },
     range: (lo, hi, d = 0) => join(plain(lo, d, d), plain(hi, d, d), lo < 0 || hi < 0),
-    pctRange: (e) => `${plain(100 * e.lo, 0)}\u2013${plain(100 * e.hi, 0)}`,
+    pctRange: (e) => join(plain(100 * e.lo, 0), plain(100 * e.hi, 0), e.lo < -0.005 || e.hi < -0.005),
     money: (x) => withMoney(plain(round3(x), 0)),
     moneyRange: (e) => join(plain(round3(e.lo), 0), plain(round3(e.hi), 0), e.lo < 0 || e.hi < 0),
     axis: (x, top) => plain(x / (top >= 1e6 ? 1e6 : top >= 1e3 ? 1e3 : 1), 1),
