@@ -3,6 +3,8 @@
  * the rows of activities.csv changed, at its end and spread over all of it.
  *
  *   bench_import FOLDER WORK     FOLDER: interchange CSV files; WORK: a new folder, removed after
+ *   bench_import FOLDER WORK SAME...     only how long it takes to import each SAME: a folder or
+ *                                file with what is in FOLDER, in another encoding
  */
 #include "base/str.h"
 #include "base/sys.h"
@@ -136,23 +138,44 @@ static void tell(const char *what, cost c, const char *beside, cost other)
     fflush(stdout);
 }
 
-int main(int argc, char **argv)
+static void change_and_import(const char *folder, const char *work, cost bare_cost)
 {
-    vrk_ctx ctx = {0};
     char changed[4096];
-    if (argc != 3 || vrk_folder_make(&ctx, argv[2]) != VRK_OK)
-        return fprintf(stderr, "usage: bench_import FOLDER WORK\n"), 2;
-    const char *folder = argv[1], *work = argv[2];
     snprintf(changed, sizeof(changed), "%s/changed", work);
-    cost b = measure(bare, folder, work), first = measure(import, folder, work);
-    tell("bare read_csv -> Parquet", b, "itself", b);
-    tell("first import", first, "bare", b);
+    cost first = measure(import, folder, work);
+    tell("first import", first, "bare", bare_cost);
     measure(change_end, folder, work);
     cost end = measure(import, changed, work);
     tell("again, the last 1 % changed", end, "first", first);
     measure(change_all_over, folder, work);
     cost all = measure(import, changed, work);
     tell("again, every 100th row changed", all, "first", first);
+}
+
+/* The workspace of one import is not that of the next. */
+static void import_same(vrk_ctx *ctx, const char *same, const char *work, cost bare_cost)
+{
+    char inner[4096];
+    snprintf(inner, sizeof(inner), "%s/same", work);
+    if (vrk_folder_make(ctx, inner) != VRK_OK)
+        exit(1);
+    tell(same, measure(import, same, inner), "bare", bare_cost);
+    if (vrk_folder_remove(ctx, inner) != VRK_OK)
+        exit(1);
+}
+
+int main(int argc, char **argv)
+{
+    vrk_ctx ctx = {0};
+    if (argc < 3 || vrk_folder_make(&ctx, argv[2]) != VRK_OK)
+        return fprintf(stderr, "usage: bench_import FOLDER WORK [SAME...]\n"), 2;
+    const char *folder = argv[1], *work = argv[2];
+    cost b = measure(bare, folder, work);
+    tell("bare read_csv -> Parquet", b, "itself", b);
+    for (int i = 3; i < argc; i++)
+        import_same(&ctx, argv[i], work, b);
+    if (argc == 3)
+        change_and_import(folder, work, b);
     if (vrk_folder_remove(&ctx, work) != VRK_OK)
         fprintf(stderr, "%s\n", ctx.message);
     vrk_arena_free(&ctx.scratch);

@@ -214,10 +214,20 @@ static bool tells(const log_of *l, const char *means)
     return false;
 }
 
+/* Salesforce writes a change of owner as two rows of one moment, ids in one and names in the other:
+ * the row of names goes, and its name with it to the row of ids. */
+#define OF_ID "regexp_full_match(i.value, '005[0-9A-Za-z]{12}([0-9A-Za-z]{3})?')"
+#define OF_MOMENT "OVER (PARTITION BY i.deal_id, i.changed_at, w.means)"
+static const char name_in_pair[] =
+    "CASE WHEN w.means = 'seller_id' AND " OF_ID " AND count(*) FILTER (WHERE NOT " OF_ID
+    ") " OF_MOMENT " = 1 THEN max(i.value) FILTER (WHERE NOT " OF_ID ") " OF_MOMENT " END";
+static const char ids_of_pairs[] = " QUALIFY w.means <> 'seller_id' OR " OF_ID
+                                   " OR NOT coalesce(bool_or(" OF_ID ") " OF_MOMENT ", false)";
+
 /* WITH log AS (...), step AS (...): what the statements of fieldlog_*.sql stand on. */
 static const char *head_of(vrk_making *m, const log_of *l)
 {
-    bool by_reason = !l->says_outcome && !l->says_lost;
+    bool by_reason = !l->says_outcome && !l->says_lost, owners = tells(l, "seller_id");
     if (by_reason)
         vrk_making_note(m, "%s: nothing says won or lost; %s", l->f->profile.name,
                         tells(l, "lost_reason")
@@ -233,13 +243,14 @@ static const char *head_of(vrk_making *m, const log_of *l)
         "i.deal_id, "
         "i.changed_at, try_cast(i.changed_at AS timestamptz) AS t, w.means, i.value, "
         "coalesce(b.label, i.value) AS label, coalesce(o.label, i.old_value) AS old_label, "
-        "b.outcome FROM line i JOIN meaning w ON w.field = "
+        "b.outcome, %s AS name FROM line i JOIN meaning w ON w.field = "
         "i.field LEFT JOIN label b ON b.means = w.means AND b.value = i.value LEFT JOIN label o ON "
-        "o.means = w.means AND o.value = i.old_value)%s",
+        "o.means = w.means AND o.value = i.old_value%s)%s",
         l->f->profile.csv.lined ? "_line" : "row_number() OVER ()", l->deal_id, l->field, l->value,
         l->changed_at, l->old ? l->old : "NULL::varchar", l->f->profile.from,
         vrk_str_of(&l->meanings), l->labels.n ? ", " : "", vrk_str_of(&l->labels),
-        by_reason ? "true" : "false", vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STEP].bytes);
+        by_reason ? "true" : "false", owners ? name_in_pair : "NULL::varchar",
+        owners ? ids_of_pairs : "", vrk_embed_fieldsql[VRK_FIELDSQL_FIELDLOG_STEP].bytes);
 }
 
 /* Rows of the log, with the number of their record. */
@@ -319,12 +330,13 @@ static vrk_status add_sources(vrk_ctx *ctx, vrk_making *m, const log_of *l, cons
                             "record",
                             head));
         if (!vrk_making_has(m, "sellers"))
-            vrk_making_derived(m, &l->f->profile, "sellers",
-                               vrk_text_f(mem,
-                                          "%s SELECT DISTINCT label AS seller_id, label AS name "
-                                          "FROM log WHERE means = 'seller_id' AND label IS NOT "
-                                          "NULL ORDER BY 1",
-                                          head));
+            vrk_making_derived(
+                m, &l->f->profile, "sellers",
+                vrk_text_f(mem,
+                           "%s SELECT label AS seller_id, coalesce(min(name), label) AS "
+                           "name FROM log WHERE means = 'seller_id' AND label IS "
+                           "NOT NULL GROUP BY label ORDER BY 1",
+                           head));
     }
     if (tells(l, "expected_close_on") || tells(l, "close_date"))
         add_rows(m, l, "close_date_changes",

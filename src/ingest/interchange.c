@@ -1,9 +1,12 @@
 #include "ingest/interchange.h"
 
 #include "base/str.h"
+#include "base/sys.h"
+#include "ingest/decode.h"
 #include "ingest/tables.h"
 #include "store/duck.h"
 
+#include <fcntl.h>
 #include <string.h>
 #include <strings.h>
 
@@ -59,6 +62,20 @@ vrk_status vrk_source_of_csv(vrk_ctx *ctx, const vrk_csv *csv, const char *table
     return VRK_OK;
 }
 
+/* Interchange files are UTF-8; one in another encoding only has the name of one. */
+static bool is_utf8(vrk_ctx *ctx, const char *path)
+{
+    enum { START = 4096 };
+    char start[START];
+    const vrk_sys *sys = vrk_sys_of(ctx);
+    int fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
+    ssize_t n = fd < 0 ? -1 : sys->read(sys->arg, fd, start, START);
+    size_t bom;
+    if (fd >= 0)
+        (void)sys->close(sys->arg, fd);
+    return n <= 0 || vrk_encoding_of(start, (size_t)n, n < START, &bom) == VRK_ENC_UTF8;
+}
+
 vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *staging,
                                   int64_t number, vrk_arena *mem, vrk_source *out, bool *is_one)
 {
@@ -70,7 +87,12 @@ vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *st
     *is_one = false;
     if (!t)
         goto done;
-    TRY(vrk_csv_check(ctx, path, ',', staging, number, mem, &csv));
+    st = vrk_csv_check(ctx, path, ',', staging, number, mem, &csv);
+    if (st == VRK_EINPUT && !is_utf8(ctx, path)) {
+        st = VRK_OK;
+        goto done;
+    }
+    TRY(st);
     if (!has_required(&csv, t))
         goto done;
     TRY(vrk_source_of_csv(ctx, &csv, t->name, mem, out));

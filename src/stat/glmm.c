@@ -254,9 +254,10 @@ static vrk_status report(vrk_ctx *ctx, glmm_state *s, outer_search *o, vrk_glmm 
     glmm_model *m = s->model;
     int64_t from = o->k - m->h;
     double f;
-    s->polish = 2;
-    if (!m->opt.quick)
+    if (!m->opt.quick) {
+        s->polish = 2;
         TRY(curve(ctx, s, o));
+    }
     TRY(vrk_glmm_objective(ctx, o->x, &f, o->g, s));
     out->stop = o->found.stop;
     out->iterations = o->found.iterations;

@@ -156,6 +156,18 @@ static void refuses_a_log_of_unknown_fields(void)
     t_space_free(&s);
 }
 
+static void takes_ids_and_names_of_one_moment_for_one_change_of_owner(void)
+{
+    t_space s = t_space_new();
+    bring(&s,
+          "D1,2026-01-01 08:00:00,stage_id,1\nD1,2026-01-02 08:00:00,user_id,005Qy00000004aKIAQ\n"
+          "D1,2026-01-02 08:00:00,user_id,Dag Ek\nD1,2026-01-03 08:00:00,user_id,Bo Al\n",
+          NULL, NULL, VRK_OK);
+    check_fact(&s, "SELECT count(*) FROM owner_changes", "2");
+    check_fact(&s, "SELECT count(*) FROM sellers", "2");
+    t_space_free(&s);
+}
+
 static void fails_cleanly_when_memory_runs_out(void)
 {
     t_space s = t_space_new();
@@ -217,5 +229,6 @@ static void reads_a_public_change_log_whole(void)
 T_MAIN(T_CASE(names_stages_by_the_list_beside_it), T_CASE(reopens_what_moves_on_after_a_loss),
        T_CASE(takes_a_reason_for_a_loss_where_nothing_else_tells),
        T_CASE(leaves_deals_to_a_table_of_deals), T_CASE(names_the_line_of_a_row_that_it_cannot_use),
-       T_CASE(refuses_a_log_of_unknown_fields), T_CASE(fails_cleanly_when_memory_runs_out),
-       T_CASE(reads_a_public_change_log_whole))
+       T_CASE(refuses_a_log_of_unknown_fields),
+       T_CASE(takes_ids_and_names_of_one_moment_for_one_change_of_owner),
+       T_CASE(fails_cleanly_when_memory_runs_out), T_CASE(reads_a_public_change_log_whole))
