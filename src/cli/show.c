@@ -1,5 +1,7 @@
 #include "cli/show.h"
 
+#include "diag/kept.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -72,6 +74,39 @@ done:
     return st;
 }
 
+/* The stored document: that of --snapshot, else the one of what stands, made where there is none.
+ */
+static vrk_status from_kept(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
+                            struct json_t **document)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena mem = {0};
+    vrk_result r;
+    vrk_kept_opt opt = {.version = VRK_VERSION, .fresh = vrk_arg_given(args, "--fresh")};
+    const char *as_of = vrk_arg(args, "--as-of", NULL);
+    int64_t id = 0, expired = 0;
+    bool made;
+
+    TRY(vrk_show_lang(ctx, args, &opt.lang));
+    if (vrk_arg_given(args, "--snapshot")) {
+        TRY(vrk_arg_int(ctx, args, "--snapshot", 1, INT64_MAX, &id));
+        TRY(vrk_result_read(ctx, w->records, id, &mem, &r));
+        TRY(vrk_kept_document(ctx, &r, opt.lang, document));
+        goto done;
+    }
+    opt.has_as_of = as_of;
+    if (as_of)
+        TRY(vrk_as_of_parse(ctx, as_of, &opt.as_of));
+    TRY(vrk_kept_diagnose(ctx, w, &opt, document, &made, &expired));
+    vrk_progress_end();
+    if (expired)
+        fprintf(stderr, "%s\n",
+                vrk_tr(opt.lang, "Old snapshots have expired; 'verkan diagnose --list' has them."));
+done:
+    vrk_arena_free(&mem);
+    return st;
+}
+
 static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspace *w,
                            const vrk_bring_report *report, const vrk_shown *shown,
                            vrk_purpose purpose, struct json_t **view)
@@ -97,10 +132,14 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     }
     opt.note = note;
     opt.notes = note ? report->notes : 0;
-    TRY(find_as_of(ctx, args, w, &opt.as_of_s));
     TRY(vrk_origin_read(ctx, w->records, &origin));
-    TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
-    TRY(vrk_diagnose(ctx, facts, &opt, &document));
+    if (shown->carry_only || shown->change || args->operands) {
+        TRY(find_as_of(ctx, args, w, &opt.as_of_s));
+        TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
+        TRY(vrk_diagnose(ctx, facts, &opt, &document));
+    } else {
+        TRY(from_kept(ctx, args, w, &document));
+    }
     /* Whoever runs the program on the files owns them. */
     vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};
     TRY(vrk_view(ctx, document, &owner, purpose, view));

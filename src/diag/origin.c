@@ -8,13 +8,13 @@
 /* records.db is ours and small: its statements stand here, with the code that knows the tables. */
 static const char files_sql[] =
     "SELECT path, name, read, used, identical, replaced, rejected, skipped FROM import_file "
-    "WHERE generation = (SELECT generation FROM standing) ORDER BY path, name";
+    "WHERE generation = ?1 ORDER BY path, name";
 static const char problems_sql[] =
     "SELECT path, coalesce(field, '') AS field, code, min(sentence) AS sentence, warning, "
     "coalesce(min(line), 0) AS line, sum(CASE WHEN code = 'REF_DANGLING' THEN CAST(substr(told, "
     "length(rtrim(told, '0123456789')) + 1) AS integer) ELSE 1 END) AS n FROM (SELECT *, "
     "rtrim(value, ' rows)') AS told FROM reject) " /* one line for all: '328852 (4560 rows)' */
-    "WHERE generation = (SELECT generation FROM standing) "
+    "WHERE generation = ?1 "
     "GROUP BY path, coalesce(field, ''), code, warning ORDER BY warning, n DESC, path, field, code "
     "LIMIT 50";
 static const char persons_sql[] =
@@ -27,11 +27,12 @@ static const char *file_name(vrk_arena *mem, const char *path)
     return vrk_text_copy(mem, slash ? slash + 1 : path);
 }
 
-static vrk_status read_files(vrk_ctx *ctx, vrk_records *records, vrk_origin *o)
+static vrk_status read_files(vrk_ctx *ctx, vrk_records *records, const vrk_value *generation,
+                             vrk_origin *o)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
-    TRY(vrk_records_run(ctx, records, files_sql, NULL, 0, &f));
+    TRY(vrk_records_run(ctx, records, files_sql, generation, 1, &f));
     o->file = VRK_NEW(&o->mem, f.rows, vrk_file_balance);
     for (int64_t i = 0; i < f.rows && o->file; i++) {
         o->file[i] = (vrk_file_balance){file_name(&o->mem, vrk_row_text(&f, "path", i)),
@@ -50,11 +51,12 @@ done:
     return st;
 }
 
-static vrk_status read_problems(vrk_ctx *ctx, vrk_records *records, vrk_origin *o)
+static vrk_status read_problems(vrk_ctx *ctx, vrk_records *records, const vrk_value *generation,
+                                vrk_origin *o)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
-    TRY(vrk_records_run(ctx, records, problems_sql, NULL, 0, &f));
+    TRY(vrk_records_run(ctx, records, problems_sql, generation, 1, &f));
     o->problem = VRK_NEW(&o->mem, f.rows, vrk_file_problem);
     for (int64_t i = 0; i < f.rows && o->problem; i++)
         o->problem[i] = (vrk_file_problem){file_name(&o->mem, vrk_row_text(&f, "path", i)),
@@ -87,18 +89,34 @@ done:
     return st;
 }
 
-vrk_status vrk_origin_read(vrk_ctx *ctx, vrk_records *records, vrk_origin *out)
+vrk_status vrk_origin_read_of(vrk_ctx *ctx, vrk_records *records, int64_t generation,
+                              vrk_origin *out)
 {
     vrk_status st = VRK_OK;
+    const vrk_value key = {.type = VRK_INT, .i = generation};
     *out = (vrk_origin){0};
-    TRY(read_files(ctx, records, out));
-    TRY(read_problems(ctx, records, out));
+    TRY(read_files(ctx, records, &key, out));
+    TRY(read_problems(ctx, records, &key, out));
     TRY(read_persons(ctx, records, out));
     if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory");
 done:
     if (st != VRK_OK)
         vrk_origin_free(out);
+    return st;
+}
+
+vrk_status vrk_origin_read(vrk_ctx *ctx, vrk_records *records, vrk_origin *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    *out = (vrk_origin){0};
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT coalesce(max(generation), 0) AS generation FROM standing", NULL, 0,
+                        &f));
+    TRY(vrk_origin_read_of(ctx, records, vrk_row_int(&f, "generation", 0), out));
+done:
+    vrk_frame_free(&f);
     return st;
 }
 

@@ -32,6 +32,9 @@ typedef struct {
 /* Reads the standing generation's; empty where there is none. VRK_EDB, VRK_EMEMORY. On failure
  * *out is empty. */
 VRK_MUST vrk_status vrk_origin_read(vrk_ctx *ctx, vrk_records *records, vrk_origin *out);
+/* The same of one generation; without balance and problems where it is gone. */
+VRK_MUST vrk_status vrk_origin_read_of(vrk_ctx *ctx, vrk_records *records, int64_t generation,
+                                       vrk_origin *out);
 void vrk_origin_free(vrk_origin *o); /* safe on an empty one */
 
 /* The source's own id of a person; NULL where it is not known (erased). Fits vrk_viewer.person_id:

@@ -133,3 +133,8 @@ void vrk_chol_inverse(const double *l, int64_t p, const bool *dropped, double *o
         vrk_chol_solve(l, p, dropped, out + j * p);
     }
 }
+
+const char *vrk_mat_kernel(void)
+{
+    return openblas_get_corename();
+}

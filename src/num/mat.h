@@ -42,4 +42,7 @@ void vrk_chol_solve(const double *l, int64_t p, const bool *dropped, double *b);
 /* out [p x p] = (L L')^-1, 0 in dropped rows and columns. O(p^3). */
 void vrk_chol_inverse(const double *l, int64_t p, const bool *dropped, double *out);
 
+/* The kernel that BLAS chose for this processor ("Haswell"): other kernels round otherwise. */
+const char *vrk_mat_kernel(void);
+
 #endif

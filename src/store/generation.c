@@ -35,29 +35,27 @@ static vrk_status copy_files(vrk_ctx *ctx, const vrk_workspace *w, const vrk_fra
     return g->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
 }
 
-vrk_status vrk_generation_read(vrk_ctx *ctx, const vrk_workspace *w, vrk_generation *out)
+vrk_status vrk_generation_of(vrk_ctx *ctx, const vrk_workspace *w, int64_t id, vrk_generation *out)
 {
     vrk_status st = VRK_OK;
     vrk_frame head = {0}, rows = {0};
+    vrk_value key = {.type = VRK_INT, .i = id};
 
     *out = (vrk_generation){.mem.limit = ctx->scratch.limit};
-    TRY(vrk_records_run(
-        ctx, w->records,
-        "SELECT g.id, g.parent, g.made_at, g.as_of FROM standing s JOIN generation g "
-        "ON g.id = s.generation",
-        NULL, 0, &head));
+    TRY(vrk_records_run(ctx, w->records,
+                        "SELECT id, parent, made_at, as_of FROM generation WHERE id = ?1", &key, 1,
+                        &head));
     if (head.rows == 0)
         goto done;
-    out->id = vrk_frame_column(&head, "id")->i[0];
+    out->id = id;
     out->parent = vrk_frame_column(&head, "parent")->i[0];
     out->made_at = vrk_frame_column(&head, "made_at")->i[0];
     out->has_as_of = !vrk_frame_column(&head, "as_of")->null[0];
     out->as_of = vrk_frame_column(&head, "as_of")->i[0];
-    vrk_value id = {.type = VRK_INT, .i = out->id};
     TRY(vrk_records_run(ctx, w->records,
                         "SELECT name, partition, sha256, rows FROM part WHERE generation = ?1 "
                         "ORDER BY name, partition, sha256",
-                        &id, 1, &rows));
+                        &key, 1, &rows));
     if (rows.rows)
         TRY(copy_files(ctx, w, &rows, out));
 done:
@@ -65,6 +63,22 @@ done:
     vrk_frame_free(&rows);
     if (st != VRK_OK)
         vrk_generation_free(out);
+    return st;
+}
+
+vrk_status vrk_generation_read(vrk_ctx *ctx, const vrk_workspace *w, vrk_generation *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame standing = {0};
+
+    *out = (vrk_generation){0};
+    TRY(vrk_records_run(ctx, w->records,
+                        "SELECT generation FROM standing WHERE generation IS NOT NULL", NULL, 0,
+                        &standing));
+    if (standing.rows)
+        st = vrk_generation_of(ctx, w, vrk_frame_column(&standing, "generation")->i[0], out);
+done:
+    vrk_frame_free(&standing);
     return st;
 }
 
@@ -97,13 +111,43 @@ vrk_status vrk_lease_end(vrk_ctx *ctx, const vrk_workspace *w, int64_t lease)
     return vrk_records_run(ctx, w->records, "DELETE FROM lease WHERE id = ?1", &id, 1, NULL);
 }
 
+/* Opens the files of a generation that is under the lease. */
+static vrk_status open_leased(vrk_ctx *ctx, const vrk_workspace *w, const vrk_generation *g,
+                              int64_t lease, vrk_facts **out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_part *part = VRK_NEW(&ctx->scratch, g->files, vrk_part);
+    /* What does not fit in memory lies in a folder of this reader's own, gone when it closes. */
+    char *temp = vrk_text_f(&ctx->scratch, "%s/spill-%lld", w->folder, (long long)lease);
+
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    for (int64_t i = 0; i < g->files; i++)
+        part[i] = (vrk_part){.table = g->file[i].table, .path = g->file[i].path};
+    TRY(vrk_facts_open_duckdb(ctx, &(vrk_facts_opt){.part = part, .parts = g->files, .temp = temp},
+                              out));
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+/* The first failure is the one to tell; a dead lease ends with its process. */
+static void give_up_lease(vrk_ctx *ctx, const vrk_workspace *w, int64_t *lease)
+{
+    char message[sizeof(ctx->message)];
+    memcpy(message, ctx->message, sizeof(message));
+    if (vrk_lease_end(ctx, w, *lease) == VRK_OK)
+        *lease = 0;
+    memcpy(ctx->message, message, sizeof(message));
+}
+
 /* The lease comes first and the generation is read again under it, so that no sweep can come
  * between. */
 vrk_status vrk_workspace_facts(vrk_ctx *ctx, const vrk_workspace *w, vrk_facts **out,
                                int64_t *lease)
 {
     vrk_status st = VRK_OK;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_generation g = {0}, again = {0};
     bool leased = false;
 
@@ -118,28 +162,39 @@ vrk_status vrk_workspace_facts(vrk_ctx *ctx, const vrk_workspace *w, vrk_facts *
                  w->folder, w->folder);
         if (leased)
             TRY(vrk_lease_end(ctx, w, *lease));
+        leased = false;
         TRY(vrk_lease_take(ctx, w, g.id, lease));
         leased = true;
         TRY(vrk_generation_read(ctx, w, &again));
     } while (again.id != g.id);
-    vrk_part *part = VRK_NEW(&ctx->scratch, g.files, vrk_part);
-    if (!part)
-        FAIL(VRK_EMEMORY, "out of memory");
-    for (int64_t i = 0; i < g.files; i++)
-        part[i] = (vrk_part){.table = g.file[i].table, .path = g.file[i].path};
-    /* What does not fit in memory lies in a folder of this reader's own, gone when it closes. */
-    char *temp = vrk_text_f(&ctx->scratch, "%s/spill-%lld", w->folder, (long long)*lease);
-    if (!temp)
-        FAIL(VRK_EMEMORY, "out of memory");
-    TRY(vrk_facts_open_duckdb(ctx, &(vrk_facts_opt){.part = part, .parts = g.files, .temp = temp},
-                              out));
+    TRY(open_leased(ctx, w, &g, *lease, out));
 done:
-    if (st != VRK_OK && leased && vrk_lease_end(ctx, w, *lease) != VRK_OK)
-        leased =
-            false; /* the first failure is the one to tell; a dead lease ends with its process */
+    if (st != VRK_OK && leased)
+        give_up_lease(ctx, w, lease);
     vrk_generation_free(&g);
     vrk_generation_free(&again);
-    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+vrk_status vrk_workspace_facts_of(vrk_ctx *ctx, const vrk_workspace *w, int64_t generation,
+                                  vrk_facts **out, int64_t *lease)
+{
+    vrk_status st = VRK_OK;
+    vrk_generation g = {0};
+    bool leased = false;
+
+    *out = NULL;
+    TRY(vrk_lease_take(ctx, w, generation, lease));
+    leased = true;
+    TRY(vrk_generation_of(ctx, w, generation, &g));
+    if (g.id == 0)
+        FAIL(VRK_EINPUT, "generation %lld is gone: only the facts of the newest ones are kept",
+             (long long)generation);
+    TRY(open_leased(ctx, w, &g, *lease, out));
+done:
+    if (st != VRK_OK && leased)
+        give_up_lease(ctx, w, lease);
+    vrk_generation_free(&g);
     return st;
 }
 

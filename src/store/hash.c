@@ -42,3 +42,10 @@ done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
+
+void vrk_text_sha256(const char *text, char *hex)
+{
+    unsigned char hash[crypto_hash_sha256_BYTES];
+    crypto_hash_sha256(hash, (const unsigned char *)text, strlen(text));
+    sodium_bin2hex(hex, 2 * sizeof(hash) + 1, hash, sizeof(hash));
+}

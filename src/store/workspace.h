@@ -46,6 +46,9 @@ typedef struct {
 /* The standing generation. Its files exist as long as a lease is held, or the workspace is locked.
  */
 VRK_MUST vrk_status vrk_generation_read(vrk_ctx *ctx, const vrk_workspace *w, vrk_generation *out);
+/* One by its id; out->id 0: it is gone. */
+VRK_MUST vrk_status vrk_generation_of(vrk_ctx *ctx, const vrk_workspace *w, int64_t id,
+                                      vrk_generation *out);
 void vrk_generation_free(vrk_generation *g);
 
 /* A reader's claim on the standing generation, kept in records.db with pid and host. */
@@ -57,6 +60,10 @@ VRK_MUST vrk_status vrk_lease_end(vrk_ctx *ctx, const vrk_workspace *w, int64_t 
  * vrk_lease_end. VRK_EINPUT: nothing was imported yet. `temp` as in vrk_facts_opt. */
 VRK_MUST vrk_status vrk_workspace_facts(vrk_ctx *ctx, const vrk_workspace *w, vrk_facts **out,
                                         int64_t *lease);
+
+/* The same of one generation. VRK_EINPUT: it is gone. */
+VRK_MUST vrk_status vrk_workspace_facts_of(vrk_ctx *ctx, const vrk_workspace *w, int64_t generation,
+                                           vrk_facts **out, int64_t *lease);
 
 /* Makes `g` (its files: those kept, and staged ones whose `path` lies in staging/) the standing
  * generation: files synced, named by their hash in facts/, folder synced; then `also` is called to

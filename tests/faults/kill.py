@@ -2,7 +2,7 @@
 """An import that is killed, or whose disk fails, at every single change it makes to files:
 kill.py VERKAN SHIM kill|fail|full|memory [STEP]. After each, the workspace holds exactly what it
 held before or exactly what it holds after a whole import - never a part - every file it names is
-there with the right hash, and the next import works. Speaks TAP; tests every STEP-th point."""
+there with the right hash, and the next import works. Killed while a diagnosis is stored, it has it whole or not. Speaks TAP; tests every STEP-th point."""
 import concurrent.futures
 import hashlib
 import os
@@ -62,13 +62,19 @@ def state(workspace):
             return None
         parts = db.execute("SELECT name, partition, sha256, rows FROM part WHERE generation = ?", found).fetchall()
         persons = db.execute("SELECT space, source_id, name FROM identity").fetchall()
+        stored = []
+        if db.execute("SELECT 1 FROM sqlite_master WHERE name = 'snapshot'").fetchone():
+            stored = db.execute("SELECT id, sha256, document FROM snapshot").fetchall()
         assert db.execute("PRAGMA integrity_check").fetchone() == ("ok",)
     finally:
         db.close()
     for _, _, sha256, _ in parts:
         data = (workspace / "facts" / (sha256 + ".parquet")).read_bytes()
         assert hashlib.sha256(data).hexdigest() == sha256, "a file is not what its name says"
-    return sorted((name, partition, rows, sha256) for name, partition, sha256, rows in parts), sorted(persons)
+    for _, sha256, document in stored:
+        assert hashlib.sha256(document.encode()).hexdigest() == sha256, "a part of a snapshot"
+    return (sorted((name, partition, rows, sha256) for name, partition, sha256, rows in parts), sorted(persons),
+            [(number, sha256) for number, sha256, _ in stored])
 
 
 class Scenario:
@@ -137,6 +143,8 @@ def main():
         scenarios = [Scenario("first import", root, None, ["import", one]),
                      Scenario("import of changes", root, before, ["import", two]),
                      Scenario("undo", root, after, ["import", "--undo"])]
+        if KIND == "kill":
+            scenarios.append(Scenario("diagnosis", root, before, ["diagnose"]))
         print(f"1..{len(scenarios)}", flush=True)
         for number, s in enumerate(scenarios, 1):
             n = s.allocations if KIND == "memory" else s.changes
