@@ -300,14 +300,14 @@ void vrk_coverage_judge(const vrk_coverage *c, vrk_answer *answer)
     }
 }
 
-/* Questions 2, 4 and 9 are those that this version has methods for. */
+/* Questions 2, 4, 9 and 11 are those that this version has methods for. */
 void vrk_coverage_answers(const vrk_coverage *c, vrk_answer *answer)
 {
     vrk_coverage_judge(c, answer);
     for (int i = 0; i < VRK_QUESTIONS; i++) {
         vrk_answer was = answer[i];
         vrk_why first = VRK_WHY_NO_MODEL;
-        if (i == Q4 || i == Q9 || (i == Q2 && was.status == VRK_CANNOT))
+        if (i == Q4 || i == Q9 || i == Q11 || (i == Q2 && was.status == VRK_CANNOT))
             continue;
         if (i == Q2)
             first = vrk_coverage_by_stage(c) ? VRK_WHY_PROCESS_ONLY : VRK_WHY_ENTRY_TO_CLOSE;

@@ -34,6 +34,7 @@ typedef struct {
     vrk_open_deals open;
     vrk_twin twin;
     vrk_what_if what_if;
+    vrk_follow_ups follow;
 } found;
 
 static vrk_status find(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
@@ -48,6 +49,7 @@ static vrk_status find(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o
     TRY(vrk_beyond_find(ctx, &x->moments, 0, &x->beyond));
     TRY(vrk_seller_moments_make(ctx, facts, &x->moments, &x->coverage, NULL, &x->sellers));
     TRY(vrk_open_deals_make(ctx, facts, x->coverage.inbound > 0, &x->open));
+    TRY(vrk_follow_up_find(ctx, facts, x->info.as_of_s, &x->follow, &x->answer[10]));
     vrk_twin_opt twin = {
         .load_mean = load_mean, .load_sd = load_sd, .draws = o->change ? ASKED_DRAWS : 0};
     for (int64_t i = 0; i < x->sellers.n; i++) {
@@ -64,6 +66,7 @@ done:
 static void free_found(found *x)
 {
     vrk_twin_free(&x->twin);
+    vrk_follow_up_free(&x->follow);
     vrk_open_deals_free(&x->open);
     vrk_beyond_free(&x->beyond);
     vrk_seller_moments_free(&x->sellers);
@@ -107,7 +110,8 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .seller_moments = &x.sellers,
                              .beyond = &x.beyond,
                              .open = &x.open,
-                             .what_if = &x.what_if};
+                             .what_if = &x.what_if,
+                             .follow = &x.follow};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
     free_found(&x);

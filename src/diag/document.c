@@ -315,7 +315,7 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"time", empty("[]")},
         {"requirements", empty("[]")},
         {"candidates", empty("[]")},
-        {"follow_up", empty("[]")},
+        {"follow_up", vrk_follow_up_json(f)},
         {"open_deals", vrk_open_deals_json(f)},
         {"method", method_json(f)},
     };

@@ -7,6 +7,7 @@
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/follow_up.h"
 #include "diag/open_deals.h"
 #include "diag/origin.h"
 #include "diag/process.h"
@@ -35,6 +36,7 @@ typedef struct {
     const vrk_beyond *beyond;                 /* NULL = none */
     const vrk_open_deals *open;               /* NULL = none */
     const vrk_what_if *what_if;               /* NULL = none */
+    const vrk_follow_ups *follow;             /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

@@ -34,6 +34,10 @@ VRK_MUST vrk_status vrk_say_what_if(vrk_ctx *ctx, const vrk_words *w, json_t *ro
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);
 
+/* What interventions did, and the sentence of each. */
+json_t *vrk_follow_up_json(const vrk_findings *f);
+VRK_MUST vrk_status vrk_say_follow(vrk_ctx *ctx, const vrk_words *w, json_t *follow);
+
 /* The open deals, most worth acting on first, and the sentence of each. */
 json_t *vrk_open_deals_json(const vrk_findings *f);
 VRK_MUST vrk_status vrk_say_open_deal(vrk_ctx *ctx, const vrk_words *w, json_t *deal);

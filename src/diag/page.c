@@ -122,6 +122,7 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     vrk_page_sellers(&l, document);
     vrk_page_what_if(&l, document);
     vrk_page_open(&l, document, 10);
+    vrk_page_follow(&l, document, false);
     vrk_page_conversion(&l, document);
     vrk_page_cannot(&l, document);
     inferred(&l, document);

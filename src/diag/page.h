@@ -26,6 +26,10 @@ VRK_MUST vrk_status vrk_page_asked(vrk_ctx *ctx, const struct json_t *document,
 VRK_MUST vrk_status vrk_page_deals(vrk_ctx *ctx, const struct json_t *document,
                                    const vrk_page_opt *opt, vrk_str *out);
 
+/* The same for `verkan follow-up`: what each intervention did. */
+VRK_MUST vrk_status vrk_page_follow_up(vrk_ctx *ctx, const struct json_t *document,
+                                       const vrk_page_opt *opt, vrk_str *out);
+
 /* The same for `verkan doctor`: what the data can answer, and what to record for the rest. Reads
  * the document's data, answers and method only. */
 VRK_MUST vrk_status vrk_page_doctor(vrk_ctx *ctx, const struct json_t *document,

@@ -19,6 +19,7 @@ void vrk_page_cohorts(vrk_layout *l, const json_t *document);
 void vrk_page_sellers(vrk_layout *l, const json_t *document);
 void vrk_page_open(vrk_layout *l, const json_t *document, int64_t most); /* deals */
 void vrk_page_what_if(vrk_layout *l, const json_t *document);
+void vrk_page_follow(vrk_layout *l, const json_t *document, bool all); /* else only measures */
 void vrk_page_conversion(vrk_layout *l, const json_t *document);
 void vrk_page_cannot(vrk_layout *l, const json_t *document);
 void vrk_page_data(vrk_layout *l, const json_t *document); /* balance, rejects, undated deals */

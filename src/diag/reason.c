@@ -128,6 +128,12 @@ static const wording words_of[VRK_WHY_COUNT] = {
                                    VRK_N("Every seller got the same action, so there is nobody to "
                                          "compare with."),
                                    VRK_N("Start the next action with some of the teams."), NULL},
+    [VRK_WHY_SINGLE_INTERVENTIONS] =
+        {"single_interventions", "", NULL,
+         VRK_N("No action can be followed up that several sellers had, with eight weeks before and "
+               "after it."),
+         VRK_N("Give the same action to several sellers, in an order drawn by lot, and log it."),
+         NULL},
     [VRK_WHY_NO_CANDIDATES] = {"no_candidates", "", NULL,
                                VRK_N("There are no candidates in the data."),
                                VRK_N("Export candidates, with their assessments and the decision."),

@@ -205,6 +205,8 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
         TRY(vrk_say_seller(ctx, &w, item));
     json_array_foreach(json_object_get(document, "open_deals"), i, item)
         TRY(vrk_say_open_deal(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "follow_up"), i, item)
+        TRY(vrk_say_follow(ctx, &w, item));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

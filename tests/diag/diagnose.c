@@ -231,10 +231,11 @@ static void fakes_nothing(void)
     json_array_foreach(json_object_get(d, "answers"), i, answer)
     {
         const json_t *first = json_array_get(json_object_get(answer, "reasons"), 0);
-        const char *code = i == 1   ? "process_only"
-                           : i == 3 ? "no_behaviour"
-                           : i == 8 ? "no_inbound"
-                                    : "no_model";
+        const char *code = i == 1    ? "process_only"
+                           : i == 3  ? "no_behaviour"
+                           : i == 8  ? "no_inbound"
+                           : i == 10 ? "no_interventions"
+                                     : "no_model";
         T_OK(!strcmp(vrk_json_text(answer, "status"), i == 1 ? "answered" : "cannot"));
         T_OK(!strcmp(vrk_json_text(first, "code"), code));
         T_OK(*vrk_json_text(answer, "why"));
