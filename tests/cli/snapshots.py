@@ -93,6 +93,28 @@ def an_older_generation_comes_out_again(w):
 
 
 @case
+def chances_are_scored_when_their_time_comes(w):
+    deals = json.loads(run("diagnose", "--json", "-w", w))["open_deals"]
+    told = {d["deal_id"]: d["p_win"] * (1 if d["p_alive"] is None else d["p_alive"]) for d in deals
+            if d["p_win"] is not None}
+    assert len(told) > 1 and "Chances told" not in run("follow-up", "-w", w)
+    won, lost = sorted(told)[:2]
+    more = w.parent / "later"
+    more.mkdir()
+    lines = (tiny / "deals.csv").read_text().splitlines()
+    names = lines[0].split(",")
+    rows = {line.split(",")[names.index("deal_id")]: line.split(",") for line in lines[1:]}
+    for deal, outcome in ((won, "won"), (lost, "lost")):
+        rows[deal][names.index("outcome")], rows[deal][names.index("closed_at")] = outcome, "2026-05-30"
+    (more / "deals.csv").write_text("\n".join([lines[0], ",".join(rows[won]), ",".join(rows[lost])]) + "\n")
+    run("import", more, "-w", w)
+    text = run("follow-up", "--lang", "en", "-w", w)
+    brier = ((1 - told[won]) ** 2 + told[lost] ** 2) / 2
+    assert f"of {len(told)} open deals 2 are closed since" in text, text
+    assert f"Error {brier:.3f}" in text and "would have had 0.250" in text, (text, brier)
+
+
+@case
 def what_differs_is_named(w):
     run("diagnose", "-w", w)
     rows(w, "UPDATE snapshot SET document = replace(document, '\"deals\": 101', '\"deals\": 102')")

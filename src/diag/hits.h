@@ -1,0 +1,32 @@
+/* diag/hits.h - the program's own hit rate: chances that stored diagnoses gave open deals, held
+ * against what became of these deals. */
+#ifndef VRK_DIAG_HITS_H
+#define VRK_DIAG_HITS_H
+
+#include "store/facts.h"
+#include "store/results.h"
+
+/* One stored diagnosis. A chance is p_alive x p_win, p_win alone where life could not be told.
+ * Deals that still stand are not scored, so what closes quickly counts first. */
+typedef struct {
+    int64_t snapshot, made_at; /* [us since 1970 UTC] */
+    int64_t told, closed;      /* open deals with a chance; of these, closed in the facts now */
+    int64_t won;               /* of those closed */
+    double expected;           /* wins among those closed, by the chances told */
+    double brier;              /* mean of (chance - won)^2 over those closed; NaN: none */
+    double same;               /* the same, had all been told the share that was won; NaN: none */
+} vrk_hit;
+
+typedef struct {
+    int64_t n;
+    vrk_hit *hit; /* [n] newest first; those that told no deal a chance are left out */
+    vrk_arena mem;
+} vrk_hits;
+
+/* Scores every stored diagnosis that still has its document against `facts`. Reads one document at
+ * a time. On failure *out is empty. VRK_EDB, VRK_EMEMORY; VRK_EINPUT: a document is no JSON. */
+VRK_MUST vrk_status vrk_hits_count(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                                   vrk_hits *out);
+void vrk_hits_free(vrk_hits *h); /* safe on an empty one */
+
+#endif
