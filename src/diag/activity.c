@@ -16,7 +16,7 @@ const char *const vrk_tempo_names[] = {"unknown", "raise", "little", "unclear"};
 const char *const vrk_quality_names[VRK_QUALITIES] = {"next_step", "next_step_kept",
                                                       "qualification"};
 
-enum { DONE = 4, YEAR = 52, DRAWS = 4000, AHEAD = 8, STILL_THERE = 4, OWN_LEAST = 50 };
+enum { DONE = 4, YEAR = 52, DRAWS = 4000, STILL_THERE = 4, OWN_LEAST = 50 };
 
 /* Before anything is seen: between nothing and in proportion; open deals cost a little or nothing.
  */
@@ -244,19 +244,11 @@ done:
     return st;
 }
 
-/* Mean of the owner's open deals over the weeks that follow, in logs. */
+/* The owner's open deals when the week begins, in logs: later ones are open because they live. */
 static void crowd(const vrk_weeks *w, double *x)
 {
-    for (int64_t i = 0; i < w->n; i++) {
-        double sum = 0, n = 0;
-        for (int64_t j = i;
-             j < w->n && w->seller[j] == w->seller[i] && w->number[j] <= w->number[i] + AHEAD;
-             j++) {
-            sum += w->open_deals[j];
-            n++;
-        }
-        x[i] = log(sum / n + 2);
-    }
+    for (int64_t i = 0; i < w->n; i++)
+        x[i] = log(w->open_deals[i] + 2);
 }
 
 static vrk_status find_crowding(vrk_ctx *ctx, work *k)
