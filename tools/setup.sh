@@ -4,7 +4,7 @@ set -eu
 # What the program is built with.
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 gettext ca-certificates \
 libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev libsodium-dev liblapacke-dev libopenblas-dev \
-libsuitesparse-dev libgsl-dev libzip-dev libical-dev libicu-dev libcurl4-openssl-dev nodejs npm"
+libsuitesparse-dev libgsl-dev libzip-dev libical-dev libicu-dev libcurl4-openssl-dev"
 # What the tests need beside it: the other compiler with its sanitizers, two servers, a validator, a browser.
 # (Tryton is tested where it is installed: tryton-server, tryton-modules-sale-opportunity.)
 test_packages="clang-14 clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \
@@ -43,6 +43,8 @@ install_npm_packages() {
     if cmp -s third_party/package-lock.json third_party/node_modules/.installed-lock; then
         return 0
     fi
+    # Node from elsewhere brings its own npm and does not go with Debian's.
+    command -v npm >/dev/null || install_packages nodejs npm
     echo "Installing the npm packages of third_party/package-lock.json (scripts off)"
     (cd third_party && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error)
     cp third_party/package-lock.json third_party/node_modules/.installed-lock
