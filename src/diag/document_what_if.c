@@ -72,7 +72,7 @@ static const char *part_text(const vrk_words *w, const json_t *one)
     if (!strcmp(what, "free"))
         return vrk_say(w, "{n} h less internal work a week", "n",
                        vrk_say_number(w, amount, amount == floor(amount) ? 0 : 1), NULL);
-    return vrk_tr(w->lang, "qualification as the best quarter do it");
+    return vrk_tr(w->lang, "Fewer bad deals, as the best quarter do");
 }
 
 vrk_status vrk_say_what_if(vrk_ctx *ctx, const vrk_words *w, json_t *o)
