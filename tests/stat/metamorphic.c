@@ -55,7 +55,7 @@ static vrk_glmm mixed(vrk_ctx *ctx, const world *w)
     vrk_glmm f;
     vrk_glmm_data d = {
         .n = w->n, .p = P, .x = w->x, .y = w->won, .size = w->days, .terms = 1, .term = &w->term};
-    vrk_glmm_opt o = {.family = VRK_GLMM_POISSON, .mode = VRK_GLMM_ML, .tol = 1e-14, .quick = true};
+    vrk_glmm_opt o = {.family = VRK_GLMM_POISSON, .mode = VRK_GLMM_ML, .tol = 1e-14};
     T_OK(vrk_glmm_fit(ctx, &d, &o, &f) == VRK_OK && f.term[0].sd[0] > .3);
     return f;
 }
