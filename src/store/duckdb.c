@@ -180,23 +180,24 @@ static int64_t milliseconds(void)
 static vrk_status run_pending(vrk_ctx *ctx, vrk_duck *d, const char *what,
                               duckdb_pending_result pending)
 {
+    vrk_status stopped = VRK_OK;
     int64_t ticked = milliseconds();
     for (;;) {
         duckdb_pending_state state = duckdb_pending_execute_task(pending);
         if (duckdb_pending_execution_is_finished(state))
-            return state == DUCKDB_PENDING_ERROR ? refuse(ctx, what, duckdb_pending_error(pending))
-                                                 : VRK_OK;
+            return stopped ? stopped
+                   : state == DUCKDB_PENDING_ERROR
+                       ? refuse(ctx, what, duckdb_pending_error(pending))
+                       : VRK_OK;
         if (state == DUCKDB_PENDING_NO_TASKS_AVAILABLE)
             nanosleep(&(struct timespec){.tv_nsec = 1000000}, NULL);
-        if (milliseconds() - ticked < 20)
+        if (stopped || milliseconds() - ticked < 20)
             continue;
         ticked = milliseconds();
         double percent = duckdb_query_progress(d->con).percentage;
-        vrk_status st = vrk_tick(ctx, what, percent > 0 ? (int64_t)percent : 0, 100);
-        if (st != VRK_OK) {
-            duckdb_interrupt(d->con);
-            return st;
-        }
+        stopped = vrk_tick(ctx, what, percent > 0 ? (int64_t)percent : 0, 100);
+        if (stopped)
+            duckdb_interrupt(d->con); /* and on to its end: a plan left halfway is never freed */
     }
 }
 
