@@ -6,6 +6,7 @@ import os
 import pathlib
 import subprocess
 import sys
+import tempfile
 
 verkan = os.path.abspath(sys.argv[1])
 data = pathlib.Path(os.environ.get("VERKAN_DATA", "../shared/data"))
@@ -17,18 +18,20 @@ def case(f):
     return f
 
 
-def run(name, *words):
-    got = subprocess.run([verkan, "diagnose", str(data / name), *words], capture_output=True)
+def run(*words):
+    got = subprocess.run([verkan, *words], capture_output=True)
     assert got.returncode == 0, got.stderr.decode()
     return got.stdout.decode()
 
 
 def facts(name):
-    """The document, after the page has come out in both languages."""
-    for lang in ("en", "sv"):
-        page = run(name, "--lang", lang)
-        assert "{" not in page and "nan" not in page.split(), page
-    document = json.loads(run(name, "--json"))
+    """The document, after the page has come out in both languages; one diagnosis, stored, gives all three."""
+    with tempfile.TemporaryDirectory() as top:
+        run("import", "-w", top + "/w", str(data / name))
+        for lang in ("en", "sv"):
+            page = run("diagnose", "-w", top + "/w", "--lang", lang)
+            assert "{" not in page and "nan" not in page.split(), page
+        document = json.loads(run("diagnose", "-w", top + "/w", "--json"))
     return document, document["data"], {a["question"]: a for a in document["answers"]}
 
 
