@@ -110,8 +110,9 @@ static const char *const made[] = {
     "END, timestamp "
     "'2025-06-01' + i * interval '7 hours', i % 2, CASE WHEN i % 5 > 0 THEN i % 4 // 2 END FROM "
     "range(%1$d // 4) AS r(i)",
-    "INSERT INTO interventions (intervention_id, kind, started_on) VALUES ('i1', 'training', date "
-    "'2025-06-01')",
+    "INSERT INTO interventions (intervention_id, kind, moment, started_on) VALUES ('i1', "
+    "'training', "
+    "'next_step', date '2025-06-01')",
     "INSERT INTO assessments (person_key, competency, item_id, score, max_score, instrument, "
     "rater_key) VALUES (1, 'next_step', 'q1', 3, 5, 'manager_rating', 2), (1, 'next_step', 'q2', "
     "1, 1, 'sjt', NULL), (1, 'next_step', 'q3', 4, 5, 'self_rating', 1)",
