@@ -272,16 +272,6 @@ done:
     return st;
 }
 
-/* Undoes what the transaction did, keeping the message of the failure that led here. */
-static void roll_back(vrk_ctx *ctx, vrk_records *r)
-{
-    char message[sizeof(ctx->message)];
-    memcpy(message, ctx->message, sizeof(message));
-    if (vrk_records_run(ctx, r, "ROLLBACK", NULL, 0, NULL) != VRK_OK)
-        memcpy(ctx->message, message, sizeof(message)); /* SQLite had rolled back on its own */
-    memcpy(ctx->message, message, sizeof(message));
-}
-
 vrk_status vrk_generation_publish(vrk_ctx *ctx, vrk_workspace *w, vrk_generation *g,
                                   vrk_status (*also)(vrk_ctx *ctx, vrk_records *r,
                                                      int64_t generation, void *arg),
@@ -302,7 +292,7 @@ vrk_status vrk_generation_publish(vrk_ctx *ctx, vrk_workspace *w, vrk_generation
     begun = false;
 done:
     if (begun)
-        roll_back(ctx, w->records);
+        vrk_records_roll_back(ctx, w->records);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

@@ -245,6 +245,15 @@ done:
     return st;
 }
 
+void vrk_records_roll_back(vrk_ctx *ctx, vrk_records *r)
+{
+    char message[sizeof(ctx->message)];
+    memcpy(message, ctx->message, sizeof(message));
+    vrk_status st = vrk_records_run(ctx, r, "ROLLBACK", NULL, 0, NULL);
+    (void)st; /* where it fails SQLite had rolled back on its own */
+    memcpy(ctx->message, message, sizeof(message));
+}
+
 int64_t vrk_records_last_id(const vrk_records *r)
 {
     return sqlite3_last_insert_rowid(r->db);

@@ -22,6 +22,9 @@ VRK_MUST vrk_status vrk_records_run(vrk_ctx *ctx, vrk_records *r, const char *sq
 VRK_MUST vrk_status vrk_records_run_rows(vrk_ctx *ctx, vrk_records *r, const char *sql,
                                          const vrk_frame *rows);
 
+/* Undoes what an open transaction did, keeping the message of the failure that led here. */
+void vrk_records_roll_back(vrk_ctx *ctx, vrk_records *r);
+
 /* The id that the last INSERT gave. */
 int64_t vrk_records_last_id(const vrk_records *r);
 

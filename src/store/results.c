@@ -42,16 +42,6 @@ static vrk_result result_of(const vrk_frame *f, int64_t row, vrk_arena *mem)
                         .expired_at = int_of(f, "expired_at", row)};
 }
 
-/* Undoes what the transaction did, keeping the message of the failure that led here. */
-static void roll_back(vrk_ctx *ctx, vrk_records *r)
-{
-    char message[sizeof(ctx->message)];
-    memcpy(message, ctx->message, sizeof(message));
-    if (vrk_records_run(ctx, r, "ROLLBACK", NULL, 0, NULL) != VRK_OK)
-        memcpy(ctx->message, message, sizeof(message)); /* SQLite had rolled back on its own */
-    memcpy(ctx->message, message, sizeof(message));
-}
-
 static vrk_value text(const char *s)
 {
     return (vrk_value){.type = VRK_TEXT, .s = s, .null = !s};
@@ -93,7 +83,7 @@ vrk_status vrk_result_put(vrk_ctx *ctx, vrk_records *records, vrk_result *r, int
     begun = false;
 done:
     if (begun)
-        roll_back(ctx, records);
+        vrk_records_roll_back(ctx, records);
     vrk_frame_free(&changed);
     return st;
 }
