@@ -3,10 +3,11 @@
 VERKAN. Speaks TAP. The figures of doc/attribution.md are of larger worlds."""
 import json
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
+
+import tap
 
 verkan = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-shares-"))
@@ -40,17 +41,4 @@ def lays_differences_on_activity_where_only_it_counts():
     assert bool(ranks) == league["ordered"] and league["above"] and league["below"]
 
 
-cases = [lays_differences_on_chance_where_nobody_differs, lays_differences_on_activity_where_only_it_counts]
-failed = 0
-print(f"1..{len(cases)}")
-for number, case in enumerate(cases, 1):
-    bad = ""
-    try:
-        case()
-    except AssertionError as error:
-        print("#", error)
-        bad = "not "
-        failed += 1
-    print(f"{bad}ok {number} - {case.__name__}", flush=True)
-shutil.rmtree(work)
-sys.exit(failed > 0)
+tap.run([lays_differences_on_chance_where_nobody_differs, lays_differences_on_activity_where_only_it_counts], work)

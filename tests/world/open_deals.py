@@ -11,6 +11,7 @@ import sys
 import tempfile
 
 import score
+import tap
 
 verkan = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-open-"))
@@ -74,17 +75,4 @@ def says_nothing_of_life_where_customers_are_not_heard():
     assert all(d["advice"] in (None, "drive_on", "leave") for d in deals)
 
 
-cases = [forecasts_wins_that_come, respects_what_is_agreed, says_nothing_of_life_where_customers_are_not_heard]
-failed = 0
-print(f"1..{len(cases)}")
-for number, case in enumerate(cases, 1):
-    bad = ""
-    try:
-        case()
-    except AssertionError as error:
-        print("#", error)
-        bad = "not "
-        failed += 1
-    print(f"{bad}ok {number} - {case.__name__}", flush=True)
-shutil.rmtree(work)
-sys.exit(failed > 0)
+tap.run([forecasts_wins_that_come, respects_what_is_agreed, says_nothing_of_life_where_customers_are_not_heard], work)

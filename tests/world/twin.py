@@ -4,12 +4,12 @@ of doc/twin.md, from ten worlds."""
 import json
 import os
 import pathlib
-import shutil
 import subprocess
 import sys
 import tempfile
 
 import score
+import tap
 
 verkan = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-twin-"))
@@ -57,18 +57,5 @@ def gives_the_same_on_one_thread():
     assert got.returncode == 2 and b"free lunch" in got.stderr and not got.stdout
 
 
-cases = [prices_moments_in_the_right_order, says_that_tempo_is_worth_something_where_only_tempo_counts,
-         gives_the_same_on_one_thread]
-failed = 0
-print(f"1..{len(cases)}")
-for number, case in enumerate(cases, 1):
-    bad = ""
-    try:
-        case()
-    except AssertionError as error:
-        print("#", error)
-        bad = "not "
-        failed += 1
-    print(f"{bad}ok {number} - {case.__name__}", flush=True)
-shutil.rmtree(work)
-sys.exit(failed > 0)
+tap.run([prices_moments_in_the_right_order, says_that_tempo_is_worth_something_where_only_tempo_counts,
+         gives_the_same_on_one_thread], work)

@@ -10,6 +10,7 @@ import sys
 import tempfile
 
 import score
+import tap
 
 verkan = str(pathlib.Path(sys.argv[1]).resolve())
 work = pathlib.Path(tempfile.mkdtemp(prefix="verkan-world-"))
@@ -108,20 +109,7 @@ def says_yes_to_tempo_where_it_is_true_and_only_there():
         assert found["tempo"] != "raise" and found["elasticity"]["hi"] < 0.9, found
 
 
-cases = [gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
+tap.run([gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
          does_not_take_poor_logging_for_poor_selling, lays_a_process_fault_on_the_process,
          names_the_segment_that_broke_and_when, says_yes_to_tempo_where_it_is_true_and_only_there,
-         says_less_but_nothing_wrong_with_less_recorded]
-failed = 0
-print(f"1..{len(cases)}")
-for number, case in enumerate(cases, 1):
-    bad = ""
-    try:
-        case()
-    except AssertionError as error:
-        print("#", error)
-        bad = "not "
-        failed += 1
-    print(f"{bad}ok {number} - {case.__name__}", flush=True)
-shutil.rmtree(work)
-sys.exit(failed > 0)
+         says_less_but_nothing_wrong_with_less_recorded], work)
