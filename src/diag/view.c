@@ -35,10 +35,13 @@ static data_class class_of(const json_t *schema, data_class inherited)
     return name ? NO_CLASS : inherited;
 }
 
-/* Follows {"$ref": "#/$defs/name"}; the class may stand beside the reference. */
+/* Follows {"$ref": "#/$defs/name"}, also as the first of an anyOf (the name, or null); the class
+ * may stand beside it. */
 static const json_t *resolve(const trimming *t, const json_t *schema)
 {
-    const char *ref = json_string_value(json_object_get(schema, "$ref"));
+    const json_t *choice = json_array_get(json_object_get(schema, "anyOf"), 0);
+    const json_t *named = json_object_get(choice, "$ref") ? choice : schema;
+    const char *ref = json_string_value(json_object_get(named, "$ref"));
     static const char start[] = "#/$defs/";
     if (!ref || strncmp(ref, start, sizeof(start) - 1) != 0)
         return schema;

@@ -5,6 +5,7 @@
 #include "diagnosis_schema.h"
 #include "tests/t.h"
 
+#include <math.h>
 #include <string.h>
 
 /* Fields that the schema has, one or more of each class it uses. */
@@ -15,6 +16,7 @@ static const char document[] =
     "\"sellers\":[{\"seller_key\":7,\"team_id\":\"north\",\"rank\":null,\"moments\":[{\"moment\":"
     "\"next_step\",\"occasions\":3}],\"competence\":[]},"
     "{\"seller_key\":8,\"team_id\":\"south\",\"rank\":null,\"moments\":[],\"competence\":[]}],"
+    "\"follow_up\":[{\"persons\":9,\"effect\":{\"mean\":0.1,\"lo\":0.0,\"hi\":0.2},\"net\":null}],"
     "\"candidates\":[{\"candidate_key\":9}],\"unheard_of\":{\"seller_key\":7}}";
 
 static const char *id_of(void *arg, int64_t key)
@@ -44,6 +46,9 @@ static void the_owner_sees_all_that_the_schema_knows(void)
     json_t *v = seen(&(vrk_viewer){.role = VRK_OWNER}, VRK_TO_EXPORT);
     T_OK(rows(v, "sellers") == 2 && rows(v, "candidates") == 1);
     T_OK(vrk_json_int(json_object_get(v, "data"), "deals") == 9);
+    const json_t *effect =
+        json_object_get(json_array_get(json_object_get(v, "follow_up"), 0), "effect");
+    T_OK(fabs(vrk_json_number(effect, "hi") - 0.2) < 1e-12);      /* an estimate or null */
     T_OK(!json_object_get(json_object_get(v, "data"), "secret")); /* not in the schema */
     T_OK(!json_object_get(v, "unheard_of"));
     T_OK(json_is_true(json_object_get(v, "withheld")));

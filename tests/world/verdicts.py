@@ -30,7 +30,9 @@ def diagnosed(kind, seed, sellers=30, without=()):
             for name in without:
                 (data / f"{name}.csv").unlink()
     out = subprocess.run([verkan, "diagnose", data, "--json"], check=True, capture_output=True).stdout
-    return json.loads(out), score.read(f"{folder}.truth.json")
+    document = json.loads(out)
+    assert "withheld" not in document  # the owner of the data sees all
+    return document, score.read(f"{folder}.truth.json")
 
 
 def world(*args, **named):
