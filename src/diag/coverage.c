@@ -300,14 +300,15 @@ void vrk_coverage_judge(const vrk_coverage *c, vrk_answer *answer)
     }
 }
 
-/* All but questions 5, 6, 7 and 10 are those that this version has methods for. */
+/* All but questions 6, 7 and 10 are those that this version has methods for. */
 void vrk_coverage_answers(const vrk_coverage *c, vrk_answer *answer)
 {
     vrk_coverage_judge(c, answer);
     for (int i = 0; i < VRK_QUESTIONS; i++) {
         vrk_answer was = answer[i];
         vrk_why first = VRK_WHY_NO_MODEL;
-        bool has_method = i == Q1 || i == Q3 || i == Q4 || i == Q8 || i == Q9 || i == Q11;
+        bool has_method =
+            i == Q1 || i == Q3 || i == Q4 || i == Q5 || i == Q8 || i == Q9 || i == Q11;
         if (has_method || (i == Q2 && was.status == VRK_CANNOT))
             continue;
         if (i == Q2)

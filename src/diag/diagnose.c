@@ -72,9 +72,12 @@ typedef struct {
     vrk_follow_ups follow;
     vrk_twin twin;
     vrk_what_if what_if;
+    vrk_leaks leaks;
+    vrk_decisions decisions;
 } found;
 
-/* What would come of changes: the twin, for the moments at which somebody can be judged. */
+/* What would come of changes, where money is lost and what to do about it: the twin, for the
+ * moments at which somebody can be judged. */
 static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
 {
     vrk_status st = VRK_OK;
@@ -88,6 +91,12 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
     }
     TRY(vrk_twin_make(ctx, facts, &x->moments, &twin, &x->twin));
     TRY(vrk_what_if_make(ctx, &x->twin, o->change, &x->what_if));
+    if (o->change) /* only that was asked */
+        goto done;
+    TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
+    vrk_leaks_answer(&x->leaks, &x->answer[1]);
+    TRY(vrk_decide(ctx, &x->twin, &x->leaks, &x->decisions));
+    vrk_decisions_answer(&x->decisions, &x->answer[4]);
 done:
     return st;
 }
@@ -115,6 +124,8 @@ done:
 
 static void free_found(found *x)
 {
+    vrk_decisions_free(&x->decisions);
+    vrk_leaks_free(&x->leaks);
     vrk_twin_free(&x->twin);
     vrk_follow_up_free(&x->follow);
     vrk_league_free(&x->league);
@@ -168,7 +179,9 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .attribution = &x.attribution,
                              .league = &x.league,
                              .follow = &x.follow,
-                             .what_if = &x.what_if};
+                             .what_if = &x.what_if,
+                             .leaks = &x.leaks,
+                             .decisions = &x.decisions};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
     free_found(&x);

@@ -273,11 +273,12 @@ static json_t *checks_json(const vrk_process *p)
 static json_t *method_json(const vrk_findings *f)
 {
     const vrk_process *p = f->process;
-    return json_pack("{s:s,s:I,s:o,s:o,s:b,s:o,s:o,s:s,s:f}", "version", f->version, "seed",
+    return json_pack("{s:s,s:I,s:o,s:o,s:b,s:o,s:o,s:s,s:f,s:I}", "version", f->version, "seed",
                      (json_int_t)f->seed, "hyperparameters", vrk_hyperparameters_json(f->moments),
                      "checks", checks_json(p), "by_stage", (int)p->by_stage, "horizon_days",
                      vrk_json_real(p->horizon), "whole_horizon_days",
-                     vrk_json_real(p->whole_horizon), "clock", "whole days", "level", LEVEL);
+                     vrk_json_real(p->whole_horizon), "clock", "whole days", "level", LEVEL,
+                     "leaks_tried", (json_int_t)(f->leaks ? f->leaks->tried : 0));
 }
 
 static json_t *empty(const char *brackets)
@@ -307,12 +308,12 @@ vrk_status vrk_document_make(vrk_ctx *ctx, const vrk_findings *f, json_t **out)
         {"cohorts", cohorts_json(f->process)},
         {"conversion", conversion_json(f)},
         {"inferred", inferred_json(f)},
-        {"leaks", empty("[]")},
+        {"leaks", vrk_leaks_json(f)},
         {"sellers", vrk_standings_json(f, vrk_sellers_json(f))},
         {"process", vrk_process_findings_json(f)},
         {"market", vrk_market_findings_json(f)},
         {"what_if", vrk_what_if_json(f)},
-        {"decisions", empty("[]")},
+        {"decisions", vrk_decisions_json(f)},
         {"time", vrk_time_json(f)},
         {"postponed", vrk_postponed_json(f)},
         {"requirements", empty("[]")},

@@ -9,6 +9,7 @@
 #include "diag/beyond.h"
 #include "diag/coverage.h"
 #include "diag/crm.h"
+#include "diag/decide.h"
 #include "diag/follow_up.h"
 #include "diag/hours.h"
 #include "diag/league.h"
@@ -45,6 +46,8 @@ typedef struct {
     const vrk_hours *hours;                   /* NULL = none */
     const vrk_activity *activity;             /* NULL = none */
     const vrk_what_if *what_if;               /* NULL = none */
+    const vrk_leaks *leaks;                   /* NULL = none */
+    const vrk_decisions *decisions;           /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

@@ -40,6 +40,12 @@ VRK_MUST vrk_status vrk_say_market(vrk_ctx *ctx, const vrk_words *w, json_t *fin
 json_t *vrk_what_if_json(const vrk_findings *f);
 VRK_MUST vrk_status vrk_say_what_if(vrk_ctx *ctx, const vrk_words *w, json_t *row);
 
+/* Leaks and actions, and the sentences of each. */
+json_t *vrk_leaks_json(const vrk_findings *f);
+json_t *vrk_decisions_json(const vrk_findings *f);
+VRK_MUST vrk_status vrk_say_leak(vrk_ctx *ctx, const vrk_words *w, json_t *leak);
+VRK_MUST vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *decision);
+
 /* Sets a text; VRK_EMEMORY also where the words ran out of memory. */
 VRK_MUST vrk_status vrk_say_set(vrk_ctx *ctx, const vrk_words *w, json_t *o, const char *key,
                                 const char *text);

@@ -119,6 +119,8 @@ vrk_status vrk_page(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *op
     finding(&l, document);
     vrk_page_stages(&l, document);
     whole(&l, document);
+    vrk_page_leaks(&l, document);
+    vrk_page_decisions(&l, document);
     vrk_page_attribution(&l, document);
     vrk_page_sellers(&l, document);
     vrk_page_what_if(&l, document);

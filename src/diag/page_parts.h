@@ -22,6 +22,8 @@ void vrk_page_open(vrk_layout *l, const json_t *document, int64_t most); /* deal
 void vrk_page_follow(vrk_layout *l, const json_t *document, bool all);   /* else only measures */
 void vrk_page_activity(vrk_layout *l, const json_t *document);           /* would more tempo help */
 void vrk_page_time(vrk_layout *l, const json_t *document); /* hours, and what they take */
+void vrk_page_leaks(vrk_layout *l, const json_t *document);
+void vrk_page_decisions(vrk_layout *l, const json_t *document); /* what to do, and what not */
 void vrk_page_what_if(vrk_layout *l, const json_t *document);
 void vrk_page_conversion(vrk_layout *l, const json_t *document);
 void vrk_page_cannot(vrk_layout *l, const json_t *document);

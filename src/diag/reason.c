@@ -156,10 +156,11 @@ static const wording words_of[VRK_WHY_COUNT] = {
                "little to say what should never have been started."),
          VRK_N("Wait for more closed deals, or use broader segments."), NULL},
     [VRK_WHY_PROCESS_ONLY] = {"process_only", "", NULL,
-                              VRK_N(
-                                  "Where deals stop is answered. What a leak costs and what causes "
-                                  "it have no model in this version."),
-                              NULL, NULL},
+                              VRK_N("Where deals stop is answered. What a leak costs and what "
+                                    "causes it cannot be told from these data."),
+                              VRK_N("Record stages, amounts, and what is done at the moments: "
+                                    "meetings, next steps, decision makers."),
+                              NULL},
     [VRK_WHY_ENTRY_TO_CLOSE] = {"entry_to_close", "R4", NULL,
                                 VRK_N("Only the way from start to close can be judged, not the "
                                       "stages between."),

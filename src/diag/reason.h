@@ -35,7 +35,7 @@ typedef enum {
     VRK_WHY_FEW_INCUMBENTS, /* R10: n of the `all` assessed sellers that are needed */
     VRK_WHY_TERRITORY,      /* R6: n of all sellers work in more than one segment */
     VRK_WHY_SMALL_SEGMENTS, /* R13: n of all segments have 30 closed deals or more */
-    VRK_WHY_PROCESS_ONLY,   /* the process part is answered; prices and causes are not */
+    VRK_WHY_PROCESS_ONLY,   /* the process part is answered; prices and causes cannot be */
     VRK_WHY_ENTRY_TO_CLOSE, /* answered from entry to close only */
     VRK_WHY_NO_OBJECTIONS,  /* n of all lost deals have a logged objection before */
     VRK_WHY_FEW_OCCASIONS,  /* n occasions of the `all` that are needed */

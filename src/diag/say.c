@@ -202,6 +202,10 @@ vrk_status vrk_document_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
         TRY(vrk_say_market(ctx, &w, item));
     json_object_foreach(json_object_get(document, "what_if"), key, item)
         TRY(vrk_say_what_if(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "leaks"), i, item)
+        TRY(vrk_say_leak(ctx, &w, item));
+    json_array_foreach(json_object_get(document, "decisions"), i, item)
+        TRY(vrk_say_decision(ctx, &w, item));
     json_array_foreach(json_object_get(document, "sellers"), i, item)
         TRY(vrk_say_seller(ctx, &w, item));
     json_array_foreach(json_object_get(document, "open_deals"), i, item)

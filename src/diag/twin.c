@@ -182,6 +182,8 @@ static void lift(vrk_twin_trait *to, const vrk_twin_trait *reference)
 typedef struct {
     const vrk_twin *t;
     const vrk_change *change;
+    const uint8_t
+        *which;  /* [draws x sellers] moments to lift, as bits; NULL = as the change says */
     double *out; /* [draws x sellers] money won */
 } running;
 
@@ -197,7 +199,7 @@ static bool change_seller(const running *r, int64_t draw, int64_t seller, vrk_tw
         shift->less_load = r->change->free_h / t->load_sd_h;
     for (int m = 1; m <= M; m++) {
         trait[m] = now[m];
-        if (r->change->fix[m])
+        if (r->which ? r->which[draw * t->base.sellers + seller] >> m & 1 : r->change->fix[m])
             lift(&trait[m], &t->reference[draw * TRAITS + m]);
         if (r->change->stop_bad && m == VRK_AT_QUALIFICATION)
             lift(&trait[m], &t->upper[draw]);
@@ -282,7 +284,7 @@ vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
     draw_effects(ctx, out);
     TRY(vrk_par(ctx, "references", chunks_of(out), take_references, &a));
     TRY(vrk_par(ctx, "the year to come", chunks_of(out), run_draws,
-                &(running){out, &none, out->present}));
+                &(running){out, &none, NULL, out->present}));
 done:
     if (st != VRK_OK)
         vrk_twin_free(out);
@@ -310,10 +312,21 @@ vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *chan
                          "freed");
     if (fabs(change->activity - 1) > 0 && !t->can[VRK_AT_PROSPECTING])
         FAIL(VRK_EINPUT, "the data cannot tell of prospecting, so activity cannot be changed");
-    TRY(vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &(running){t, change, gain}));
+    TRY(vrk_par(ctx, "the year to come", chunks_of(t), run_draws,
+                &(running){t, change, NULL, gain}));
     for (int64_t i = 0; i < t->draws * t->base.sellers; i++)
         gain[i] -= t->present[i];
 done:
+    return st;
+}
+
+vrk_status vrk_twin_lifted(vrk_ctx *ctx, const vrk_twin *t, const uint8_t *which, double *gain)
+{
+    vrk_change present = {.activity = 1};
+    running r = {t, &present, which, gain};
+    vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
+    for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
+        gain[i] -= t->present[i];
     return st;
 }
 

@@ -45,6 +45,12 @@ void vrk_twin_free(vrk_twin *t);
 VRK_MUST vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change,
                                   double *gain);
 
+/* What is added where a seller is lifted to the reference at some moments, by draw: bit m of
+ * which [draws x sellers] is moment m. Only sellers with a bit are run. VRK_EMEMORY, VRK_ECANCEL.
+ */
+VRK_MUST vrk_status vrk_twin_lifted(vrk_ctx *ctx, const vrk_twin *t, const uint8_t *which,
+                                    double *gain);
+
 /* Money: mean, and 90 % interval; the share of draws above 0. */
 typedef struct {
     double mean, lo, hi, p_positive;

@@ -235,6 +235,7 @@ static void fakes_nothing(void)
                            : i == 1  ? "process_only"
                            : i == 2  ? "no_activities"
                            : i == 3  ? "no_behaviour"
+                           : i == 4  ? "no_behaviour"
                            : i == 7  ? "no_calendar"
                            : i == 8  ? "no_inbound"
                            : i == 10 ? "no_interventions"

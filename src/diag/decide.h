@@ -1,0 +1,57 @@
+/* diag/decide.h - what to do and what not to: actions against the leaks, with what each is worth
+ * after its cost. Question 5. Costs and prior effects, with their sources: doc/decisions.md. */
+#ifndef VRK_DIAG_DECIDE_H
+#define VRK_DIAG_DECIDE_H
+
+#include "diag/leaks.h"
+
+typedef enum {
+    VRK_DO_TRAIN,
+    VRK_DO_COACH,
+    VRK_DO_PROCESS, /* change the way of working */
+    VRK_DO_FREE,    /* free sellers of internal work */
+    VRK_DO_DROP,    /* stop bad deals sooner */
+    VRK_DO_MEASURE, /* first */
+    VRK_DO_NOTHING,
+    VRK_ACTIONS
+} vrk_action;
+
+typedef enum { VRK_RIGHT, VRK_WRONG, VRK_TOO_EARLY } vrk_advisable;
+
+extern const char *const vrk_action_names[VRK_ACTIONS]; /* as the document has them */
+extern const char *const vrk_advisable_names[VRK_TOO_EARLY + 1];
+
+enum { VRK_EVERYBODY = -2 }; /* as a team */
+
+typedef struct {
+    vrk_action action;
+    vrk_advisable advisable;
+    int64_t team;        /* index into the cells' teams, -1 = without one, or VRK_EVERYBODY */
+    int64_t moment;      /* number; 0 = none */
+    int64_t persons, of; /* sellers it is for; of how many there */
+    bool priced;         /* value and cost can be said */
+    vrk_worth value;     /* margin over the year less cost; p_positive: it pays */
+    double cost;         /* money out, and sellers' hours at what they bring in */
+    double break_even;   /* share of the leak that it must close to pay; NaN = no leak */
+    vrk_verdict cause;   /* of the leak that it answers, and the share of it; FINE = no leak */
+    double share;
+} vrk_decision;
+
+typedef struct {
+    int64_t n;
+    vrk_decision *decision; /* [n] right, wrong, too early; each by value */
+    const char *currency;
+    vrk_arena mem;
+} vrk_decisions;
+
+/* Actions against the leaks that are kept, training of everybody, and stopping bad deals sooner. An
+ * unusable twin gives none. Two runs of the twin. VRK_EMEMORY, VRK_ECANCEL. On failure *out is
+ * empty. */
+VRK_MUST vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
+                               vrk_decisions *out);
+void vrk_decisions_free(vrk_decisions *d);
+
+/* Sets question 5's answer: cannot, where no action could be priced. */
+void vrk_decisions_answer(const vrk_decisions *d, vrk_answer *answer);
+
+#endif

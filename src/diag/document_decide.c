@@ -1,0 +1,203 @@
+/* Leaks and actions in the document, and their sentences. */
+#include "diag/document_parts.h"
+#include "diag/json.h"
+
+#include <math.h>
+#include <string.h>
+
+static json_t *team_json(const vrk_findings *f, int64_t team)
+{
+    return team < 0 ? json_null() : json_string(f->moments->cells.team_id[team]);
+}
+
+static json_t *moment_json(int64_t moment)
+{
+    return moment ? json_string(vrk_moment_names[moment]) : json_null();
+}
+
+static json_t *worth_json(const vrk_worth *w)
+{
+    return vrk_json_estimate(w->mean, w->lo, w->hi);
+}
+
+static json_t *causes_json(const double *share)
+{
+    json_t *o = json_object();
+    for (int c = VRK_IS_FINE + 1; o && c < VRK_VERDICTS; c++) {
+        if (json_object_set_new(o, vrk_verdict_names[c], json_real(share[c]))) {
+            json_decref(o);
+            return NULL;
+        }
+    }
+    return o;
+}
+
+json_t *vrk_leaks_json(const vrk_findings *f)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; f->leaks && i < f->leaks->kept; i++) {
+        const vrk_leak *x = &f->leaks->leak[i];
+        list = vrk_json_pushed(
+            list,
+            json_pack("{s:n,s:o,s:o,s:n,s:o,s:s,s:o,s:o,s:s,s:f,s:I,s:I,s:s}", "stage", "moment",
+                      moment_json(x->moment), "team_id", team_json(f, x->team), "segment",
+                      "situation", x->complex_only ? json_string("complex") : json_null(), "cause",
+                      vrk_verdict_names[x->cause], "causes", causes_json(x->share),
+                      "value_per_year", worth_json(&x->value), "currency", f->leaks->currency,
+                      "probability", x->probability, "persons", (json_int_t)x->persons, "short",
+                      (json_int_t)x->short_of, "text", ""));
+    }
+    return list;
+}
+
+json_t *vrk_decisions_json(const vrk_findings *f)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; f->decisions && i < f->decisions->n; i++) {
+        const vrk_decision *x = &f->decisions->decision[i];
+        bool caused = x->cause != VRK_IS_FINE;
+        list = vrk_json_pushed(
+            list,
+            json_pack(
+                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:s,s:s}", "action",
+                vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
+                team_json(f, x->team), "moment", moment_json(x->moment), "everybody",
+                (int)(x->team == VRK_EVERYBODY), "verdict", vrk_advisable_names[x->advisable],
+                "value", x->priced ? worth_json(&x->value) : json_null(), "cost",
+                vrk_json_real(x->priced ? x->cost : nan("")), "currency", f->decisions->currency,
+                "p_positive", vrk_json_real(x->priced ? x->value.p_positive : nan("")),
+                "break_even", vrk_json_real(x->break_even), "cause",
+                caused ? json_string(vrk_verdict_names[x->cause]) : json_null(), "share",
+                vrk_json_real(caused ? x->share : nan("")), "sellers", (json_int_t)x->persons,
+                "persons", (json_int_t)x->of, "why", "", "text", ""));
+    }
+    return list;
+}
+
+static const char *group_text(const vrk_words *w, const json_t *o)
+{
+    const char *team = vrk_json_text(o, "team_id");
+    if (*team)
+        return vrk_say(w, "team {team}", "team", team, NULL);
+    return vrk_tr(w->lang, json_is_true(json_object_get(o, "everybody"))
+                               ? VRK_N("everybody")
+                               : VRK_N("sellers without a team"));
+}
+
+static const char *cause_text(const vrk_words *w, const json_t *o)
+{
+    const char *cause = vrk_json_text(o, "cause");
+    if (!strcmp(cause, "competence"))
+        return vrk_tr(w->lang, "how well it goes when it is done");
+    if (!strcmp(cause, "execution"))
+        return vrk_tr(w->lang, "that it is not done");
+    if (!strcmp(cause, "pressure"))
+        return vrk_tr(w->lang, "that it is not done in weeks full of internal work");
+    if (!strcmp(cause, "process"))
+        return vrk_tr(w->lang, "the team's way of working");
+    return vrk_tr(w->lang, "the market");
+}
+
+vrk_status vrk_say_leak(vrk_ctx *ctx, const vrk_words *w, json_t *o)
+{
+    int64_t n = (int64_t)vrk_json_number(o, "short");
+    const char *moment = vrk_say_moment(w->lang, vrk_json_text(o, "moment"));
+    const char *share = vrk_say_percent(
+        w, vrk_json_number(json_object_get(o, "causes"), vrk_json_text(o, "cause")));
+    const char *text = n ? vrk_say_n(w, "{moment}, {group}: {n} of {all} sellers falls short.",
+                                     "{moment}, {group}: {n} of {all} sellers fall short.", n,
+                                     "moment", moment, "group", group_text(w, o), "all",
+                                     vrk_say_int(w, (int64_t)vrk_json_number(o, "persons")), NULL)
+                         : vrk_say(w, "{moment}, {group}: a little by many sellers.", "moment",
+                                   moment, "group", group_text(w, o), NULL);
+    text = vrk_say(w, "{text} It is mostly {cause} ({share}).", "text", text, "cause",
+                   cause_text(w, o), "share", share, NULL);
+    if (!strcmp(vrk_json_text(o, "situation"), "complex"))
+        text = vrk_say(w, "{text} In complex deals only.", "text", text, NULL);
+    return vrk_say_set(ctx, w, o, "text", text);
+}
+
+static const char *whom_text(const vrk_words *w, const json_t *o)
+{
+    int64_t n = (int64_t)vrk_json_number(o, "sellers"),
+            all = (int64_t)vrk_json_number(o, "persons");
+    if (n >= all)
+        return group_text(w, o);
+    return vrk_say(w, "{n} of {all} in {group}", "n", vrk_say_int(w, n), "all", vrk_say_int(w, all),
+                   "group", group_text(w, o), NULL);
+}
+
+static const char *action_text(const vrk_words *w, const json_t *o)
+{
+    static const struct {
+        const char *action, *text, *at_moment;
+    } texts[] = {
+        {"train", VRK_N("Train {whom}"), VRK_N("Train {whom}: {moment}")},
+        {"coach", VRK_N("Coach {whom}"), VRK_N("Coach {whom}: {moment}")},
+        {"process", VRK_N("Change the way of working, {whom}"),
+         VRK_N("Change the way of working, {whom}: {moment}")},
+        {"free_hours", VRK_N("Free {whom} of four hours of internal work a week"),
+         VRK_N("Free {whom} of four hours of internal work a week: {moment}")},
+        {"drop", VRK_N("Stop bad deals sooner, as the best quarter do"),
+         VRK_N("Stop bad deals sooner, as the best quarter do")},
+        {"measure", VRK_N("Measure first, {whom}"), VRK_N("Measure first, {whom}: {moment}")},
+    };
+    const char *moment = vrk_json_text(o, "moment");
+    for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
+        if (!strcmp(vrk_json_text(o, "action"), texts[i].action))
+            return vrk_say(w, *moment ? texts[i].at_moment : texts[i].text, "whom", whom_text(w, o),
+                           "moment", *moment ? vrk_say_moment(w->lang, moment) : "", NULL);
+    }
+    return vrk_tr(w->lang, "Do nothing");
+}
+
+/* Why an action that is priced is right, wrong, or too early. */
+static const char *because(const json_t *o)
+{
+    const char *action = vrk_json_text(o, "action"), *verdict = vrk_json_text(o, "verdict");
+    const char *cause = vrk_json_text(o, "cause");
+    bool train = !strcmp(action, "train");
+    double even = vrk_json_number(o, "break_even");
+    if (!strcmp(verdict, "too_early"))
+        return VRK_N("It may pay, and it may not ({p}). Measure first, or try it with a few.");
+    if (!*cause)
+        return !strcmp(verdict, "right")
+                   ? VRK_N("It is likely to pay for itself.")
+                   : (train ? VRK_N("Too little of what is lost comes from missing competence to "
+                                    "pay for training everybody.")
+                            : VRK_N("It is likely to cost more than it gives."));
+    if (!strcmp(verdict, "right"))
+        return VRK_N("What is lost there is mostly {cause} ({share}). It pays from {even} of it "
+                     "won back.");
+    if (train && strcmp(cause, "competence") != 0)
+        return VRK_N("What is lost there is mostly {cause} ({share}); training does not reach "
+                     "that.");
+    return even > 1
+               ? VRK_N("It costs more than all that it could win back.")
+               : VRK_N("What is lost there is mostly {cause} ({share}), but {even} of it would "
+                       "have to be won back, and that is not likely.");
+}
+
+vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *o)
+{
+    vrk_status st = VRK_OK;
+    const char *action = vrk_json_text(o, "action"), *why;
+    if (!strcmp(action, "nothing"))
+        why = VRK_N("No action is likely to pay for itself: what is lost is too little, or too "
+                    "uncertain.");
+    else if (!strcmp(action, "measure"))
+        why = VRK_N("No cause stands out: likeliest is {cause} ({share}). The sellers' rows say "
+                    "what would settle it.");
+    else if (json_is_null(json_object_get(o, "cost")))
+        why = VRK_N("What it costs is known in SEK only, so whether it pays cannot be said.");
+    else
+        why = because(o);
+    TRY(vrk_say_set(ctx, w, o, "text", action_text(w, o)));
+    TRY(vrk_say_set(ctx, w, o, "why",
+                    vrk_say(w, why, "cause", cause_text(w, o), "share",
+                            vrk_say_percent(w, vrk_json_number(o, "share")), "even",
+                            vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",
+                            vrk_say_probability(w, vrk_json_number(o, "p_positive")), NULL)));
+done:
+    return st;
+}
