@@ -16,6 +16,9 @@ static const double least = 0.65;
 /* How many values a column of stages, kinds or outcomes may tell apart. */
 enum { MOST_STAGES = 60 };
 
+/* So many columns more must be known as of deals than as of a table that has its key. */
+enum { MORE_KNOWN = 2 };
+
 /* What files of a table tend to be called. */
 static const struct {
     const char *table, *word;
@@ -328,7 +331,7 @@ static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *
                          vrk_arena *mem, vrk_guess *out)
 {
     const vrk_profile *p = all->p;
-    double best = 0;
+    double best = 0, lame_score = 0;
     vrk_guess lame = {0};
     for (int64_t i = 0; i < n; i++) {
         if (i && !strcmp(known[i].table, known[i - 1].table))
@@ -341,8 +344,10 @@ static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *
         double score = assign(all, g.table, more, g.is) + (is_called(p, g.table) ? 0.5 : 0);
         bool log = !strcmp(g.table, "events") || !strcmp(g.table, "changes");
         g.missing = missing(&g, p, known, n);
-        if (g.missing && !strcmp(g.table, "deals") && looks_like_deals(&g, p))
+        if (g.missing && !strcmp(g.table, "deals") && looks_like_deals(&g, p)) {
             lame = g;
+            lame_score = score;
+        }
         score += log ? 100 : 0; /* nothing else has these columns together */
         score += !g.missing && !strcmp(g.table, "stage_events") ? history_score(&g, p) : 0;
         if (!g.missing && score > best && says_more_than_its_key(&g, p)) {
@@ -350,7 +355,8 @@ static vrk_status choose(vrk_ctx *ctx, const proposals *all, const vrk_meaning *
             *out = g;
         }
     }
-    if (!out->table && lame.table)
+    /* deals without a key tell of their accounts too, say: these are not what the file is */
+    if (lame.table && (!out->table || lame_score > best + MORE_KNOWN))
         *out = lame;
     return VRK_OK;
 }

@@ -73,15 +73,31 @@ done:
     return st;
 }
 
+/* What of their end the deals lack, said; NULL = nothing. */
+static const char *end_lacked(const vrk_table_file *f)
+{
+    bool closed = has(f, "closed_at"), expected = has(f, "expected_close_on");
+    if (has(f, "close_date"))
+        return closed || expected ? NULL
+                                  : "one other column alone says when deals were closed or are "
+                                    "expected to close";
+    return !closed     ? "no other column says when deals were closed"
+           : !expected ? "no other column says when deals are expected to close"
+                       : NULL;
+}
+
 vrk_status vrk_unknown_tell(vrk_ctx *ctx, vrk_making *m, const vrk_table_file *f)
 {
     vrk_status st = VRK_OK;
     const vrk_profile *p = &f->profile;
     bool owners = is_named(f, "seller_id", "seller_label"),
          accounts = is_named(f, "account_id", "account_label");
+    const char *end = end_lacked(f);
     for (int64_t k = 0; k < p->csv.columns; k++) {
         if (f->guess.is[k].column)
             continue;
+        if (end && p->column[k].dates)
+            tell(m, f, k, "dates", end);
         if (!owners && vrk_bare_fits(p, k, "seller_id"))
             tell(m, f, k, "persons",
                  has(f, "seller_id") ? "the owners of the deals are known by their ids alone"

@@ -251,7 +251,7 @@ def plan(n, seed):
     return [(i, base, changes) for i, (base, changes) in enumerate(chosen)]
 
 
-TOLD = {"owner": "persons", "account": "accounts", "lost": "reasons"}
+TOLD = {"owner": "persons", "account": "accounts", "lost": "reasons", "closed": "dates", "expected": "dates"}
 
 
 def told(t, got):
