@@ -17,7 +17,7 @@ rmSync(folder, { recursive: true });
 // Words that are spelled alike.
 const ALIKE = new Set(["pages.process", "pages.data", "verdicts.process", "letters.process", "letters.market", "letters.fine", "letters.unclear", "shares.team",
   "teamChoice", "status", "team", "noValue", "moment", "situation", "shortMoments.prospecting", "kinds.administration", "tables.teams", "kinds.admin", "definition",
-  "percentOnly", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
+  "percentOnly", "app.admin", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
 const bad = [];
 let n = 0;
 
@@ -44,6 +44,8 @@ for (const path of b.keys()) if (!a.has(path)) bad.push(`${path}: not in English
 const source = (folder) => readdirSync(folder, { withFileTypes: true }).map((e) =>
   e.isDirectory() ? (e.name === "text" ? "" : source(join(folder, e.name))) : e.name.endsWith(".ts") ? readFileSync(join(folder, e.name), "utf8") : "").join("\n");
 const code = source(join(web, "src"));
+for (const key of Object.keys(en.app))
+  if (!new RegExp(`\\b(a|app)\\.${key}\\b`).test(code)) bad.push(`app.${key}: not used`);
 for (const key of Object.keys(en))
   if (!new RegExp(`\\b(t|text)\\.${key}\\b|\\bt\\[`).test(code.replace(/t\[d\.verdict\]/g, "t.right t.wrong t.too_early")) ) bad.push(`${key}: not used`);
 console.log("1..1");

@@ -90,6 +90,18 @@ export interface Doc {
     by_stage: boolean; checks: { check: string; ok: boolean; value: number }[] };
 }
 
+const NO_FLOW: Flow = { entered: 0, standing: 0, median_days: null, p90_days: null, median_workdays: null, p90_workdays: null, forward: null, back: null,
+  won: null, lost: null, stalled: null, beyond_data: false };
+
+/** A document that says nothing: what is drawn from while none is there. */
+export const BLANK: Doc = {
+  schema: "", language: "en", data: { from: null, to: null, as_of: null, sellers: 0, deals: 0, activities: 0, rejects: 0, undated_deals: 0, won: 0, lost: 0, open: 0,
+    problems: [], files: [] }, finding: { kind: "", text: "", certainty: "", stage: null, probability: null }, answers: [], attribution: null, activity: null,
+  whole: NO_FLOW, stages: [], occupation: { age_days: [], states: [], share: [], mean_days: [] }, cohorts: [], conversion: [], inferred: [], leaks: [], sellers: [],
+  process: [], market: [], what_if: {}, decisions: [], time: [], follow_up: [], open_deals: [],
+  method: { version: "", seed: 0, horizon_days: null, whole_horizon_days: null, by_stage: false, checks: [] },
+};
+
 /** An estimate whose three figures are there, else null. A plain number is an estimate without width. */
 export function est(x: Loose): Estimate | null {
   if (typeof x === "number") return Number.isFinite(x) ? { mean: x, lo: x, hi: x } : null;

@@ -5,8 +5,16 @@ import { certainty, type Format } from "./format";
 import { href, type State } from "./state";
 import type { HowKey, Text } from "./text/en";
 
+/** What only the application has: who looks, and the parts that pages leave room for. */
+export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "judge" | "notes" | "import" | "answers";
+export interface App {
+  name: string; seller: string; personLevel: string;
+  may(what: string): boolean;
+  part(name: Part, v: View, about?: unknown): Child;
+}
+
 /** What a page is drawn from. */
-export interface View { doc: Doc; t: Text; f: Format; state: State; wide: boolean; printed: boolean }
+export interface View { doc: Doc; t: Text; f: Format; state: State; app: App | null; wide: boolean; printed: boolean }
 
 export const CAUSES: readonly Cause[] = ["competence", "execution", "pressure", "process", "market", "fine"];
 export const MOMENTS = ["prospecting", "qualification", "decision_steering", "objection_handling", "next_step"] as const;

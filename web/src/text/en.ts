@@ -1,4 +1,5 @@
 // Everything the pages say in English, beside what the document says itself. sv.ts has the same keys.
+import { appEn } from "./app-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
@@ -113,6 +114,7 @@ const how: Record<HowKey, How> = {
 };
 
 export const en = {
+  app: appEn,
   skip: "To the content",
   menu: "Menu",
   dark: "Dark",

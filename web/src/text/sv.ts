@@ -1,4 +1,5 @@
 // Allt som sidorna säger på svenska, utöver det som dokumentet självt säger. Samma nycklar som en.ts.
+import { appSv } from "./app-sv";
 import type { How, HowKey, Text } from "./en";
 
 const how: Record<HowKey, How> = {
@@ -110,6 +111,7 @@ const how: Record<HowKey, How> = {
 };
 
 export const sv: Text = {
+  app: appSv,
   skip: "Till innehållet",
   menu: "Meny",
   dark: "Mörkt",

@@ -1,0 +1,156 @@
+// The application: asks who looks, fetches the result document, and draws what the address asks for.
+import { h, type Child } from "./dom";
+import { BLANK, type Doc } from "./document";
+import type { Lang } from "./format";
+import { head, section, type App, type Part, type View } from "./parts";
+import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
+import { account, login, logout, setup } from "./app/session";
+import { blocks, button, linkButton, standing, told } from "./app/ui";
+import { paint, resultPage, viewOf, watch } from "./shell";
+import { href, pageHref, PAGES, parse, type Page, type State } from "./state";
+
+type Result = { doc: Doc } | { none: true } | { hidden: true };
+type Draw = (v: View, about?: unknown) => Child;
+
+let me: Me | null = null;
+let first = false; // no account exists yet
+let expired = false;
+let turn = 0;
+const results = new Map<string, Result>();
+const parts: Partial<Record<Part, Draw>> = {};
+
+const tongue = (state: State): Lang => state.lang || (me?.lang === "sv" || me?.lang === "en" ? me.lang : navigator.language.startsWith("sv") ? "sv" : "en");
+
+const app: App = {
+  get name() { return me?.name ?? ""; },
+  get seller() { return me?.seller_id ?? ""; },
+  get personLevel() { return me?.person_level ?? "case"; },
+  may: (what) => !!me?.may.includes(what),
+  part: (name, v, about) => parts[name]?.(v, about) ?? null,
+};
+
+/** What is read from the server is read once for each language and version. */
+async function result(state: State, lang: Lang): Promise<Result> {
+  const key = `${lang}/${state.snapshot}`, known = results.get(key);
+  if (known) return known;
+  let got: Result;
+  try {
+    got = { doc: await get<Doc>("/api/result" + (state.snapshot ? `?snapshot=${encodeURIComponent(state.snapshot)}` : "")) };
+  } catch (error) {
+    if (!(error instanceof Refused) || (error.status !== 404 && error.status !== 403)) throw error;
+    if (error.status === 404 && error.code !== "no_result") throw error;
+    got = error.status === 404 ? { none: true } : { hidden: true };
+  }
+  results.set(key, got);
+  return got;
+}
+
+export function forget(): void { results.clear(); }
+
+async function enter(state: State): Promise<boolean> {
+  if (me) return true;
+  try {
+    me = await get<Me>("/api/me", true);
+    expired = false;
+    return true;
+  } catch (error) {
+    if (!(error instanceof Refused) || error.status !== 401) throw error;
+    first = !!(error.body as { setup?: boolean } | null)?.setup;
+    speak(tongue(state));
+    return false;
+  }
+}
+
+async function leave(): Promise<void> {
+  try { await logout(); } finally {
+    me = null;
+    expired = false;
+    forget();
+    location.hash = "#/overview";
+    show();
+  }
+}
+
+function menu(v: View, got: Result | null): [Page, string][] {
+  if (!me) return [];
+  const list: [Page, string][] = got && "hidden" in got ? [] : PAGES.map((page): [Page, string] => [page, v.t.pages[page]]);
+  if (app.may("users") || app.may("audit")) list.push(["admin", v.t.app.admin]);
+  return list;
+}
+
+function tools(v: View): Child {
+  if (!me) return null;
+  return [h("a.desk", { href: pageHref(v.state, "account"), id: "account", "aria-current": v.state.page === "account" ? "page" : null },
+    `${me.name}, ${(v.t.app.roles[me.role] ?? me.role).toLocaleLowerCase(v.f.lang)}`),
+  h("button.link.out.desk", { type: "button", id: "out", onclick: () => void leave() }, v.t.app.logOut)];
+}
+
+/** What stands in the top where there is room stands last in the menu elsewhere. */
+function last(v: View): Child {
+  return me ? [h("li.phone", {}, h("a", { href: pageHref(v.state, "account") }, v.t.app.account)),
+    h("li.phone", {}, h("button.link.out", { type: "button", onclick: () => void leave() }, v.t.app.logOut))] : null;
+}
+
+function show(): void { void draw(++turn); }
+
+/** What stands in the place of a page that could not be fetched. */
+function broken(v: View, error: unknown): Child[] {
+  const offline = error instanceof TypeError;
+  return [head(v, v.t.app.problem, offline ? v.t.app.offline : v.t.app.failed, h("p.cert", {}, h("span", {}, told(v, error), " ", v.t.app.nothingChanged))),
+    h("div.btns", {}, button(v.t.app.tryAgain, show, "pri"))];
+}
+
+function empty(v: View): Child[] {
+  const a = v.t.app, able = app.may("import");
+  return [head(v, v.t.here, a.emptyFinding, h("p.cert", {}, h("span", {}, able ? a.emptyWhy : a.emptyAsk))),
+    section(v, a.emptySection, null, null, standing(a.emptyWhat, a.emptyLeast, able ? linkButton(a.toData, pageHref(v.state, "data"), "pri") : null))];
+}
+
+function page(v: View, got: Result): Child[] {
+  const { state } = v;
+  if (state.page === "account" && me) return account(v, me, () => void leave());
+  if ("none" in got) return empty(v);
+  if ("hidden" in got) return account(v, me!, () => void leave());
+  return resultPage(v);
+}
+
+async function draw(mine: number): Promise<void> {
+  const state = parse(location.hash);
+  let lang = tongue(state), v = viewOf(state, BLANK, lang, app);
+  speak(lang);
+  const waiting = setTimeout(() => { if (mine === turn) paint(v, menu(v, null), [tools(v), last(v)], () => [h("div.head", {}, h("h1", { id: "title", tabindex: -1 }, v.t.app.fetching)), blocks()]); }, 400);
+  try {
+    const inside = await enter(state);
+    if (mine !== turn) return;
+    lang = tongue(state);
+    speak(lang);
+    v = viewOf(state, BLANK, lang, app);
+    if (state.page === "setup" && (state.token || first)) {
+      paint(v, [], [], () => setup(v, state.token, first, () => { me = null; forget(); history.replaceState(null, "", href(state, { page: "overview", token: "" })); show(); }));
+      return;
+    }
+    if (!inside) {
+      paint(v, [], [], () => (first ? setup(v, "", true, show) : login(v, expired, () => { forget(); show(); })));
+      document.querySelector<HTMLInputElement>("main input")?.focus();
+      return;
+    }
+    const got = await result(state, lang);
+    if (mine !== turn) return;
+    if ("doc" in got) v = viewOf(state, got.doc, lang, app);
+    paint(v, menu(v, got), [tools(v), last(v)], () => page(v, got));
+  } catch (error) {
+    if (mine !== turn) return;
+    if (error instanceof Refused && error.status === 401) { me = null; expired = true; show(); return; }
+    paint(v, me ? menu(v, null) : [], [tools(v), last(v)], () => broken(v, error));
+  } finally {
+    clearTimeout(waiting);
+  }
+}
+
+onExpired(() => { if (me) { me = null; expired = true; forget(); show(); } });
+watch(show);
+document.addEventListener("click", (event) => {
+  const link = (event.target as Element).closest?.("a#lang");
+  if (link && me) void ask("PATCH", "/api/me", { lang: link.getAttribute("lang") }).then(() => { if (me) me.lang = link.getAttribute("lang"); }, () => undefined);
+});
+show();

@@ -1,0 +1,83 @@
+// Coming in and going out: the first account, the invitation, logging in, one's own account.
+import { h, type Child } from "../dom";
+import { head, section, say2, table, type View } from "../parts";
+import { ask, get, listOf, post, type Me } from "./api";
+import { button, field, form, later, text, told } from "./ui";
+
+const LEAST = 12;
+
+/** Name and password; both can be pasted and kept by a password manager. */
+export function login(v: View, expired: boolean, done: () => void): Child[] {
+  const a = v.t.app;
+  const name = field(a.userName, text({ name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true }));
+  const password = field(a.password, text({ type: "password", name: "password", autocomplete: "current-password", required: true }));
+  return [head(v, a.loginName, expired ? a.expired : a.loginFinding, null), h("section.sec.narrow", {}, h("div.main", {},
+    form(v, [name.node, password.node], a.logIn, async () => {
+      name.wrong(name.input.value.trim() ? "" : a.needed);
+      password.wrong(password.input.value ? "" : a.needed);
+      const bad = [name, password].find((x) => x.input.getAttribute("aria-invalid") === "true");
+      if (bad) { bad.input.focus(); return; }
+      await ask("POST", "/api/login", { name: name.input.value.trim(), password: password.input.value }, true);
+      done();
+    })))];
+}
+
+/** The one-time link of the first start, or of an invitation. */
+export function setup(v: View, token: string, first: boolean, done: () => void): Child[] {
+  const a = v.t.app;
+  if (!token) return [head(v, a.setupName, a.setupNoToken, h("p.cert", {}, h("span", {}, a.setupNoTokenWhy)))];
+  const name = field(a.userName, text({ name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true }), a.userNameHint);
+  const password = field(a.password, text({ type: "password", name: "password", autocomplete: "new-password", required: true, minlength: LEAST }), a.passwordHint(LEAST));
+  return [head(v, a.setupName, first ? a.setupFirst : a.setupInvited, h("p.cert", {}, h("span", {}, first ? a.setupFirstWhy : a.setupInvitedWhy))), h("section.sec.narrow", {}, h("div.main", {},
+    form(v, [name.node, password.node], a.setupDo, async () => {
+      name.wrong(name.input.value.trim() ? "" : a.needed);
+      password.wrong([...password.input.value].length >= LEAST ? "" : a.tooShort(LEAST));
+      const bad = [name, password].find((x) => x.input.getAttribute("aria-invalid") === "true");
+      if (bad) { bad.input.focus(); return; }
+      await ask("POST", "/api/setup", { token, name: name.input.value.trim(), password: password.input.value }, true);
+      done();
+    })))];
+}
+
+interface Session { id: number | string; started_at?: string; created_at?: string; seen_at?: string; last_seen?: string; agent?: string; from?: string; current?: boolean; own?: boolean }
+
+const stamp = (v: View, at: string | null | undefined): string => (at ? v.t.app.at(v.f.date(at.slice(0, 10)), at.slice(11, 16)) : v.t.noValue);
+export { stamp };
+
+function sessions(v: View): HTMLElement {
+  const a = v.t.app;
+  return later(v, () => get<unknown>("/api/sessions"), (got, again) => {
+    const list = listOf<Session>(got, "sessions");
+    const said = h("p.said", { role: "alert" });
+    return [table("st se", [{ name: a.sessionBegan }, { name: a.sessionSeen }, { name: a.what, bare: true }], list.map((x) => {
+      const here = x.current || x.own;
+      return [stamp(v, x.started_at ?? x.created_at), stamp(v, x.seen_at ?? x.last_seen), here ? h("b", {}, a.sessionThis)
+        : button(a.sessionEnd, async () => { try { await ask("DELETE", `/api/sessions/${x.id}`); again(); } catch (error) { said.textContent = told(v, error); } }, "small")];
+    })), said];
+  });
+}
+
+/** One's own account: who, what one may, the password, where one is logged in. */
+export function account(v: View, me: Me, out: () => void): Child[] {
+  const a = v.t.app;
+  const old = field(a.passwordOld, text({ type: "password", name: "old", autocomplete: "current-password" }));
+  const fresh = field(a.passwordNew, text({ type: "password", name: "new", autocomplete: "new-password", minlength: LEAST }), a.passwordHint(LEAST));
+  const rights = Object.entries(a.rights).filter(([key]) => me.may.includes(key)).map(([, words]) => words);
+  return [
+    head(v, a.account, a.accountFinding(me.name, (a.roles[me.role] ?? me.role).toLocaleLowerCase(v.f.lang)), h("div.btns", {}, button(a.logOut, out))),
+    section(v, a.rightsSection, null, null, rights.length ? h("ul.plain", {}, rights.map((x) => h("li", {}, x))) : say2(a.rightsNone),
+      me.team_ids.length ? h("p.note", {}, a.ownTeams(v.t.and(me.team_ids.map(v.t.team)))) : null, h("p.note", {}, a.personLevel[me.person_level])),
+    section(v, a.password, null, null, form(v, [old.node, fresh.node], a.passwordChange, async () => {
+      old.wrong(old.input.value ? "" : a.needed);
+      fresh.wrong([...fresh.input.value].length >= LEAST ? "" : a.tooShort(LEAST));
+      const bad = [old, fresh].find((x) => x.input.getAttribute("aria-invalid") === "true");
+      if (bad) { bad.input.focus(); return; }
+      await ask("PATCH", "/api/me", { password: { old: old.input.value, new: fresh.input.value } });
+      old.input.value = fresh.input.value = "";
+      return a.passwordChanged;
+    })),
+    section(v, a.sessionsSection, a.sessionsAside, null, sessions(v)),
+  ];
+}
+
+export const logout = (): Promise<unknown> => post("/api/logout");
