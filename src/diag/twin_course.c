@@ -3,7 +3,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { BLOCK = 4, FITTED_WEEKS = 104, ROUNDS = 14, FITTED_SELLERS = 24 };
+enum { LANES = VRK_TWIN_LANES, BLOCK = 4, FITTED_WEEKS = 104, ROUNDS = 14, FITTED_SELLERS = 24 };
 
 static double logistic(double x)
 {
@@ -16,16 +16,26 @@ static double logit(double p)
     return log(x / (1 - x));
 }
 
-/* What holds for a few weeks: crowding moves slowly. */
+/* What holds for a few weeks, for crowding moves slowly: where a deal is a week later, by place and
+ * lane, as shares of those that stand there. */
 typedef struct {
-    double born; /* own and inbound, a week */
-    double stop[VRK_TWIN_KINDS]
-               [VRK_TWIN_FITS]; /* share stopped of those that leave the first place */
-    double out[VRK_TWIN_KINDS]; /* share that leaves it in a week */
-    double forward[VRK_TWIN_STATES][VRK_TWIN_KINDS][VRK_TWIN_FITS]; /* share a week */
-    double lost[VRK_TWIN_STATES][VRK_TWIN_KINDS][VRK_TWIN_FITS];
-    double back[VRK_TWIN_STATES][VRK_TWIN_KINDS];
+    double born[LANES];
+    double stay[VRK_TWIN_STATES][LANES], on[VRK_TWIN_STATES][LANES], skip[VRK_TWIN_STATES][LANES];
+    double back[VRK_TWIN_STATES + 1][LANES];
+    double won[VRK_TWIN_STATES][LANES];                                 /* money */
+    double moved[VRK_TWIN_STATES][LANES], gone[VRK_TWIN_STATES][LANES]; /* to be counted */
 } block;
+
+/* What holds for a whole course: all that does not hang on crowding. */
+typedef struct {
+    double undone[VRK_AT_MOMENTS + 1][VRK_TWIN_LOADS]; /* odds against doing, at no crowding */
+    double own;                                 /* deals of a week in which prospecting is done */
+    double stop[VRK_TWIN_KINDS][VRK_TWIN_FITS]; /* share stopped when qualified */
+    double missed[VRK_TWIN_FITS];               /* share stopped when not */
+    double behind[VRK_TWIN_KINDS];              /* log odds that a dated next step leaves */
+    double met_well[VRK_TWIN_KINDS];            /* share of objections answered that go well */
+    double steered[VRK_TWIN_KINDS], unsteered;  /* odds against moving on, times */
+} standing;
 
 vrk_twin_effects vrk_twin_effects_of(const vrk_moments *m, const vrk_twin_base *base)
 {
@@ -42,21 +52,6 @@ vrk_twin_effects vrk_twin_effects_of(const vrk_moments *m, const vrk_twin_base *
     return e;
 }
 
-/* Share of occasions where it is done, over the seller's levels of load. */
-static double done_of(const vrk_twin_course *c, int k, double crowding)
-{
-    const vrk_moment_model *x = &c->m->moment[k];
-    double z = crowding - x->doing.crowding_mean, sum = 0;
-    double odds = x->doing.base + x->e_reference + c->trait[k].e + c->effects->crowding[k] * z +
-                  c->effects->crowded[k] * fmax(z, 0);
-    double slope = x->p_reference + c->trait[k].p;
-    if (!x->has_doing)
-        return 1;
-    for (int l = 0; l < VRK_TWIN_LOADS; l++)
-        sum += logistic(odds + slope * (c->seller->load[l] - c->shift.less_load));
-    return sum / VRK_TWIN_LOADS;
-}
-
 /* Log odds of success once done. */
 static double going_of(const vrk_twin_course *c, int k, double complex)
 {
@@ -66,32 +61,31 @@ static double going_of(const vrk_twin_course *c, int k, double complex)
            x->q_reference + c->trait[k].q + complex * c->trait[k].qx;
 }
 
-static double births(const vrk_twin_course *c, double crowding)
+static void take_undone(const vrk_twin_course *c, int k, double *odds)
 {
-    double done = done_of(c, VRK_AT_PROSPECTING, crowding);
-    double odds = exp(going_of(c, VRK_AT_PROSPECTING, 0) +
-                      c->effects->touches * (c->seller->touches + log(c->shift.touches)));
-    return c->seller->inbound +
-           c->seller->working * (done * c->scenario->own * odds + (1 - done) * c->base->own_missed);
+    const vrk_moment_model *x = &c->m->moment[k];
+    double usual = x->doing.base + x->e_reference + c->trait[k].e;
+    double slope = x->p_reference + c->trait[k].p;
+    for (int l = 0; l < VRK_TWIN_LOADS; l++)
+        odds[l] = exp(-usual - slope * (c->seller->load[l] - c->shift.less_load));
 }
 
-/* Fills stop; the share of deals going on that were qualified, by fit. */
-static void qualify(const vrk_twin_course *c, double crowding, block *b,
-                    double qualified[VRK_TWIN_KINDS][VRK_TWIN_FITS])
+/* Share of occasions where it is done, over the seller's levels of load. */
+static double done_of(const vrk_twin_course *c, const standing *u, int k, double crowding)
 {
-    double done = done_of(c, VRK_AT_QUALIFICATION, crowding), fit = c->scenario->fit;
-    double undone = fmin(c->base->stopped_undone / (1 - 0.6 * fit), 0.9);
-    for (int x = 0; x < VRK_TWIN_KINDS; x++) {
-        double q = going_of(c, VRK_AT_QUALIFICATION, x);
-        double stop[VRK_TWIN_FITS] = {logistic(VRK_QUALIFYING_STRICT - VRK_QUALIFYING_MISTAKE * q),
-                                      logistic(q)};
-        for (int f = 0; f < VRK_TWIN_FITS; f++) {
-            double by_chance = undone * (f ? 1 : 0.4); /* what can be won shows it a little */
-            double on = done * (1 - stop[f]), all = on + (1 - done) * (1 - by_chance);
-            b->stop[x][f] = 1 - all;
-            qualified[x][f] = on / all;
-        }
-    }
+    double z = crowding - c->m->moment[k].doing.crowding_mean, sum = 0;
+    if (!c->m->moment[k].has_doing)
+        return 1;
+    double odds = exp(-c->effects->crowding[k] * z - c->effects->crowded[k] * fmax(z, 0));
+    for (int l = 0; l < VRK_TWIN_LOADS; l++)
+        sum += 1 / (1 + u->undone[k][l] * odds);
+    return sum / VRK_TWIN_LOADS;
+}
+
+static double own_of(const vrk_twin_course *c)
+{
+    return exp(going_of(c, VRK_AT_PROSPECTING, 0) +
+               c->effects->touches * (c->seller->touches + log(c->shift.touches)));
 }
 
 /* Log odds that earlier moments usually leave behind: what was seen of undone occasions is at
@@ -105,53 +99,108 @@ static double usually_behind(const vrk_twin_course *c)
            c->effects->qualified * logistic(first->doing.base);
 }
 
-static void make_block(const vrk_twin_course *c, const vrk_twin_pipeline *p, block *b)
+static void take_standing(const vrk_twin_course *c, standing *u)
+{
+    const vrk_twin_trait *steering = &c->trait[VRK_AT_STEERING];
+    double undone = fmin(c->base->stopped_undone / (1 - 0.6 * c->scenario->fit), 0.9);
+    for (int k = 1; k <= VRK_AT_MOMENTS; k++)
+        take_undone(c, k, u->undone[k]);
+    u->own = c->scenario->own * own_of(c);
+    u->missed[0] = 0.4 * undone; /* what can be won shows it a little */
+    u->missed[1] = undone;
+    for (int x = 0; x < VRK_TWIN_KINDS; x++) {
+        double q = going_of(c, VRK_AT_QUALIFICATION, x);
+        u->stop[x][0] = logistic(VRK_QUALIFYING_STRICT - VRK_QUALIFYING_MISTAKE * q);
+        u->stop[x][1] = logistic(q);
+        u->behind[x] =
+            c->effects->dated + c->effects->kept * logistic(going_of(c, VRK_AT_NEXT_STEP, x));
+        u->met_well[x] = logistic(going_of(c, VRK_AT_OBJECTION, x));
+        u->steered[x] = exp(-steering->q - x * steering->qx);
+    }
+    u->unsteered = exp(usually_behind(c) - logit(c->base->undone[VRK_AT_STEERING]));
+}
+
+/* Fills the first place; the share of deals going on that were qualified, by lane. */
+static void qualify(const vrk_twin_course *c, const standing *u, double crowding, block *b,
+                    double qualified[LANES])
+{
+    const vrk_twin_base *base = c->base;
+    double done = done_of(c, u, VRK_AT_QUALIFICATION, crowding);
+    double prospected = done_of(c, u, VRK_AT_PROSPECTING, crowding);
+    double born = c->seller->inbound +
+                  c->seller->working * (prospected * u->own + (1 - prospected) * base->own_missed);
+    for (int k = 0; k < LANES; k++) {
+        int x = k / VRK_TWIN_FITS, f = k % VRK_TWIN_FITS;
+        double through = done * (1 - u->stop[x][f]);
+        double all = through + (1 - done) * (1 - u->missed[f]);
+        double on = c->scenario->leaving[x] * all;
+        qualified[k] = through / all;
+        b->born[k] = born * (x ? base->complex_share : 1 - base->complex_share) *
+                     (f ? 1 - c->scenario->fit : c->scenario->fit);
+        b->stay[0][k] = 1 - c->scenario->leaving[x];
+        b->skip[0][k] = base->states > 2 ? base->place[0][x].skip * on : 0;
+        b->on[0][k] = on - b->skip[0][k];
+        b->won[0][k] = 0;
+    }
+}
+
+/* Of those in a place after the first: where they are a week later. */
+static void pass_on(const vrk_twin_base *base, int64_t i, int k, double forward, double kept,
+                    block *b)
+{
+    int x = k / VRK_TWIN_FITS;
+    const vrk_twin_place *at = &base->place[i][x];
+    bool last = i == base->states - 1;
+    double exits = at->forward + at->won, rest = 1 - forward;
+    double won = last || !(exits > 0) ? forward : forward * at->won / exits;
+    b->back[i][k] = i > 1 ? rest * at->back : 0;
+    b->stay[i][k] = fmax(rest * kept - b->back[i][k], 0);
+    b->skip[i][k] = i + 2 < base->states ? at->skip * (forward - won) : 0;
+    b->on[i][k] = last ? 0 : forward - won - b->skip[i][k];
+    b->won[i][k] = won * base->amount[x];
+    b->moved[i][k] = forward;
+    b->gone[i][k] = rest * (1 - kept);
+}
+
+static double crowding_of(const vrk_twin_course *c, const vrk_twin_pipeline *p)
+{
+    double open = 0;
+    for (int64_t i = 0; i < c->base->states; i++) {
+        for (int k = 0; k < LANES; k++)
+            open += p->n[i][k];
+    }
+    return c->seller->crowding + log((open + 2) / (c->seller->open + 2)) -
+           log1p(c->shift.more_h / fmax(c->seller->free_h, 1));
+}
+
+static void make_block(const vrk_twin_course *c, const standing *u, const vrk_twin_pipeline *p,
+                       block *b)
 {
     const vrk_twin_base *base = c->base;
     const vrk_twin_scenario *s = c->scenario;
-    const vrk_moment_model *steering = &c->m->moment[VRK_AT_STEERING];
-    double open = 0, qualified[VRK_TWIN_KINDS][VRK_TWIN_FITS];
-    for (int64_t i = 0; i < base->states; i++) {
-        for (int x = 0; x < VRK_TWIN_KINDS; x++)
-            open += p->n[i][x][0] + p->n[i][x][1];
-    }
-    double crowding = c->seller->crowding + log((open + 2) / (c->seller->open + 2)) -
-                      log1p(c->shift.more_h / fmax(c->seller->free_h, 1));
-    double step = done_of(c, VRK_AT_NEXT_STEP, crowding);
-    double steer = done_of(c, VRK_AT_STEERING, crowding);
-    double answer = done_of(c, VRK_AT_OBJECTION, crowding);
-    double squeezed = c->effects->squeezed * (crowding - steering->going.crowding_mean);
-    double usual = usually_behind(c);
+    double crowding = crowding_of(c, p), qualified[LANES];
+    double step = done_of(c, u, VRK_AT_NEXT_STEP, crowding);
+    double steer = done_of(c, u, VRK_AT_STEERING, crowding);
+    double answer = done_of(c, u, VRK_AT_OBJECTION, crowding);
+    double squeezed =
+        c->effects->squeezed * (crowding - c->m->moment[VRK_AT_STEERING].going.crowding_mean);
 
-    b->born = births(c, crowding);
-    qualify(c, crowding, b, qualified);
-    for (int x = 0; x < VRK_TWIN_KINDS; x++) {
-        double kept = logistic(going_of(c, VRK_AT_NEXT_STEP, x));
-        double behind =
-            step * (c->effects->dated + c->effects->kept * kept) + squeezed + c->effects->climate;
-        double met_well = answer * logistic(going_of(c, VRK_AT_OBJECTION, x)) +
-                          (1 - answer) * base->undone[VRK_AT_OBJECTION];
-        double objected = base->objections * (1 - met_well);
-        b->out[x] =
-            1 - exp(-base->place[0][x].forward - base->place[0][x].won - base->place[0][x].lost);
+    qualify(c, u, crowding, b, qualified);
+    for (int k = 0; k < LANES; k++) {
+        int x = k / VRK_TWIN_FITS;
+        double odds = exp(step * u->behind[x] + squeezed + c->effects->climate +
+                          c->effects->qualified * qualified[k]);
+        double met_well = answer * u->met_well[x] + (1 - answer) * base->undone[VRK_AT_OBJECTION];
+        double unhurt = exp(-base->objections * (1 - met_well));
         for (int64_t i = 1; i < base->states; i++) {
-            b->back[i][x] = i > 1 ? base->place[i][x].back : 0;
-            for (int f = 0; f < VRK_TWIN_FITS; f++) {
-                double odds = behind + c->effects->qualified * qualified[x][f];
-                double lost = s->lost[i][x] * (f ? s->leak : 1) + objected;
-                b->lost[i][x][f] = 1 - exp(-lost);
-                if (!base->decision[i]) {
-                    b->forward[i][x][f] =
-                        1 - exp(-exp(s->forward[i][x] + odds) * (f ? s->slow : 1));
-                    continue;
-                }
-                odds -= f ? s->shift : 0;
-                double well = logistic(s->forward[i][x] + odds + c->trait[VRK_AT_STEERING].q +
-                                       x * c->trait[VRK_AT_STEERING].qx);
-                double otherwise = logistic(logit(base->undone[VRK_AT_STEERING]) + odds - usual +
-                                            s->shift * (1 - s->share[i][x]));
-                b->forward[i][x][f] = c->seller->working * (steer * well + (1 - steer) * otherwise);
-            }
+            double forward;
+            if (base->decision[i]) {
+                double well = odds / (odds + s->against[i][k] * u->steered[x]);
+                double otherwise = odds / (odds + s->otherwise[i][k] * u->unsteered);
+                forward = c->seller->working * (steer * well + (1 - steer) * otherwise);
+            } else
+                forward = 1 - exp(-s->rate[i][k] * odds);
+            pass_on(base, i, k, forward, s->kept[i][k] * unhurt, b);
         }
     }
 }
@@ -167,57 +216,50 @@ static double all_exits(const vrk_twin_place *at)
     return at->forward + at->won + at->lost + at->back;
 }
 
-static void count_week(const block *b, int64_t i, int x, int f, double n, vrk_twin_pipeline *p)
+static void count_week(const vrk_twin_base *base, const block *b, vrk_twin_pipeline *p)
 {
-    p->stood[i][x][f] += n;
-    p->moved[i][x] += n * b->forward[i][x][f];
-    p->gone[i][x] += n * (1 - b->forward[i][x][f]) * b->lost[i][x][f];
+    for (int64_t i = 1; i < base->states; i++) {
+        for (int k = 0; k < LANES; k++) {
+            p->stood[i][k] += p->n[i][k];
+            p->moved[i][k / VRK_TWIN_FITS] += p->n[i][k] * b->moved[i][k];
+            p->gone[i][k / VRK_TWIN_FITS] += p->n[i][k] * b->gone[i][k];
+        }
+    }
 }
 
-static void live_week(const vrk_twin_course *c, const block *b, bool count, vrk_twin_pipeline *p)
+/* A banded step, all lanes at once: the compiler makes vectors of it. */
+static void live_week(int64_t states, const block *b, vrk_twin_pipeline *p)
 {
-    const vrk_twin_base *base = c->base;
-    for (int x = 0; x < VRK_TWIN_KINDS; x++) {
-        double share = x ? base->complex_share : 1 - base->complex_share;
-        for (int f = 0; f < VRK_TWIN_FITS; f++) {
-            double returned = 0; /* to the place before, from the one after it */
-            for (int64_t i = base->states - 1; i >= 1; i--) {
-                const vrk_twin_place *at = &base->place[i][x];
-                double n = p->n[i][x][f], forward = n * b->forward[i][x][f];
-                double back = (n - forward) * b->back[i][x];
-                double exits = at->forward + at->won;
-                double won =
-                    i == base->states - 1 || !(exits > 0) ? forward : forward * at->won / exits;
-                double skip = i + 2 < base->states ? at->skip * (forward - won) : 0;
-                if (count)
-                    count_week(b, i, x, f, n, p);
-                p->won += won * base->amount[x];
-                p->n[i][x][f] = (n - forward) * (1 - b->lost[i][x][f]) - back + returned;
-                if (i + 1 < base->states)
-                    p->n[i + 1][x][f] += forward - won - skip;
-                if (skip > 0)
-                    p->n[i + 2][x][f] += skip;
-                returned = back;
-                p->n[i][x][f] = fmax(p->n[i][x][f], 0);
-            }
-            double leaving = p->n[0][x][f] * b->out[x];
-            p->n[0][x][f] +=
-                b->born * share * (f ? 1 - c->scenario->fit : c->scenario->fit) - leaving;
-            double on = leaving * (1 - b->stop[x][f]);
-            double skip = base->states > 2 ? base->place[0][x].skip * on : 0;
-            p->n[1][x][f] += on - skip;
-            p->n[2][x][f] += skip;
+    double before[2][LANES] = {{0}}, won[LANES] = {0}; /* what came on and skipped from below */
+    for (int64_t i = 0; i < states; i++) {
+        const double *n = p->n[i], *after = p->n[i + 1];
+        double next[LANES], skipped[LANES];
+        for (int k = 0; k < LANES; k++) {
+            next[k] = n[k] * b->stay[i][k] + after[k] * b->back[i + 1][k] + before[0][k];
+            won[k] += n[k] * b->won[i][k];
+            skipped[k] = n[k] * b->skip[i][k];
+            before[0][k] = n[k] * b->on[i][k] + before[1][k];
+            before[1][k] = skipped[k];
         }
+        memcpy(p->n[i], next, sizeof(next));
+    }
+    for (int k = 0; k < LANES; k++) {
+        p->n[0][k] += b->born[k];
+        p->won += won[k];
     }
 }
 
 void vrk_twin_run(const vrk_twin_course *c, int64_t weeks, bool count, vrk_twin_pipeline *p)
 {
-    block b;
+    standing u;
+    block b = {0};
+    take_standing(c, &u);
     for (int64_t week = 0; week < weeks; week++) {
         if (week % BLOCK == 0)
-            make_block(c, p, &b);
-        live_week(c, &b, count, p);
+            make_block(c, &u, p, &b);
+        if (count)
+            count_week(c->base, &b, p);
+        live_week(c->base->states, &b, p);
     }
 }
 
@@ -227,8 +269,8 @@ void vrk_twin_start(const vrk_twin_course *c, vrk_twin_pipeline *p)
     for (int64_t i = 0; i < c->base->states; i++) {
         for (int x = 0; x < VRK_TWIN_KINDS; x++) {
             double n = c->seller->standing[i][x], share = c->scenario->share[i][x];
-            p->n[i][x][0] = n * share;
-            p->n[i][x][1] = n * (1 - share);
+            p->n[i][x * VRK_TWIN_FITS] = n * share;
+            p->n[i][x * VRK_TWIN_FITS + 1] = n * (1 - share);
         }
     }
 }
@@ -237,19 +279,39 @@ void vrk_twin_start(const vrk_twin_course *c, vrk_twin_pipeline *p)
 static void fit_own(vrk_twin_course *c, const vrk_twin_trait *trait, vrk_twin_scenario *s)
 {
     double sum = 0, missed = 0, n = 0;
+    standing u;
     for (int64_t i = 0; i < c->base->sellers; i++) {
         const vrk_twin_seller *seller = &c->base->seller[i];
         c->seller = seller;
         c->trait = &trait[i * (VRK_AT_MOMENTS + 1)];
         if (!seller->there)
             continue;
-        double done = done_of(c, VRK_AT_PROSPECTING, seller->crowding);
-        sum +=
-            done * exp(going_of(c, VRK_AT_PROSPECTING, 0) + c->effects->touches * seller->touches);
+        take_undone(c, VRK_AT_PROSPECTING, u.undone[VRK_AT_PROSPECTING]);
+        double done = done_of(c, &u, VRK_AT_PROSPECTING, seller->crowding);
+        sum += done * own_of(c);
         missed += (1 - done) * c->base->own_missed;
         n++;
     }
     s->own = sum > 0 ? fmax(c->base->own * n - missed, 0) / sum : 0;
+}
+
+/* What a course needs of the scenario, by place and lane, without taking exponents again. */
+static void take_factors(const vrk_twin_base *base, vrk_twin_scenario *s)
+{
+    for (int x = 0; x < VRK_TWIN_KINDS; x++) {
+        const vrk_twin_place *first = &base->place[0][x];
+        s->leaving[x] = 1 - exp(-first->forward - first->won - first->lost);
+    }
+    for (int64_t i = 1; i < base->states; i++) {
+        for (int k = 0; k < LANES; k++) {
+            int x = k / VRK_TWIN_FITS, f = k % VRK_TWIN_FITS;
+            double hardly = f ? s->shift : 0;
+            s->kept[i][k] = exp(-s->lost[i][x] * (f ? s->leak : 1));
+            s->rate[i][k] = base->decision[i] ? 0 : exp(s->forward[i][x]) * (f ? s->slow : 1);
+            s->against[i][k] = exp(hardly - s->forward[i][x]);
+            s->otherwise[i][k] = exp(hardly - s->shift * (1 - s->share[i][x]));
+        }
+    }
 }
 
 /* Moves a place's rates towards what was seen there. */
@@ -258,7 +320,8 @@ static void correct(const vrk_twin_base *base, const vrk_twin_pipeline *sum, vrk
     for (int64_t i = 0; i < base->states; i++) {
         for (int x = 0; x < VRK_TWIN_KINDS; x++) {
             const vrk_twin_place *at = &base->place[i][x];
-            double stood = sum->stood[i][x][0] + sum->stood[i][x][1];
+            const double *by_fit = &sum->stood[i][x * VRK_TWIN_FITS];
+            double stood = by_fit[0] + by_fit[1];
             if (i > 0 && stood > 0) {
                 double exits = share_of(at->forward + at->won, all_exits(at));
                 double losses = share_of(at->lost, all_exits(at));
@@ -266,7 +329,7 @@ static void correct(const vrk_twin_base *base, const vrk_twin_pipeline *sum, vrk
                 double gone = losses - sum->gone[i][x] / stood;
                 s->forward[i][x] += fmin(fmax(1.2 * moved, -1), 1);
                 s->lost[i][x] = fmax(s->lost[i][x] + 0.8 * gone, 0.0005);
-                s->share[i][x] = sum->stood[i][x][0] / stood;
+                s->share[i][x] = by_fit[0] / stood;
             }
         }
     }
@@ -288,6 +351,7 @@ void vrk_twin_fit(const vrk_twin_base *base, const vrk_moments *m, const vrk_twi
         }
     }
     fit_own(&c, trait, s);
+    take_factors(base, s);
     for (int round = 0; round < ROUNDS; round++) {
         vrk_twin_pipeline sum = {0};
         for (int64_t i = 0; i < base->sellers; i += step) {
@@ -301,11 +365,12 @@ void vrk_twin_fit(const vrk_twin_base *base, const vrk_moments *m, const vrk_twi
                 for (int x = 0; x < VRK_TWIN_KINDS; x++) {
                     sum.moved[k][x] += p.moved[k][x];
                     sum.gone[k][x] += p.gone[k][x];
-                    for (int f = 0; f < VRK_TWIN_FITS; f++)
-                        sum.stood[k][x][f] += p.stood[k][x][f];
                 }
+                for (int l = 0; l < LANES; l++)
+                    sum.stood[k][l] += p.stood[k][l];
             }
         }
         correct(base, &sum, s);
+        take_factors(base, s);
     }
 }

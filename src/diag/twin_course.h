@@ -8,7 +8,10 @@
 
 #include "diag/twin_base.h"
 
-enum { VRK_TWIN_FITS = 2 }; /* deals that can be won, and those that hardly can */
+enum {
+    VRK_TWIN_FITS = 2, /* deals that can be won, and those that hardly can */
+    VRK_TWIN_LANES = VRK_TWIN_KINDS * VRK_TWIN_FITS, /* kind x fit, fit fastest */
+};
 
 /* One seller at every moment, against the organisation's median [log odds]; team and market in. */
 typedef struct {
@@ -27,6 +30,11 @@ typedef struct {
     double lost[VRK_TWIN_STATES][VRK_TWIN_KINDS];  /* a week, beside objections */
     double share[VRK_TWIN_STATES][VRK_TWIN_KINDS]; /* of those standing that can be won */
     double own;                                    /* own deals per odds of a prospecting week */
+    /* The same by place and lane, as a course needs it: share not lost in a week beside objections,
+     * rate of moving on, and odds against it in decision stages when steered and when not. */
+    double leaving[VRK_TWIN_KINDS]; /* the first place, share a week */
+    double kept[VRK_TWIN_STATES][VRK_TWIN_LANES], rate[VRK_TWIN_STATES][VRK_TWIN_LANES];
+    double against[VRK_TWIN_STATES][VRK_TWIN_LANES], otherwise[VRK_TWIN_STATES][VRK_TWIN_LANES];
 } vrk_twin_scenario;
 
 /* Coefficients of a draw. */
@@ -56,10 +64,10 @@ typedef struct {
 
 /* Deals that stand, and what came of the weeks so far. */
 typedef struct {
-    double n[VRK_TWIN_STATES][VRK_TWIN_KINDS][VRK_TWIN_FITS];
-    double won; /* money */
-    /* Sums over weeks, for setting a scenario: stood by fit, moved on, and lost. */
-    double stood[VRK_TWIN_STATES][VRK_TWIN_KINDS][VRK_TWIN_FITS];
+    double n[VRK_TWIN_STATES + 1][VRK_TWIN_LANES]; /* nothing stands past the last place */
+    double won;                                    /* money */
+    /* Sums over weeks, for setting a scenario: stood, moved on, and lost. */
+    double stood[VRK_TWIN_STATES][VRK_TWIN_LANES];
     double moved[VRK_TWIN_STATES][VRK_TWIN_KINDS], gone[VRK_TWIN_STATES][VRK_TWIN_KINDS];
 } vrk_twin_pipeline;
 

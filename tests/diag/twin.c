@@ -102,7 +102,7 @@ static void gives_the_exits_that_were_seen(void)
         for (int x = 0; x < VRK_TWIN_KINDS; x++) {
             const vrk_twin_place *at = &s->base.place[i][x];
             double all = at->forward + at->won + at->lost + at->back, weekly = 1 - exp(-all);
-            double stood = p.stood[i][x][0] + p.stood[i][x][1];
+            double stood = p.stood[i][2 * x] + p.stood[i][2 * x + 1];
             T_NEAR(p.moved[i][x] / stood, (at->forward + at->won) / all * weekly, 0.002);
             T_NEAR(p.gone[i][x] / stood, at->lost / all * weekly, 0.002);
         }
