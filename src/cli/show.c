@@ -118,6 +118,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     vrk_diagnose_opt opt = {.version = VRK_VERSION,
                             .carry_only = shown->carry_only,
                             .origin = &origin,
+                            .actions = &w->actions,
                             .change = shown->change};
     int64_t lease = 0;
 

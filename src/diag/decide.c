@@ -10,39 +10,38 @@ const char *const vrk_action_names[VRK_ACTIONS] = {"train", "coach",   "process"
                                                    "drop",  "measure", "nothing"};
 const char *const vrk_advisable_names[] = {"right", "wrong", "too_early"};
 
-enum { STREAM_ACTION = 0x7710, FREED_H = 4, WEEKS_A_YEAR = 46, HOURS_A_YEAR = 1600 };
+enum { STREAM_ACTION = 0x7710, FREED_H = 4, WEEKS_A_YEAR = 46 };
 
-/* What is assumed where nothing is known; doc/decisions.md has the sources. */
-#define MARGIN 0.4      /* of the money won, what is left to pay for actions */
-#define SURE 0.7        /* right from this probability of paying on; wrong from 1 less it down */
 #define CLEAR_CAUSE 0.6 /* share of a leak from which its cause counts as known */
-#define DECAY 0.541     /* mean over a year of what is left, at a half-life of six months */
-
-/* Per action: what it does, mean and SD; what it takes. Training and coaching: on the log of what
- * those it is for win (METHODS 7.3: judgements, below the published effects). The way of working
- * and bad deals: share of what there is to win that is won in the first year (a judgement). */
-typedef struct {
-    double mean, sd;
-    double fee_each, fee; /* SEK a person, and in all */
-    double hours;         /* of a seller */
-} effort;
-
-static const effort efforts[VRK_ACTIONS] = {
-    [VRK_DO_TRAIN] = {0.03, 0.06, 20000, 0, 16},
-    [VRK_DO_COACH] = {0.06, 0.07, 13000, 0, 26}, /* the fee: as many hours of a manager */
-    [VRK_DO_PROCESS] = {0.4, 0.25, 0, 100000, 16},
-    [VRK_DO_FREE] = {1, 0, 450 * FREED_H *WEEKS_A_YEAR, 0, 0}, /* somebody else does it */
-    [VRK_DO_DROP] = {0.3, 0.2, 0, 50000, 8},
-};
 
 typedef struct {
     const vrk_twin *t;
     const vrk_leaks *leaks;
+    const vrk_own_effects *own;
+    const vrk_action_settings *set;
+    double decay; /* mean over a year of what is left of an effect */
     uint64_t seed;
     const double *freed, *dropped; /* [draws x sellers]; NULL = cannot be told */
     double *net;                   /* [draws] */
     vrk_decisions *out;
 } deciding;
+
+/* An action's terms; freed hours have a fee alone. */
+static vrk_action_terms terms_of(const vrk_action_settings *a, vrk_action action)
+{
+    switch (action) {
+    case VRK_DO_TRAIN:
+        return a->train;
+    case VRK_DO_COACH:
+        return a->coach;
+    case VRK_DO_PROCESS:
+        return a->process;
+    case VRK_DO_DROP:
+        return a->drop;
+    default:
+        return (vrk_action_terms){.fee_each = a->freed_hour * FREED_H * WEEKS_A_YEAR};
+    }
+}
 
 /* What a leak's fitting action is. */
 static vrk_action fitting(vrk_verdict cause)
@@ -97,16 +96,15 @@ static double sum_of(const deciding *d, const double *x, int64_t draw, int64_t t
 
 /* What is gained in one draw. `lost`: of the leak, as far as the action reaches; `money`: what
  * those it is for win. */
-static double gained(const deciding *d, const vrk_decision *one, int64_t draw, double lost,
-                     double money)
+static double gained(const deciding *d, const vrk_decision *one, const vrk_expected *e,
+                     int64_t draw, double lost, double money)
 {
-    const effort *e = &efforts[one->action];
     vrk_rng r = vrk_rng_of(d->seed, STREAM_ACTION + (uint64_t)one->action, (uint32_t)draw);
     double effect = e->mean + e->sd * vrk_rng_normal(&r);
     switch (one->action) {
     case VRK_DO_TRAIN:
     case VRK_DO_COACH: /* no more can be closed than there is */
-        return fmin(expm1(effect) * money * DECAY, lost);
+        return fmin(expm1(effect) * money * d->decay, lost);
     case VRK_DO_PROCESS:
         return fmin(fmax(effect, 0), 1) * lost;
     case VRK_DO_FREE:
@@ -137,11 +135,11 @@ static double whom(const deciding *d, const vrk_leak *leak, vrk_decision *one)
 }
 
 /* Wrong too where most of the cost is expected to be lost. */
-static vrk_advisable verdict_on(const vrk_decision *one)
+static vrk_advisable verdict_on(const vrk_decision *one, double sure)
 {
-    if (one->priced && one->value.p_positive >= SURE && one->value.mean > 0)
+    if (one->priced && one->value.p_positive >= sure && one->value.mean > 0)
         return VRK_RIGHT;
-    if (one->priced && (one->value.p_positive <= 1 - SURE || one->value.mean < -0.5 * one->cost))
+    if (one->priced && (one->value.p_positive <= 1 - sure || one->value.mean < -0.5 * one->cost))
         return VRK_WRONG;
     return VRK_TOO_EARLY;
 }
@@ -149,31 +147,34 @@ static vrk_advisable verdict_on(const vrk_decision *one)
 /* Adds an action; `leak` NULL: for everybody, against all of them. */
 static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
 {
-    const effort *e = &efforts[action];
+    const vrk_action_settings *set = d->set;
+    const vrk_action_terms terms = terms_of(set, action);
+    const vrk_expected e = vrk_expected_of(d->own, action, &terms, leak);
     vrk_decision *one = &d->out->decision[d->out->n++];
     double reached = 0;
     *one = (vrk_decision){.action = action,
                           .team = leak ? leak->team : VRK_EVERYBODY,
                           .moment = leak ? leak->moment : 0,
                           .break_even = nan(""),
+                          .own = e.n,
                           .cause = leak ? leak->cause : VRK_IS_FINE,
                           .share = leak ? leak->share[leak->cause] : 0};
     double money = whom(d, leak, one);
-    one->cost =
-        e->fee + e->fee_each * (double)one->persons + e->hours * MARGIN * money / HOURS_A_YEAR;
-    /* the fees are in kronor; in other money they would have to be told */
-    one->priced = !strcmp(d->out->currency, "SEK") || !*d->out->currency;
+    one->cost = terms.fee + terms.fee_each * (double)one->persons +
+                terms.hours * set->margin * money / set->hours_a_year;
+    /* fees in other money cannot be held against it */
+    one->priced = !strcmp(d->out->currency, set->currency) || !*d->out->currency;
     for (int64_t b = 0; b < d->t->draws; b++) {
         double lost = leak ? leak->lost[b] * reach(action, leak->share) : 0;
         for (int64_t i = 0; !leak && i < d->leaks->kept; i++)
             lost += d->leaks->leak[i].lost[b] * reach(action, d->leaks->leak[i].share);
         reached += lost / (double)d->t->draws;
-        d->net[b] = MARGIN * gained(d, one, b, lost, money) - one->cost;
+        d->net[b] = set->margin * gained(d, one, &e, b, lost, money) - one->cost;
     }
     one->value = vrk_worth_of(d->net, d->t->draws);
     if (reached > 0 && leak)
-        one->break_even = one->cost / (MARGIN * reached);
-    one->advisable = verdict_on(one);
+        one->break_even = one->cost / (set->margin * reached);
+    one->advisable = verdict_on(one, set->sure);
     return one;
 }
 
@@ -230,11 +231,20 @@ static vrk_status run(vrk_ctx *ctx, const vrk_twin *t, bool carried, const vrk_c
     return vrk_twin_gain(ctx, t, change, x);
 }
 
-vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l, vrk_decisions *out)
+vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
+                      const vrk_own_effects *own, const vrk_action_settings *terms,
+                      vrk_decisions *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    deciding d = {.t = t, .leaks = l, .seed = ctx->seed, .out = out};
+    double halves = 12 / terms->half_life_months; /* a year, in half-lives */
+    deciding d = {.t = t,
+                  .leaks = l,
+                  .own = own,
+                  .set = terms,
+                  .decay = (1 - exp2(-halves)) / (halves * log(2)),
+                  .seed = ctx->seed,
+                  .out = out};
     bool any = false, pressed = false;
     *out = (vrk_decisions){.currency = l->currency};
     if (!l->tried)

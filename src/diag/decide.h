@@ -1,20 +1,10 @@
 /* diag/decide.h - what to do and what not to: actions against the leaks, with what each is worth
- * after its cost. Question 5. Costs and prior effects, with their sources: doc/decisions.md. */
+ * after its cost. Question 5. Costs and prior effects stand in verkan.toml, their
+ * sources in doc/decisions.md. */
 #ifndef VRK_DIAG_DECIDE_H
 #define VRK_DIAG_DECIDE_H
 
-#include "diag/leaks.h"
-
-typedef enum {
-    VRK_DO_TRAIN,
-    VRK_DO_COACH,
-    VRK_DO_PROCESS, /* change the way of working */
-    VRK_DO_FREE,    /* free sellers of internal work */
-    VRK_DO_DROP,    /* stop bad deals sooner */
-    VRK_DO_MEASURE, /* first */
-    VRK_DO_NOTHING,
-    VRK_ACTIONS
-} vrk_action;
+#include "diag/own_effects.h"
 
 typedef enum { VRK_RIGHT, VRK_WRONG, VRK_TOO_EARLY } vrk_advisable;
 
@@ -33,6 +23,7 @@ typedef struct {
     vrk_worth value;     /* margin over the year less cost; p_positive: it pays */
     double cost;         /* money out, and sellers' hours at what they bring in */
     double break_even;   /* share of the leak that it must close to pay; NaN = no leak */
+    int64_t own;         /* own follow-ups that the effect rests on; 0 = as assumed */
     vrk_verdict cause;   /* of the leak that it answers, and the share of it; FINE = no leak */
     double share;
 } vrk_decision;
@@ -45,9 +36,10 @@ typedef struct {
 } vrk_decisions;
 
 /* Actions against the leaks that are kept, training of everybody, and stopping bad deals sooner. An
- * unusable twin gives none. Two runs of the twin. VRK_EMEMORY, VRK_ECANCEL. On failure *out is
- * empty. */
+ * unusable twin gives none. `own` NULL: nothing was followed up. Two runs of the twin. VRK_EMEMORY,
+ * VRK_ECANCEL. On failure *out is empty. */
 VRK_MUST vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
+                               const vrk_own_effects *own, const vrk_action_settings *terms,
                                vrk_decisions *out);
 void vrk_decisions_free(vrk_decisions *d);
 

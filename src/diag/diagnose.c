@@ -81,6 +81,7 @@ typedef struct {
 static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
 {
     vrk_status st = VRK_OK;
+    vrk_own_effects own;
     vrk_twin_opt twin = {.load_mean = x->info.load_mean_min,
                          .load_sd = x->info.load_sd_min,
                          .draws = o->change ? ASKED_DRAWS : 0};
@@ -95,7 +96,8 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
         goto done;
     TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
     vrk_leaks_answer(&x->leaks, &x->answer[1]);
-    TRY(vrk_decide(ctx, &x->twin, &x->leaks, &x->decisions));
+    vrk_own_effects_of(&x->follow, &own);
+    TRY(vrk_decide(ctx, &x->twin, &x->leaks, &own, o->actions, &x->decisions));
     vrk_decisions_answer(&x->decisions, &x->answer[4]);
 done:
     return st;
@@ -145,6 +147,7 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
 {
     vrk_status st = VRK_OK;
     vrk_diagnose_opt o = opt ? *opt : (vrk_diagnose_opt){0};
+    o.actions = o.actions ? o.actions : &vrk_settings_default.actions;
     found x = {0};
     vrk_note note[NOTES_MOST];
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -181,7 +184,8 @@ vrk_status vrk_diagnose(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *
                              .follow = &x.follow,
                              .what_if = &x.what_if,
                              .leaks = &x.leaks,
-                             .decisions = &x.decisions};
+                             .decisions = &x.decisions,
+                             .actions = o.actions};
     TRY(vrk_document_make(ctx, &findings, out));
 done:
     free_found(&x);

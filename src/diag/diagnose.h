@@ -11,7 +11,8 @@ typedef struct {
     int64_t as_of_s;          /* [s] local wall time since 1970; 0 = the newest that has happened */
     bool carry_only;          /* what the data can carry, without the process answers (doctor) */
     const vrk_origin *origin; /* of the facts, to be told; NULL = not known */
-    const vrk_note *note;     /* [notes] what was inferred on the way in, to be told first */
+    const vrk_action_settings *actions; /* NULL = the defaults */
+    const vrk_note *note; /* [notes] what was inferred on the way in, to be told first */
     int64_t notes;
     const char
         *change; /* what_if tells of this change only (diag/change.h); NULL = the usual ones */

@@ -47,7 +47,8 @@ typedef struct {
     const vrk_activity *activity;             /* NULL = none */
     const vrk_what_if *what_if;               /* NULL = none */
     const vrk_leaks *leaks;                   /* NULL = none */
-    const vrk_decisions *decisions;           /* NULL = none */
+    const vrk_decisions *decisions;
+    const vrk_action_settings *actions; /* NULL = none asked for */ /* NULL = none */
 } vrk_findings;
 
 /* Builds the document and says it in f->lang. *out is owned by the caller: vrk_document_free().

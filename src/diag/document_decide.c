@@ -50,6 +50,21 @@ json_t *vrk_leaks_json(const vrk_findings *f)
     return list;
 }
 
+static json_t *terms_json(const vrk_action_terms *t)
+{
+    return json_pack("{s:f,s:f,s:f,s:f,s:f}", "effect", t->effect, "effect_sd", t->effect_sd,
+                     "fee_each", t->fee_each, "fee", t->fee, "hours", t->hours);
+}
+
+json_t *vrk_action_settings_json(const vrk_action_settings *a)
+{
+    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o}", "currency", a->currency, "margin",
+                     a->margin, "sure", a->sure, "half_life_months", a->half_life_months,
+                     "hours_a_year", a->hours_a_year, "freed_hour", a->freed_hour, "train",
+                     terms_json(&a->train), "coach", terms_json(&a->coach), "process",
+                     terms_json(&a->process), "drop", terms_json(&a->drop));
+}
+
 json_t *vrk_decisions_json(const vrk_findings *f)
 {
     json_t *list = json_array();
@@ -59,8 +74,8 @@ json_t *vrk_decisions_json(const vrk_findings *f)
         list = vrk_json_pushed(
             list,
             json_pack(
-                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:s,s:s}", "action",
-                vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
+                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:s,s:s}",
+                "action", vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
                 team_json(f, x->team), "moment", moment_json(x->moment), "everybody",
                 (int)(x->team == VRK_EVERYBODY), "verdict", vrk_advisable_names[x->advisable],
                 "value", x->priced ? worth_json(&x->value) : json_null(), "cost",
@@ -69,7 +84,7 @@ json_t *vrk_decisions_json(const vrk_findings *f)
                 "break_even", vrk_json_real(x->break_even), "cause",
                 caused ? json_string(vrk_verdict_names[x->cause]) : json_null(), "share",
                 vrk_json_real(caused ? x->share : nan("")), "sellers", (json_int_t)x->persons,
-                "persons", (json_int_t)x->of, "why", "", "text", ""));
+                "persons", (json_int_t)x->of, "own", (json_int_t)x->own, "why", "", "text", ""));
     }
     return list;
 }
@@ -189,15 +204,21 @@ vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *o)
         why = VRK_N("No cause stands out: likeliest is {cause} ({share}). The sellers' rows say "
                     "what would settle it.");
     else if (json_is_null(json_object_get(o, "cost")))
-        why = VRK_N("What it costs is known in SEK only, so whether it pays cannot be said.");
+        why = VRK_N("What it costs is told in other money than the results, so whether it pays "
+                    "cannot be said; set the fees in verkan.toml.");
     else
         why = because(o);
     TRY(vrk_say_set(ctx, w, o, "text", action_text(w, o)));
-    TRY(vrk_say_set(ctx, w, o, "why",
-                    vrk_say(w, why, "cause", cause_text(w, o), "share",
-                            vrk_say_percent(w, vrk_json_number(o, "share")), "even",
-                            vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",
-                            vrk_say_probability(w, vrk_json_number(o, "p_positive")), NULL)));
+    why = vrk_say(w, why, "cause", cause_text(w, o), "share",
+                  vrk_say_percent(w, vrk_json_number(o, "share")), "even",
+                  vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",
+                  vrk_say_probability(w, vrk_json_number(o, "p_positive")), NULL);
+    int64_t own = (int64_t)vrk_json_number(o, "own");
+    if (own > 0)
+        why = vrk_say_n(w, "{why} One own follow-up of such an action counts in this.",
+                        "{why} {n} own follow-ups of such actions count in this.", own, "why", why,
+                        NULL);
+    TRY(vrk_say_set(ctx, w, o, "why", why));
 done:
     return st;
 }

@@ -43,6 +43,7 @@ VRK_MUST vrk_status vrk_say_what_if(vrk_ctx *ctx, const vrk_words *w, json_t *ro
 /* Leaks and actions, and the sentences of each. */
 json_t *vrk_leaks_json(const vrk_findings *f);
 json_t *vrk_decisions_json(const vrk_findings *f);
+json_t *vrk_action_settings_json(const vrk_action_settings *a);
 VRK_MUST vrk_status vrk_say_leak(vrk_ctx *ctx, const vrk_words *w, json_t *leak);
 VRK_MUST vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *decision);
 

@@ -13,8 +13,11 @@
 /* What the result hangs on besides facts, seed and program. */
 static const char *settings_of(vrk_ctx *ctx, const vrk_workspace *w, int64_t as_of_s)
 {
-    json_t *o = json_pack("{s:I,s:s,s:s,s:s}", "as_of_s", (json_int_t)as_of_s, "timezone",
-                          w->timezone, "country", w->country, "currency", w->currency);
+    const char *actions = vrk_action_settings_text(&ctx->scratch, &w->actions);
+    json_t *o = !actions ? NULL
+                         : json_pack("{s:I,s:s,s:s,s:s,s:s}", "as_of_s", (json_int_t)as_of_s,
+                                     "timezone", w->timezone, "country", w->country, "currency",
+                                     w->currency, "actions", actions);
     char *dump = o ? json_dumps(o, JSON_COMPACT) : NULL;
     const char *text = dump ? vrk_text_copy(&ctx->scratch, dump) : NULL;
     free(dump);
@@ -95,7 +98,10 @@ vrk_status vrk_kept_diagnose(vrk_ctx *ctx, const vrk_workspace *w, const vrk_kep
         FAIL(VRK_EINPUT, "%s has no facts yet; 'verkan import PATH -w %s' brings some", w->folder,
              w->folder);
     int64_t as_of = opt->has_as_of ? opt->as_of : g.has_as_of ? g.as_of : 0;
-    vrk_diagnose_opt o = {.lang = opt->lang, .version = opt->version, .as_of_s = as_of / 1000000};
+    vrk_diagnose_opt o = {.lang = opt->lang,
+                          .version = opt->version,
+                          .as_of_s = as_of / 1000000,
+                          .actions = &w->actions};
     vrk_result r = {.generation = g.id,
                     .version = opt->version,
                     .build = vrk_build_id(&mem),
@@ -128,7 +134,9 @@ vrk_status vrk_kept_replay(vrk_ctx *ctx, const vrk_workspace *w, const vrk_resul
     vrk_status st = VRK_OK;
     json_error_t error;
     json_t *settings = json_loads(r->settings, 0, &error);
+    const char *text = json_string_value(json_object_get(settings, "actions"));
     uint64_t seed = ctx->seed;
+    vrk_settings set;
     vrk_diagnose_opt o = {.lang = lang, .version = version};
 
     *out = NULL;
@@ -141,6 +149,8 @@ vrk_status vrk_kept_replay(vrk_ctx *ctx, const vrk_workspace *w, const vrk_resul
         FAIL(VRK_EDB, "records.db: the settings of snapshot %" PRId64 " are no JSON: %s", r->id,
              error.text);
     o.as_of_s = json_integer_value(json_object_get(settings, "as_of_s"));
+    TRY(vrk_settings_parse(ctx, "records.db", text ? text : "", &ctx->scratch, &set));
+    o.actions = &set.actions;
     ctx->seed = r->seed;
     TRY(make_of(ctx, w, r->generation, &o, out));
 done:

@@ -34,6 +34,17 @@ static bool falls_short(const vrk_twin *t, int64_t draw, int64_t seller, int64_t
     return doing || simple || *complex;
 }
 
+/* How far the seller is short in that draw, in doing and in success [log odds]. */
+static void add_gap(const vrk_twin *t, int64_t draw, int64_t seller, vrk_leak *leak)
+{
+    const vrk_twin_trait *x = trait_of(t, draw, seller, leak->moment);
+    const vrk_twin_trait *r = &t->reference[draw * TRAITS + leak->moment];
+    double e = r->e - x->e, load = t->m->cells.load_80[seller] * (r->p - x->p);
+    double q = fmax(r->q - x->q, r->qx - x->q - x->qx);
+    leak->gap_doing += fmax(fmax(e, e + load), 0);
+    leak->gap_going += fmax(q, 0);
+}
+
 /* At which moments each seller falls short in each draw. */
 static void mark_short(const finding *f, uint8_t *which)
 {
@@ -123,9 +134,9 @@ static int64_t group_of(const vrk_moment_cells *cells, int64_t seller)
 }
 
 /* Adds what one seller costs to the group's leak. `by` gets the sums by cause and, last, of complex
- * deals alone. */
+ * deals alone. *short_draws counts the draws in which somebody falls short. */
 static void add_seller(const finding *f, int64_t s, const vrk_seller_moment *row, vrk_leak *leak,
-                       double *lost, double *by)
+                       double *lost, double *by, double *short_draws)
 {
     const vrk_twin *t = f->t;
     const double *p = row->verdict.all.probability;
@@ -140,6 +151,8 @@ static void add_seller(const finding *f, int64_t s, const vrk_seller_moment *row
         sum += x;
         by[VRK_VERDICTS] += complex ? x : 0;
         draws_short++;
+        add_gap(t, b, s, leak);
+        *short_draws += 1;
     }
     for (int c = VRK_IS_FINE + 1; c < VRK_VERDICTS; c++)
         by[c] += fmax(sum, 0) * p[c] / any;
@@ -188,15 +201,18 @@ static vrk_status look_at_groups(vrk_ctx *ctx, finding *f)
         for (int64_t g = -1; f->at[m] && g < cells->teams; g++) {
             vrk_leak *leak = &out->leak[out->tried];
             double *lost = VRK_NEW(&out->mem, t->draws, double), by[VRK_VERDICTS + 1] = {0};
+            double short_draws = 0;
             if (!lost)
                 FAIL(VRK_EMEMORY, "out of memory for leaks");
             *leak = (vrk_leak){.team = g, .moment = m};
             for (int64_t s = 0; s < cells->sellers; s++) {
                 if (group_of(cells, s) == g && t->base.seller[s].there && row[s * TRAITS + m])
-                    add_seller(f, s, row[s * TRAITS + m], leak, lost, by);
+                    add_seller(f, s, row[s * TRAITS + m], leak, lost, by, &short_draws);
             }
             if (!leak->persons)
                 continue;
+            leak->gap_doing /= fmax(short_draws, 1);
+            leak->gap_going /= fmax(short_draws, 1);
             sum_up(f, leak, lost, by, sorted);
             out->tried++;
         }

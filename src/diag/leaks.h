@@ -11,9 +11,10 @@
 typedef struct {
     int64_t team;   /* index into the cells' teams; -1 = sellers without a team, together */
     int64_t moment; /* number */
-    int64_t persons, short_of; /* sellers; of these more likely than not short by delta */
-    double money;              /* what those short win over the year on the present course */
-    bool complex_only;         /* most of it where only complex deals fall short */
+    int64_t persons, short_of;   /* sellers; of these more likely than not short by delta */
+    double money;                /* what those short win over the year on the present course */
+    double gap_doing, gap_going; /* [log odds] mean of how far they are short, where they are */
+    bool complex_only;           /* most of it where only complex deals fall short */
     vrk_worth value;
     double probability;         /* that it is half a percent of the year's money or more */
     double share[VRK_VERDICTS]; /* of the value, by cause; fine is 0; sum 1 */

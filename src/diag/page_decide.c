@@ -85,6 +85,7 @@ static void actions(vrk_layout *l, const json_t *list, const char *verdict, cons
 void vrk_page_decisions(vrk_layout *l, const json_t *document)
 {
     const json_t *list = json_object_get(document, "decisions");
+    const json_t *method = json_object_get(document, "method");
     vrk_lang lang = l->words.lang;
     if (!json_array_size(list))
         return;
@@ -92,8 +93,14 @@ void vrk_page_decisions(vrk_layout *l, const json_t *document)
     actions(l, list, "right", vrk_tr(lang, "Do:"));
     actions(l, list, "wrong", vrk_tr(lang, "Do not:"));
     actions(l, list, "too_early", vrk_tr(lang, "Too early to say:"));
-    vrk_lay_text(l, 0, NULL,
-                 vrk_tr(lang,
-                        "Over the year to come, at a margin of 40%, against costs and effects "
-                        "that are assumed (doc/decisions.md) until own follow-ups exist."));
+    vrk_lay_text(
+        l, 0, NULL,
+        vrk_say(&l->words,
+                "Over the year to come, at a margin of {margin}, against costs and "
+                "effects that stand in verkan.toml; own follow-ups weigh in where there "
+                "are any.",
+                "margin",
+                vrk_say_percent(&l->words,
+                                vrk_json_number(json_object_get(method, "actions"), "margin")),
+                NULL));
 }

@@ -2,10 +2,28 @@
 
 #include "base/str.h"
 
+#include <stddef.h>
+#include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 
+const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
+                                           .country = "SE",
+                                           .currency = "SEK",
+                                           .actions = {.margin = 0.4,
+                                                       .sure = 0.7,
+                                                       .half_life_months = 6,
+                                                       .hours_a_year = 1600,
+                                                       .freed_hour = 450,
+                                                       .currency = "SEK",
+                                                       .train = {0.03, 0.06, 20000, 0, 16},
+                                                       .coach = {0.06, 0.07, 13000, 0, 26},
+                                                       .process = {0.4, 0.25, 0, 100000, 16},
+                                                       .drop = {0.3, 0.2, 0, 50000, 8}}};
+
 const char *const vrk_settings_text =
-    "# Settings of this workspace. A line is key = \"value\"; '#' starts a comment.\n"
+    "# Settings of this workspace. A line is key = \"value\" or key = number; '#' starts a "
+    "comment.\n"
     "\n"
     "# Times without a zone are local times here, and weeks and days are this zone's.\n"
     "timezone = \"Europe/Stockholm\"\n"
@@ -14,41 +32,196 @@ const char *const vrk_settings_text =
     "country = \"SE\"\n"
     "\n"
     "# The currency of amounts that come without one.\n"
-    "currency = \"SEK\"\n";
+    "currency = \"SEK\"\n"
+    "\n"
+    "# What actions cost and are expected to do; doc/decisions.md says where each figure comes\n"
+    "# from. Own follow-ups (interventions) take the place of the effects as they come in.\n"
+    "[actions]\n"
+    "currency = \"SEK\"      # of the fees\n"
+    "margin = 0.4          # of the money won, what is left to pay for actions\n"
+    "sure = 0.7            # an action is right from this probability that it pays\n"
+    "half_life_months = 6  # of what training and coaching do\n"
+    "hours_a_year = 1600   # that a seller works\n"
+    "freed_hour = 450      # an hour of internal work that somebody else does\n"
+    "\n"
+    "# effect: on what those it is for win (0.03 = 3 %), and how unsure that is (one standard\n"
+    "# deviation). Fees a person and in all; hours of each seller.\n"
+    "[actions.train]\n"
+    "effect = 0.03\n"
+    "effect_sd = 0.06\n"
+    "fee_each = 20000\n"
+    "fee = 0\n"
+    "hours = 16\n"
+    "\n"
+    "[actions.coach]\n"
+    "effect = 0.06\n"
+    "effect_sd = 0.07\n"
+    "fee_each = 13000\n"
+    "fee = 0\n"
+    "hours = 26\n"
+    "\n"
+    "# effect: the share of what the way of working costs that is won back in the first year\n"
+    "[actions.process]\n"
+    "effect = 0.4\n"
+    "effect_sd = 0.25\n"
+    "fee_each = 0\n"
+    "fee = 100000\n"
+    "hours = 16\n"
+    "\n"
+    "# effect: the share of what stopping bad deals as the best quarter do would bring\n"
+    "[actions.drop]\n"
+    "effect = 0.3\n"
+    "effect_sd = 0.2\n"
+    "fee_each = 0\n"
+    "fee = 50000\n"
+    "hours = 8\n";
+
+/* A setting: its section and key, where it stands in vrk_settings, and what it may be. */
+typedef struct {
+    const char *section, *key;
+    size_t at;
+    double least, most; /* of a number */
+    bool text;
+} setting;
+
+#define TEXT(section, key, field)                                                                  \
+    {                                                                                              \
+        section, key, offsetof(vrk_settings, field), 0, 0, true                                    \
+    }
+#define NUMBER(section, key, field, least, most)                                                   \
+    {                                                                                              \
+        section, key, offsetof(vrk_settings, field), least, most, false                            \
+    }
+#define ACTION(key, field, least, most) NUMBER("actions", key, actions.field, least, most)
+#define TERMS(name)                                                                                \
+    NUMBER("actions." #name, "effect", actions.name.effect, -1, 1),                                \
+        NUMBER("actions." #name, "effect_sd", actions.name.effect_sd, 0.001, 1),                   \
+        NUMBER("actions." #name, "fee_each", actions.name.fee_each, 0, 1e9),                       \
+        NUMBER("actions." #name, "fee", actions.name.fee, 0, 1e12),                                \
+        NUMBER("actions." #name, "hours", actions.name.hours, 0, 2000)
+
+static const setting settings[] = {
+    TEXT("", "timezone", timezone),
+    TEXT("", "country", country),
+    TEXT("", "currency", currency),
+    TEXT("actions", "currency", actions.currency),
+    ACTION("margin", margin, 0.01, 1),
+    ACTION("sure", sure, 0.5, 0.99),
+    ACTION("half_life_months", half_life_months, 0.5, 120),
+    ACTION("hours_a_year", hours_a_year, 100, 3000),
+    ACTION("freed_hour", freed_hour, 0, 1e6),
+    TERMS(train),
+    TERMS(coach),
+    TERMS(process),
+    TERMS(drop),
+};
+
+enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
+
+typedef struct {
+    vrk_ctx *ctx;
+    const char *path;
+    int line;
+    vrk_arena *mem;
+    const char *section;
+    vrk_settings *out;
+} reading;
 
 static const char *skip_blanks(const char *p)
 {
     return p + strspn(p, " \t\r");
 }
 
-/* One line, its end cut off: key = "value", a comment, or nothing. */
-static vrk_status parse_line(vrk_ctx *ctx, const char *path, int line, const char *text,
-                             vrk_arena *mem, vrk_settings *out)
+/* Nothing but a comment may follow a value. */
+static bool ends(const char *p)
 {
-    const char *key = skip_blanks(text);
-    size_t n = strcspn(key, " \t=");
-    if (*key == 0 || *key == '#')
-        return VRK_OK;
-    const char *equals = skip_blanks(key + n),
-               *quote = *equals == '=' ? skip_blanks(equals + 1) : "";
-    const char *end = *quote == '"' ? strchr(quote + 1, '"') : NULL;
-    if (!end)
-        return vrk_fail(ctx, VRK_EINPUT, "%s:%d: expected key = \"value\", found '%.60s'", path,
-                        line, key);
-    const struct {
-        const char *name;
-        const char **value;
-    } known[] = {
-        {"timezone", &out->timezone}, {"country", &out->country}, {"currency", &out->currency}};
-    for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
-        if (strlen(known[i].name) == n && !strncmp(known[i].name, key, n)) {
-            *known[i].value = vrk_text_copy_n(mem, quote + 1, (size_t)(end - quote - 1));
-            return *known[i].value ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+    p = skip_blanks(p);
+    return *p == 0 || *p == '#';
+}
+
+static vrk_status read_section(reading *r, const char *text)
+{
+    size_t n = strcspn(text + 1, "]");
+    for (int i = 0; text[1 + n] == ']' && ends(text + n + 2) && i < SETTINGS; i++) {
+        if (strlen(settings[i].section) == n && n > 0 &&
+            !strncmp(settings[i].section, text + 1, n)) {
+            r->section = settings[i].section;
+            return VRK_OK;
         }
     }
-    return vrk_fail(ctx, VRK_EINPUT,
-                    "%s:%d: there is no setting '%.*s' (timezone, country, currency)", path, line,
-                    (int)n, key);
+    return vrk_fail(r->ctx, VRK_EINPUT,
+                    "%s:%d: there is no section '%.60s' ([actions], [actions.train], "
+                    "[actions.coach], [actions.process], [actions.drop])",
+                    r->path, r->line, text);
+}
+
+static const setting *find_setting(const reading *r, const char *key, size_t n)
+{
+    for (int i = 0; i < SETTINGS; i++) {
+        if (!strcmp(settings[i].section, r->section) && strlen(settings[i].key) == n &&
+            !strncmp(settings[i].key, key, n))
+            return &settings[i];
+    }
+    return NULL;
+}
+
+static vrk_status read_number(reading *r, const setting *s, const char *text)
+{
+    char *end;
+    double x = strtod(text, &end);
+    if (end == text || !ends(end) || strspn(text, "+-.0123456789eE") < (size_t)(end - text))
+        return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: %s must be a number, found '%.60s'", r->path,
+                        r->line, s->key, text);
+    if (!(x >= s->least && x <= s->most))
+        return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: %s = %g is not between %g and %g", r->path,
+                        r->line, s->key, x, s->least, s->most);
+    memcpy((char *)r->out + s->at, &x, sizeof(x));
+    return VRK_OK;
+}
+
+static vrk_status read_text(reading *r, const setting *s, const char *text)
+{
+    const char *end = *text == '"' ? strchr(text + 1, '"') : NULL;
+    if (!end || !ends(end + 1))
+        return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: expected key = \"value\", found '%s = %.60s'",
+                        r->path, r->line, s->key, text);
+    const char *copy = vrk_text_copy_n(r->mem, text + 1, (size_t)(end - text - 1));
+    if (!copy)
+        return vrk_fail(r->ctx, VRK_EMEMORY, "out of memory");
+    memcpy((char *)r->out + s->at, &copy, sizeof(copy));
+    return VRK_OK;
+}
+
+/* The keys of a section, to be told to who wrote another. */
+static const char *keys_of(reading *r)
+{
+    vrk_str s = {.mem = r->mem};
+    for (int i = 0; i < SETTINGS; i++) {
+        if (!strcmp(settings[i].section, r->section))
+            vrk_str_addf(&s, "%s%s", s.n ? ", " : "", settings[i].key);
+    }
+    return vrk_str_of(&s);
+}
+
+/* One line, its end cut off: a section, key = value, a comment, or nothing. */
+static vrk_status read_line(reading *r, const char *line)
+{
+    const char *key = skip_blanks(line);
+    size_t n = strcspn(key, " \t\r=");
+    const char *equals = skip_blanks(key + n);
+    if (ends(key))
+        return VRK_OK;
+    if (*key == '[')
+        return read_section(r, key);
+    if (*equals != '=')
+        return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: expected key = \"value\", found '%.60s'",
+                        r->path, r->line, key);
+    const setting *s = find_setting(r, key, n);
+    if (!s)
+        return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: there is no setting '%.*s'%s%s (%s)", r->path,
+                        r->line, (int)n, key, *r->section ? " in " : "", r->section, keys_of(r));
+    const char *value = skip_blanks(equals + 1);
+    return s->text ? read_text(r, s, value) : read_number(r, s, value);
 }
 
 static bool is_currency(const char *text)
@@ -60,20 +233,23 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
                               vrk_settings *out)
 {
     vrk_status st = VRK_OK;
-    int line = 1;
+    reading r = {ctx, path, 1, mem, "", out};
 
-    *out = (vrk_settings){.timezone = "Europe/Stockholm", .country = "SE", .currency = "SEK"};
-    for (const char *p = text; *p; line++) {
+    *out = vrk_settings_default;
+    for (const char *p = text; *p; r.line++) {
         size_t n = strcspn(p, "\n");
         char *one = vrk_text_copy_n(mem, p, n);
         if (!one)
             FAIL(VRK_EMEMORY, "out of memory");
-        TRY(parse_line(ctx, path, line, one, mem, out));
+        TRY(read_line(&r, one));
         p += n + (p[n] == '\n');
     }
-    if (!is_currency(out->currency))
-        FAIL(VRK_EINPUT, "%s: currency '%s' is not three capitals such as SEK", path,
-             out->currency);
+    const char *const currency[] = {out->currency, out->actions.currency};
+    for (int i = 0; i < 2; i++) {
+        if (!is_currency(currency[i]))
+            FAIL(VRK_EINPUT, "%s: currency '%s' is not three capitals such as SEK", path,
+                 currency[i]);
+    }
     if (strcmp(out->country, "SE") && strcmp(out->country, "none"))
         FAIL(VRK_EINPUT,
              "%s: country '%s': the holidays of SE are known; set country = \"none\" to have "
@@ -86,4 +262,29 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
              out->timezone);
 done:
     return st;
+}
+
+const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *a)
+{
+    vrk_settings whole = {.actions = *a};
+    vrk_str s = {.mem = mem};
+    const char *section = "";
+    for (int i = 0; i < SETTINGS; i++) {
+        const setting *one = &settings[i];
+        const char *field = (const char *)&whole + one->at;
+        if (!*one->section)
+            continue;
+        if (strcmp(one->section, section))
+            vrk_str_addf(&s, "[%s]\n", section = one->section);
+        if (one->text) {
+            const char *value;
+            memcpy(&value, field, sizeof(value));
+            vrk_str_addf(&s, "%s = \"%s\"\n", one->key, value);
+        } else {
+            double value;
+            memcpy(&value, field, sizeof(value));
+            vrk_str_addf(&s, "%s = %.17g\n", one->key, value);
+        }
+    }
+    return mem->failed ? NULL : vrk_str_of(&s);
 }

@@ -1,17 +1,43 @@
-/* store/settings.h - verkan.toml: the few settings of a workspace, as `key = "value"` lines. */
+/* store/settings.h - verkan.toml: the few settings of a workspace. A line is key = "value", or a
+ * number; [section] and [section.part] as TOML has them. */
 #ifndef VRK_STORE_SETTINGS_H
 #define VRK_STORE_SETTINGS_H
 
 #include "base/base.h"
 
+/* What a kind of action is expected to do, and takes. doc/decisions.md. */
+typedef struct {
+    double effect, effect_sd; /* train, coach: log of what those it is for win; else a share */
+    double fee_each, fee;     /* a person, and in all */
+    double hours;             /* of each seller */
+} vrk_action_terms;
+
+/* [actions] */
+typedef struct {
+    double margin;           /* of the money won, what is left to pay for actions */
+    double sure;             /* right from this probability of paying on */
+    double half_life_months; /* of the effect of training and coaching */
+    double hours_a_year;     /* that a seller works */
+    double freed_hour;       /* fee for an hour of internal work done by somebody else */
+    const char *currency;    /* of the fees */
+    vrk_action_terms train, coach, process, drop;
+} vrk_action_settings;
+
 typedef struct {
     const char *timezone, *country, *currency;
+    vrk_action_settings actions;
 } vrk_settings;
+
+/* Every setting at its default. */
+extern const vrk_settings vrk_settings_default;
 
 /* Reads `text` (n bytes, NUL-terminated) into *out, defaults where a key is missing. VRK_EINPUT
  * names file, line, key and value of what cannot be. */
 VRK_MUST vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text,
                                        vrk_arena *mem, vrk_settings *out);
+
+/* The lines of [actions] that give these again; NULL: out of memory. */
+const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *a);
 
 /* What `verkan init` writes: every setting with its default and a comment. */
 extern const char *const vrk_settings_text;

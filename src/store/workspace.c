@@ -3,7 +3,6 @@
 #include "base/date.h"
 #include "base/str.h"
 #include "base/sys.h"
-#include "store/settings.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -23,6 +22,7 @@ static vrk_status read_settings(vrk_ctx *ctx, vrk_workspace *w, const char *path
     w->timezone = s.timezone;
     w->country = s.country;
     w->currency = s.currency;
+    w->actions = s.actions;
 done:
     return st;
 }

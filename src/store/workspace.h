@@ -5,12 +5,14 @@
 #define VRK_STORE_WORKSPACE_H
 
 #include "store/records.h"
+#include "store/settings.h"
 
 typedef struct {
     const char *folder, *facts, *staging; /* paths */
     const char *timezone;                 /* Europe/Stockholm */
     const char *country;                  /* SE */
     const char *currency;                 /* SEK: what an amount without currency is in */
+    vrk_action_settings actions;
     vrk_records *records;
     int lock; /* the importer's, -1 = not held */
     vrk_arena mem;

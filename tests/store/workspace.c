@@ -54,6 +54,18 @@ static void settings_say_what_cannot_be(void)
         {"country = \"XX\"", "country 'XX'"},
         {"timezone = \"x'; DROP\"", "timezone 'x'; DROP'"},
         {"timezone = \"\"", "timezone ''"},
+        {"[action]\nmargin = 1\n", "a.toml:1: there is no section '[action]'"},
+        {"[]\n", "a.toml:1: there is no section '[]'"},
+        {"margin = 0.3\n", "there is no setting 'margin' (timezone, country, currency)"},
+        {"[actions]\neffect = 0.3\n",
+         "a.toml:2: there is no setting 'effect' in actions (currency,"},
+        {"[actions]\nmargin = 40 %\n", "a.toml:2: margin must be a number, found '40 %'"},
+        {"[actions]\nmargin = 40\n", "a.toml:2: margin = 40 is not between 0.01 and 1"},
+        {"[actions]\nmargin = nan\n", "margin must be a number"},
+        {"[actions]\nmargin = 0x1p-2\n", "margin must be a number"},
+        {"[actions]\nmargin = \"0.3\"\n", "margin must be a number"},
+        {"[actions.train]\neffect_sd = 0\n", "effect_sd = 0 is not between 0.001 and 1"},
+        {"[actions]\ncurrency = \"kr\"\n", "currency 'kr'"},
     };
     vrk_ctx ctx = {0};
     vrk_settings s;
@@ -64,7 +76,39 @@ static void settings_say_what_cannot_be(void)
     T_OK(vrk_settings_parse(&ctx, "a.toml", "\n \t# x\n  currency=\"EUR\" # ours\n", &ctx.scratch,
                             &s) == VRK_OK);
     T_OK(!strcmp(s.currency, "EUR") && !strcmp(s.country, "SE"));
+    vrk_arena_free(&ctx.scratch);
+}
+
+static bool same_terms(const vrk_action_settings *a, const vrk_action_settings *b)
+{
+    vrk_action_settings x = *a, y = *b;
+    bool currency = !strcmp(x.currency, y.currency);
+    x.currency = y.currency = NULL;
+    return currency && !memcmp(&x, &y, sizeof(x));
+}
+
+/* What stands in a new verkan.toml is what holds without one, and a snapshot's copy gives the same
+ * terms to the last bit. */
+static void settings_come_back_the_same(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_settings s, again;
     T_OK(vrk_settings_parse(&ctx, "a.toml", vrk_settings_text, &ctx.scratch, &s) == VRK_OK);
+    T_OK(same_terms(&s.actions, &vrk_settings_default.actions));
+    T_OK(!strcmp(s.timezone, vrk_settings_default.timezone));
+    T_OK(vrk_settings_parse(&ctx, "a.toml",
+                            "[actions] # ours\n  margin=.35\ncurrency = \"EUR\"\r\n"
+                            "[actions.coach]\neffect = 1e-1 # tenth\nfee = +1200\n",
+                            &ctx.scratch, &s) == VRK_OK);
+    T_NEAR(s.actions.margin, 0.35, 0);
+    T_NEAR(s.actions.coach.effect, 0.1, 0);
+    T_NEAR(s.actions.coach.fee, 1200.0, 0);
+    T_NEAR(s.actions.train.effect, 0.03, 0);
+    T_OK(!strcmp(s.currency, "SEK") && !strcmp(s.actions.currency, "EUR"));
+    s.actions.train.effect = 0.1 + 0.2;
+    const char *text = vrk_action_settings_text(&ctx.scratch, &s.actions);
+    T_OK(text && vrk_settings_parse(&ctx, "b.toml", text, &ctx.scratch, &again) == VRK_OK);
+    T_OK(same_terms(&s.actions, &again.actions));
     vrk_arena_free(&ctx.scratch);
 }
 
@@ -397,7 +441,8 @@ static void fails_cleanly_at_every_allocation(void)
 }
 
 T_MAIN(T_CASE(makes_a_workspace_only_when_asked), T_CASE(settings_say_what_cannot_be),
-       T_CASE(publishes_and_goes_back), T_CASE(a_failure_at_any_step_leaves_the_former_generation),
+       T_CASE(settings_come_back_the_same), T_CASE(publishes_and_goes_back),
+       T_CASE(a_failure_at_any_step_leaves_the_former_generation),
        T_CASE(killed_at_any_step_the_former_generation_stands), T_CASE(one_imports_at_a_time),
        T_CASE(a_reader_keeps_its_files), T_CASE(the_lease_of_a_dead_reader_ends),
        T_CASE(raw_values_of_rejects_expire), T_CASE(fails_cleanly_at_every_allocation))

@@ -1,0 +1,46 @@
+/* diag/own_effects.h - what the organisation's own follow-ups say that a kind of action does, to be
+ * weighed with what is assumed of it. METHODS 7.3; doc/decisions.md. */
+#ifndef VRK_DIAG_OWN_EFFECTS_H
+#define VRK_DIAG_OWN_EFFECTS_H
+
+#include "diag/follow_up.h"
+#include "diag/leaks.h"
+#include "store/settings.h"
+
+typedef enum {
+    VRK_DO_TRAIN,
+    VRK_DO_COACH,
+    VRK_DO_PROCESS, /* change the way of working */
+    VRK_DO_FREE,    /* free sellers of internal work */
+    VRK_DO_DROP,    /* stop bad deals sooner */
+    VRK_DO_MEASURE, /* first */
+    VRK_DO_NOTHING,
+    VRK_ACTIONS
+} vrk_action;
+
+/* Over interventions of one kind, whatever their moment: a random-effects mean (DerSimonian and
+ * Laird 1986) of the change in log odds that is left when what would have come by itself is taken
+ * away. */
+typedef struct {
+    int64_t n; /* interventions; 0 = none could be evaluated */
+    double effect, se;
+} vrk_own_effect;
+
+typedef struct {
+    vrk_own_effect doing[VRK_ACTIONS], going[VRK_ACTIONS];
+} vrk_own_effects;
+
+/* Reads the kind of each intervention's words ("training", "utbildning"); others are left out. */
+void vrk_own_effects_of(const vrk_follow_ups *f, vrk_own_effects *out);
+
+/* What an action against a leak is expected to do: the terms' effect and sd, weighed by precision
+ * with own follow-ups, which close the share effect / gap of the leak's parts that they reach.
+ * `leak` NULL: for everybody, as assumed. *n: own interventions that it rests on. */
+typedef struct {
+    double mean, sd;
+    int64_t n;
+} vrk_expected;
+vrk_expected vrk_expected_of(const vrk_own_effects *own, vrk_action action,
+                             const vrk_action_terms *terms, const vrk_leak *leak);
+
+#endif

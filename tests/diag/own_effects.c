@@ -1,0 +1,145 @@
+/* What own follow-ups say that an action does: pooled as published, and weighed with what is
+ * assumed. */
+#include "diag/own_effects.h"
+#include "tests/t.h"
+
+#include <math.h>
+
+enum { TRIALS = 13 };
+
+/* Thirteen trials of BCG vaccination, log relative risk and its variance (Colditz et al. 1994, as
+ * R's metafor has them in dat.bcg). DerSimonian and Laird: -0.7141, se 0.1787, tau^2 0.3088. */
+static const double trial[TRIALS][2] = {
+    {-0.8893, 0.3256}, {-1.5854, 0.1946}, {-1.3481, 0.4154}, {-1.4416, 0.0200}, {-0.2175, 0.0512},
+    {-0.7861, 0.0069}, {-1.6209, 0.2230}, {0.0120, 0.0040},  {-0.4694, 0.0564}, {-1.3713, 0.0730},
+    {-0.3394, 0.0124}, {0.4459, 0.5325},  {-0.0173, 0.0714}};
+
+/* A follow-up whose change is y in log odds: at shares of one half the slope is a quarter. */
+static vrk_follow row_of(const char *kind, bool doing, int64_t no, double y, double v)
+{
+    return (vrk_follow){.intervention = no,
+                        .kind = kind,
+                        .moment = 3,
+                        .doing = doing,
+                        .code = VRK_FOLLOWED,
+                        .before = 0.5,
+                        .after = 0.5,
+                        .effect = y / 4,
+                        .se = sqrt(v) / 4};
+}
+
+static void pools_as_published(void)
+{
+    vrk_follow row[TRIALS + 4];
+    vrk_own_effects own;
+    int n = 0;
+    for (; n < TRIALS; n++)
+        row[n] = row_of("training", false, n, trial[n][0], trial[n][1]);
+    row[n++] = row_of("training", false, -1, 9, 0.01); /* all of a kind: not counted twice */
+    row[n] = row_of("training", false, 20, 9, 0.01);
+    row[n++].code = VRK_FOLLOW_TOO_EARLY;
+    row[n++] = row_of("activity_target", false, 21, 9, 0.01);
+    row[n++] = row_of("coaching", false, 22, 0.3, 0.04);
+    vrk_own_effects_of(&(vrk_follow_ups){.n = n, .row = row}, &own);
+    T_OK(own.going[VRK_DO_TRAIN].n == TRIALS && own.doing[VRK_DO_TRAIN].n == 0);
+    T_NEAR(own.going[VRK_DO_TRAIN].effect, -0.7141, 1e-4);
+    T_NEAR(own.going[VRK_DO_TRAIN].se, 0.1787, 1e-4);
+    T_OK(own.going[VRK_DO_COACH].n == 1);
+    T_NEAR(own.going[VRK_DO_COACH].effect, 0.3, 1e-12);
+    T_NEAR(own.going[VRK_DO_COACH].se, 0.2, 1e-12);
+    T_OK(own.going[VRK_DO_PROCESS].n == 0);
+}
+
+static void takes_away_what_comes_by_itself(void)
+{
+    vrk_own_effects own;
+    vrk_follow row = row_of("training", true, 0, 0.6, 0.04);
+    row.by_itself = 0.05; /* 0.2 in log odds */
+    vrk_own_effects_of(&(vrk_follow_ups){.n = 1, .row = &row}, &own);
+    T_NEAR(own.doing[VRK_DO_TRAIN].effect, 0.4, 1e-12);
+}
+
+static void knows_kinds_by_their_words(void)
+{
+    static const struct {
+        const char *kind;
+        vrk_action action;
+    } kinds[] = {
+        {"Training", VRK_DO_TRAIN},
+        {"Säljutbildning", VRK_DO_TRAIN},
+        {"Utbildning i frågor", VRK_DO_TRAIN},
+        {"sales_course", VRK_DO_TRAIN},
+        {"Coaching", VRK_DO_COACH},
+        {"peer coaching", VRK_DO_COACH},
+        {"Handledning", VRK_DO_COACH},
+        {"new process", VRK_DO_PROCESS},
+        {"Nytt arbetssätt", VRK_DO_PROCESS},
+        {"constraint", VRK_DO_NOTHING},
+        {"konkurs", VRK_DO_NOTHING},
+        {"", VRK_DO_NOTHING},
+    };
+    for (size_t i = 0; i < sizeof(kinds) / sizeof(kinds[0]); i++) {
+        vrk_own_effects own;
+        vrk_follow row = row_of(kinds[i].kind, true, 0, 0.5, 0.1);
+        vrk_own_effects_of(&(vrk_follow_ups){.n = 1, .row = &row}, &own);
+        for (vrk_action a = VRK_DO_TRAIN; a <= VRK_DO_PROCESS; a++)
+            T_OK(own.doing[a].n == (a == kinds[i].action));
+    }
+}
+
+/* A leak of 300 of what those short win, 1,000; all of it competence, one unit of log odds. */
+static const vrk_leak leak = {.money = 1000,
+                              .gap_going = 1,
+                              .gap_doing = 0.5,
+                              .value = {.mean = 300},
+                              .share = {[VRK_IS_COMPETENCE] = 1}};
+static const vrk_action_terms terms = {.effect = 0.03, .effect_sd = 0.06};
+
+static void weighs_with_what_is_assumed(void)
+{
+    vrk_own_effects own = {.going[VRK_DO_TRAIN] = {4, 0.5, 0.2}};
+    vrk_expected e = vrk_expected_of(&own, VRK_DO_TRAIN, &terms, &leak);
+    /* half of the leak is closed: 0.15 of what they win, SD 0.06, as unsure as what is assumed */
+    T_OK(e.n == 4);
+    T_NEAR(e.mean, (0.03 + 0.15) / 2, 1e-12);
+    T_NEAR(e.sd, 0.06 / sqrt(2), 1e-12);
+    /* a moment where they are hardly short is not divided by next to nothing */
+    vrk_leak near = leak;
+    near.gap_going = 0.01;
+    T_NEAR(vrk_expected_of(&own, VRK_DO_TRAIN, &terms, &near).mean,
+           (0.03 / 0.0036 + 0.6 / (0.24 * 0.24)) / (1 / 0.0036 + 1 / (0.24 * 0.24)), 1e-12);
+}
+
+static void stays_with_it_where_nothing_is_known(void)
+{
+    vrk_own_effects none = {0}, doing = {.doing[VRK_DO_TRAIN] = {4, 0.5, 0.2}};
+    const struct {
+        const vrk_own_effects *own;
+        const vrk_leak *leak;
+    } cases[] = {{NULL, &leak}, {&none, &leak}, {&none, NULL}, {&doing, &leak}, {&doing, NULL}};
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        vrk_expected e = vrk_expected_of(cases[i].own, VRK_DO_TRAIN, &terms, cases[i].leak);
+        T_OK(e.n == 0);
+        T_NEAR(e.mean, 0.03, 0);
+        T_NEAR(e.sd, 0.06, 0);
+    }
+}
+
+/* The way of working is told as a share of the process part, and both outcomes bear on it. */
+static void process_is_a_share_of_its_part(void)
+{
+    vrk_own_effects own = {.doing[VRK_DO_PROCESS] = {1, 0.25, 0.1},
+                           .going[VRK_DO_PROCESS] = {1, 0.3, 0.2}};
+    vrk_leak half = leak;
+    half.share[VRK_IS_COMPETENCE] = half.share[VRK_IS_PROCESS] = 0.5;
+    vrk_action_terms process = {.effect = 0.4, .effect_sd = 0.25};
+    vrk_expected e = vrk_expected_of(&own, VRK_DO_PROCESS, &process, &half);
+    double y = 0.5 * 0.25 / 0.5 + 0.5 * 0.3, v = 0.1 * 0.1 + 0.1 * 0.1;
+    double a = 1 / (0.25 * 0.25), b = 1 / v;
+    T_NEAR(e.mean, (a * 0.4 + b * y) / (a + b), 1e-12);
+    T_NEAR(e.sd, sqrt(1 / (a + b)), 1e-12);
+}
+
+T_MAIN(T_CASE(pools_as_published), T_CASE(takes_away_what_comes_by_itself),
+       T_CASE(knows_kinds_by_their_words), T_CASE(weighs_with_what_is_assumed),
+       T_CASE(stays_with_it_where_nothing_is_known), T_CASE(process_is_a_share_of_its_part))
