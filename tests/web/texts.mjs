@@ -17,7 +17,8 @@ rmSync(folder, { recursive: true });
 // Words that are spelled alike.
 const ALIKE = new Set(["pages.process", "pages.data", "verdicts.process", "letters.process", "letters.market", "letters.fine", "letters.unclear", "shares.team",
   "teamChoice", "status", "team", "noValue", "moment", "situation", "shortMoments.prospecting", "kinds.administration", "tables.teams", "kinds.admin", "definition",
-  "percentOnly", "app.admin", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
+  "percentOnly", "app.admin", "app.fields.instrument", "app.fields.moment", "app.fields.period", "app.fields.person_id", "app.fields.region", "app.fields.segment",
+  "app.fields.team_id", "app.judgeFound", "app.settingVersion", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
 const bad = [];
 let n = 0;
 

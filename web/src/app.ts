@@ -4,7 +4,13 @@ import { BLANK, type Doc } from "./document";
 import type { Lang } from "./format";
 import { head, section, type App, type Part, type View } from "./parts";
 import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
+import { adminPage } from "./app/admin";
+import { decide, logged } from "./app/decide";
+import { importFirst, importPage, importPart, onResult } from "./app/import";
+import { casesPart, mustJudge, onNotes, prepare, side } from "./app/person";
+import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
+import { whatIf } from "./app/whatif";
 import { blocks, button, linkButton, standing, told } from "./app/ui";
 import { paint, resultPage, viewOf, watch } from "./shell";
 import { href, pageHref, PAGES, parse, type Page, type State } from "./state";
@@ -17,16 +23,18 @@ let first = false; // no account exists yet
 let expired = false;
 let turn = 0;
 const results = new Map<string, Result>();
-const parts: Partial<Record<Part, Draw>> = {};
+const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, cases: casesPart, import: importPart, scope: frozen, foot: takeAway };
 
 const tongue = (state: State): Lang => state.lang || (me?.lang === "sv" || me?.lang === "en" ? me.lang : navigator.language.startsWith("sv") ? "sv" : "en");
 
 const app: App = {
   get name() { return me?.name ?? ""; },
+  get role() { return me?.role ?? ""; },
   get seller() { return me?.seller_id ?? ""; },
   get personLevel() { return me?.person_level ?? "case"; },
   may: (what) => !!me?.may.includes(what),
   part: (name, v, about) => parts[name]?.(v, about) ?? null,
+  side, mustJudge,
 };
 
 /** What is read from the server is read once for each language and version. */
@@ -106,11 +114,25 @@ function empty(v: View): Child[] {
     section(v, a.emptySection, null, null, standing(a.emptyWhat, a.emptyLeast, able ? linkButton(a.toData, pageHref(v.state, "data"), "pri") : null))];
 }
 
+/** An earlier result says that it is one, and the way to the newest. */
+function frozen(v: View): Child {
+  return v.state.snapshot ? h("span.frozen", {}, h("b", {}, v.t.app.frozen), " ", h("a", { href: href(v.state, { snapshot: "" }) }, v.t.app.newest)) : null;
+}
+
+function takeAway(v: View): Child {
+  return app.may("report") && v.doc.schema ? [h("a", { href: `/api/report.html?lang=${v.f.lang}`, download: true }, v.t.app.takeReport), h("a", { href: `/api/report.json?lang=${v.f.lang}`, download: true }, v.t.app.takeJson)] : null;
+}
+
 function page(v: View, got: Result): Child[] {
   const { state } = v;
   if (state.page === "account" && me) return account(v, me, () => void leave());
+  if (state.page === "admin" && (app.may("users") || app.may("audit"))) return adminPage(v);
+  if (state.page === "data" && state.arg && app.may("import")) return importPage(v);
+  if ("none" in got && state.page === "data") return importFirst(v);
   if ("none" in got) return empty(v);
   if ("hidden" in got) return account(v, me!, () => void leave());
+  if (state.page === "rows") return rowsPage(v);
+  if (state.page === "deal" && state.arg) return dealPage(v);
   return resultPage(v);
 }
 
@@ -136,6 +158,8 @@ async function draw(mine: number): Promise<void> {
     }
     const got = await result(state, lang);
     if (mine !== turn) return;
+    if (state.page === "sellers") await prepare(state.arg);
+    if (mine !== turn) return;
     if ("doc" in got) v = viewOf(state, got.doc, lang, app);
     paint(v, menu(v, got), [tools(v), last(v)], () => page(v, got));
   } catch (error) {
@@ -147,6 +171,8 @@ async function draw(mine: number): Promise<void> {
   }
 }
 
+onResult(() => forget());
+onNotes(show);
 onExpired(() => { if (me) { me = null; expired = true; forget(); show(); } });
 watch(show);
 document.addEventListener("click", (event) => {

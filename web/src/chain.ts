@@ -1,7 +1,8 @@
 // The chain: the moments as rails over the part of the deal they decide, above the river of deals.
 import { h, s, type Child } from "./dom";
 import { mean, type Doc, type Stage } from "./document";
-import { faults, momentName, momentSums, type MomentSum, type View } from "./parts";
+import { pageHref } from "./state";
+import { drill, faults, momentName, momentSums, type MomentSum, type View } from "./parts";
 
 interface Column { stage: Stage; x: number; y: number; won: number; forward: number; stalled: number; lost: number }
 
@@ -87,19 +88,23 @@ function wide(v: View): SVGElement {
       c.lost > 0.3 ? s("path.lost", { d: branch(x, 8, c.lost, centre, base) }) : null,
       s("rect.entered", { x: c.x, y: c.y, width: 10, height: Math.max(1.5, scale * c.stage.entered) }),
       s("text.t3", { x: c.x, y: top + 28 }, shortened(c.stage.stage, step)),
-      s("text.t.tb.key", { x: c.x, y: top + 50 }, f.int(c.stage.entered)),
-      s("text.t2", { x: c.x, y: base + 22 }, t.nLost(f.int(count(c.stage, "lost")))),
-      s("text.t.tb", { x: c.x, y: base + 42 }, t.nStalled(f.int(count(c.stage, "stalled")))),
+      behind(v, s("text.t.tb.key", { x: c.x, y: top + 50 }, f.int(c.stage.entered)), c.stage.stage, ""),
+      behind(v, s("text.t2", { x: c.x, y: base + 22 }, t.nLost(f.int(count(c.stage, "lost")))), c.stage.stage, "lost"),
+      behind(v, s("text.t.tb", { x: c.x, y: base + 42 }, t.nStalled(f.int(count(c.stage, "stalled")))), c.stage.stage, "open"),
     ];
   });
-  return s("svg.desk.chain", { viewBox: `0 0 ${WIDTH} ${base + 50}`, role: "img",
+  return s("svg.desk.chain", { viewBox: `0 0 ${WIDTH} ${base + 50}`, role: v.app ? "group" : "img",
     "aria-label": t.chainLabel(f.int(doc.data.activities), f.int(doc.data.deals), f.int(won)) },
   rail.nodes, s("line.rule", { x1: 0, x2: WIDTH, y1: rail.height + 18, y2: rail.height + 18 }),
   s("text.t3", { x: 0, y: top + 28 }, t.activities), s("text.t.tb.key", { x: 0, y: top + 50 }, f.int(doc.data.activities)),
   t.activityKinds.map((line, i) => s("text.t3", { x: 0, y: river + 14 + 18 * i }, line)),
   parts, s("rect.entered", { x: wonX, y: river, width: 10, height: Math.max(1.5, y - river) }),
-  s("text.t3", { x: wonX, y: top + 28 }, t.wonDeals), s("text.t.tb.key", { x: wonX, y: top + 50 }, f.int(won)));
+  s("text.t3", { x: wonX, y: top + 28 }, t.wonDeals), behind(v, s("text.t.tb.key", { x: wonX, y: top + 50 }, f.int(won)), "", "won"));
 }
+
+/** In the application a count leads to the deals behind it. */
+const behind = (v: View, node: SVGElement, stage: string, outcome: string): SVGElement =>
+  (v.app?.may("deals") && !v.printed ? s("a.drill", { href: pageHref(v.state, "rows", { stage, outcome }) }, node) : node);
 
 const shortened = (name: string, room: number) => {
   const most = Math.floor(room / 7.4);
@@ -116,14 +121,14 @@ function narrow(v: View): HTMLElement {
       return node;
     }));
   };
-  const row = (name: Child, n: string, graph: SVGElement, under: string) =>
+  const row = (name: Child, n: Child, graph: SVGElement, under: string) =>
     h("tr", {}, h("th", { scope: "row" }, name, h("span.sub", {}, n)), h("td", {}, graph, h("span.sub", {}, under)));
   const won = wonAtHorizon(doc);
   return h("table.bars", {}, h("caption.vh", {}, t.chainCaption), h("tbody", {},
-    doc.stages.map((x) => row(x.stage, f.int(x.entered),
+    doc.stages.map((x) => row(x.stage, drill(v, f.int(x.entered), { stage: x.stage }),
       bar([["living", count(x, "forward")], ["won-solid", count(x, "won")], ["stalled", count(x, "stalled")], ["lost", count(x, "lost")]]),
       t.lostAndStalled(f.int(count(x, "lost")), f.int(count(x, "stalled"))))),
-    row(t.wonDeals, f.int(won), bar([["won-solid", won]]), t.ofStarted(f.pct(won / Math.max(1, doc.stages[0]?.entered ?? 1))))));
+    row(t.wonDeals, drill(v, f.int(won), { outcome: "won" }), bar([["won-solid", won]]), t.ofStarted(f.pct(won / Math.max(1, doc.stages[0]?.entered ?? 1))))));
 }
 
 function momentList(v: View): HTMLElement {

@@ -2,7 +2,7 @@
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
 import type { View } from "./parts";
-import { answerOf, asTable, axisColumn, axisOf, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
+import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
   table, teamName, verdictName } from "./parts";
 import { href } from "./state";
 
@@ -33,7 +33,7 @@ export function leakRows(v: View, list: Leak[]): Child {
   return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause, bare: true },
     axisColumn(v, axis, (x) => v.f.axis(x, most), v.f.unit(most)), { name: v.t.perYear, cls: "r" }],
   list.map((x, i) => [
-    [h("span.say.say-3", {}, leakText(v, x)), x.text ? null : h("span.sub", {}, leakWhere(v, x))],
+    [h("span.say.say-3", {}, leakText(v, x)), x.text ? null : h("span.sub", {}, leakWhere(v, x)), v.app?.may("deals") ? h("span.sub", {}, drill(v, v.t.app.seeRows, { stage: x.stage ?? "", moment: x.moment ?? "", team: x.team_id ?? "" })) : null],
     x.cause ? h("span.vd", {}, glyph(v, x.cause), h("span", {}, verdictName(v, x.cause)), " ", h("span.pc", {}, v.f.prob(x.probability)))
       : h("span.pc", {}, v.f.prob(x.probability)),
     all[i] ? interval(axis, all[i]!, words(v, all[i]!), "ink") : null,

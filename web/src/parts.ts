@@ -1,16 +1,28 @@
 // What every page is made of: sections, findings with their certainty, glyphs, intervals, explanations.
 import { h, s, rich, type Child } from "./dom";
-import { est, type Answer, type Cause, type Doc, type Estimate, type Verdict } from "./document";
+import { est, type Answer, type Cause, type Doc, type Estimate, type Moment, type Seller, type Verdict } from "./document";
 import { certainty, type Format } from "./format";
-import { href, type State } from "./state";
+import { href, pageHref, type State } from "./state";
 import type { HowKey, Text } from "./text/en";
 
 /** What only the application has: who looks, and the parts that pages leave room for. */
-export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "judge" | "notes" | "import" | "answers";
+export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "cases" | "import";
+/** What the application knows of one seller beside the document. */
+export interface Side {
+  contested(moment: string): boolean;
+  /** What stands under a moment: what others said of it, and the way to add to it. */
+  under(moment: Moment): Child;
+  /** Stands instead of the findings, when something comes before them. */
+  instead: Child;
+  after: Child;
+}
 export interface App {
-  name: string; seller: string; personLevel: string;
+  name: string; role: string; seller: string; personLevel: string;
   may(what: string): boolean;
   part(name: Part, v: View, about?: unknown): Child;
+  side(v: View, id: string, who: Seller | null): Side;
+  /** The viewer's own judgement comes before the verdict. */
+  mustJudge(v: View, id: string): boolean;
 }
 
 /** What a page is drawn from. */
@@ -200,7 +212,7 @@ export function refusal(v: View, question: string, size: 1 | 2 = 2): Child[] {
 export const sayRefusal = (v: View, question: string): string => v.t.cannot[question as keyof Text["cannot"]] ?? v.t.cannotYet;
 
 /** A choice that reads as a part of the sentence around it. */
-export function choice(v: View, key: "team" | "stage" | "moment", label: string, options: [string, string][]): HTMLElement {
+export function choice(v: View, key: "team" | "stage" | "moment" | "outcome", label: string, options: [string, string][]): HTMLElement {
   const select = h("select.in", {
     id: `choice-${key}`, "aria-label": label,
     onchange: (event) => { location.hash = href(v.state, { [key]: (event.target as HTMLSelectElement).value }); },
@@ -208,9 +220,14 @@ export function choice(v: View, key: "team" | "stage" | "moment", label: string,
   return select;
 }
 
+/** The way from a number to the deals behind it; in the report, the number alone. */
+export function drill(v: View, number: Child, of: Partial<State>): Child {
+  return v.app?.may("deals") && !v.printed ? h("a.drill", { href: pageHref(v.state, "rows", of), title: v.t.app.seeRows }, number) : number;
+}
+
 /** The line that says what is shown. */
 export function scope(v: View, ...what: Child[]): HTMLElement {
-  return h("div.scope", {}, h("span", {}, what.length ? what : rich(v.t.scope(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to), teams(v.doc).length))),
+  return h("div.scope", {}, v.app?.part("scope", v), h("span", {}, what.length ? what : rich(v.t.scope(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to), teams(v.doc).length))),
     h("span.end", {}, v.t.asOf(v.f.date(v.doc.data.as_of))));
 }
 

@@ -43,11 +43,11 @@ export function told(v: View, error: unknown): string {
 }
 
 /** A form that sends once, says what went wrong beside the button, and lets its fields be wrong. */
-export function form(v: View, fields: Child[], submit: string, send: () => Promise<Child | void>, more: Child = null, kind: "pri" | "" = "pri"): HTMLElement {
+export function form(v: View, fields: Child[], submit: string, send: () => Promise<Child | void>, more: Child = null, kind: "pri" | "" | "wide" = "pri"): HTMLElement {
   const said = h("div.said", { role: "status" }), wrong = h("div.said", { role: "alert" });
-  const go = h(`button.btn${kind ? "." + kind : ""}`, { type: "submit" }, submit) as HTMLButtonElement;
+  const go = h(`button.btn${kind ? ".pri" : ""}`, { type: "submit" }, submit) as HTMLButtonElement;
   let busy = false;
-  return h("form.form", { novalidate: true, onsubmit: async (event) => {
+  return h(kind === "wide" ? "form.form.wide" : "form.form", { novalidate: true, onsubmit: async (event) => {
     event.preventDefault();
     if (busy) return;
     busy = true;
@@ -72,7 +72,13 @@ export const blocks = (): HTMLElement => h("div.skels", { "aria-hidden": "true" 
 export function later<T>(v: View, load: () => Promise<T>, draw: (got: T, again: () => void) => Child, onError?: (error: unknown) => Child | undefined): HTMLElement {
   const box = h("div.later", { "aria-busy": "true" });
   let turn = 0;
-  const put = (...children: Child[]) => { box.replaceChildren(h("div", {}, children)); };
+  const put = (...children: Child[]) => {
+    box.replaceChildren(h("div", {}, children));
+    const title = box.querySelector<HTMLElement>("h1");
+    if (!title) return;
+    document.title = `${title.textContent} \u2013 Verkan`;
+    if (document.activeElement === document.body) title.focus({ preventScroll: true });
+  };
   const start = (quiet: boolean): void => {
     const mine = ++turn;
     box.setAttribute("aria-busy", "true");

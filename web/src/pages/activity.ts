@@ -43,6 +43,6 @@ export function activity(v: View): Child[] {
       elastic ? h("p.lede", {}, t.activityElasticity(f.num(elastic.mean, 2), f.range(elastic.lo, elastic.hi, 2))) : null,
       a.because || a.saturated === null || a.saturated === undefined ? null : h("p.lede", {}, a.saturated ? t.saturatedYes : t.saturatedNo),
       a.between_text ? h("p.note", {}, a.between_text) : null) : null,
-    quality(v), changes(v),
+    quality(v), changes(v), v.app?.part("whatIf", v),
   ];
 }

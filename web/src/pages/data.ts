@@ -10,6 +10,7 @@ export function data(v: View): Child[] {
   return [
     scope(v),
     head(v, t.pages.data, `${t.dataFinding(f.int(used), f.int(files.length))} ${rejected ? t.dataRejected(f.int(rejected)) : t.dataClean}`, null),
+    v.app?.part("import", v),
     section(v, t.questionsSection, t.questionsAside, null, say2(t.questionsFinding(n("answered"), n("weak"), n("cannot"))),
       h("div.fig", {}, table("st an", [{ name: t.question }, { name: t.status, bare: true }, { name: t.missing }, { name: t.toRecordHead }],
         doc.answers.map((a) => [h("b", {}, a.asked), h(`span.status.${a.status}`, {}, status[a.status]), h("span.dim", {}, a.why), a.record])))),

@@ -1,6 +1,7 @@
 // Open deals: which still live, and what to do with each.
 import { h, s, type Child } from "../dom";
 import { type OpenDeal } from "../document";
+import { href } from "../state";
 import { answerOf, choice, head, refusal, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
 
 const MOST = 25, ORDER = ["drive_on", "next_step", "ask", "drop", "leave", ""];
@@ -13,7 +14,7 @@ function chance(v: View, p: number | null): Child {
 function row(v: View, x: OpenDeal): Child[] {
   const { t, f } = v;
   return [
-    [h("b", {}, x.deal_id), h("span.sub", {}, [x.stage, x.seller_id].filter(Boolean).join(" \u00b7 "))],
+    [v.app?.may("deals") ? h("a", { href: href(v.state, { page: "deal", arg: x.deal_id, open: [] }) }, x.deal_id) : h("b", {}, x.deal_id), h("span.sub", {}, [x.stage, x.seller_id].filter(Boolean).join(" \u00b7 "))],
     typeof x.amount === "number" ? f.money(x.amount) : t.noValue, chance(v, x.p_alive), chance(v, x.p_win),
     typeof x.expected_value === "number" ? h("b", {}, f.money(x.expected_value)) : t.noValue,
     [h("b", {}, t.advices[x.advice ?? ""] ?? x.advice ?? t.noAdvice), x.why ? h("span.sub", {}, x.why) : null],

@@ -15,7 +15,7 @@ function list(v: View): HTMLElement {
   return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.action }, { name: t.verdict, bare: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
     { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }],
   rows.map((d, i) => [
-    [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null],
+    [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null, v.app?.part("decide", v, d)],
     h(`span.${d.verdict}`, {}, t[d.verdict]),
     all[i] ? interval(axis, all[i]!, t.intervalWords(f.money(all[i]!.mean), f.moneyRange(all[i]!)), d.verdict === "right" ? "accent" : d.verdict === "wrong" ? "ink" : "ring") : null,
     amount(v, all[i] ?? null), est(d.cost) ? f.money(est(d.cost)!.mean) : t.noValue, d.p_positive === null ? t.noValue : f.prob(d.p_positive)])),
@@ -49,5 +49,5 @@ function followUp(v: View): HTMLElement {
 
 export function decisions(v: View): Child[] {
   const { doc, t } = v, n = (kind: string) => doc.decisions.filter((d) => d.verdict === kind).length;
-  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : sayRefusal(v, "Q5"), null), list(v), followUp(v)];
+  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : sayRefusal(v, "Q5"), null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
 }

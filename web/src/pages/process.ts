@@ -3,7 +3,7 @@ import { h, rich, s, type Child } from "../dom";
 import { est, mean, type Flow, type Situation } from "../document";
 import { leakRows } from "../findings";
 import { occupation } from "../occupation";
-import { axisColumn, axisOf, certaintyLine, choice, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
+import { axisColumn, axisOf, certaintyLine, choice, drill, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
   teamName, type View } from "../parts";
 
 const stop = (x: Flow) => mean(x.lost) + mean(x.stalled);
@@ -29,7 +29,7 @@ function ways(v: View, x: Flow): SVGElement {
 function stages(v: View): HTMLElement {
   const { doc, t, f } = v;
   const rows = doc.stages.map((x) => [
-    [h("b", {}, x.stage), h("span.sub", {}, `${f.int(x.entered)} ${t.deals.toLocaleLowerCase(f.lang)}`), x.stage === doc.finding.stage && doc.finding.kind === "stop" ? h("span.sub.here", {}, t.stopsMost) : null],
+    [h("b", {}, x.stage), h("span.sub", {}, drill(v, `${f.int(x.entered)} ${t.deals.toLocaleLowerCase(f.lang)}`, { stage: x.stage })), x.stage === doc.finding.stage && doc.finding.kind === "stop" ? h("span.sub.here", {}, t.stopsMost) : null],
     ways(v, x), shareCell(v, x, "forward"), shareCell(v, x, "won"), shareCell(v, x, "lost"), shareCell(v, x, "stalled"),
     [est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue, est(x.median_workdays) ? h("span.sub", {}, t.workdays(f.days(mean(x.median_workdays)))) : null],
     [est(x.p90_days) ? t.nDays(f.days(mean(x.p90_days))) : t.noValue, est(x.p90_workdays) ? h("span.sub", {}, t.workdays(f.days(mean(x.p90_workdays)))) : null],

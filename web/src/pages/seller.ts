@@ -2,7 +2,7 @@
 import { h, rich, s, type Child } from "../dom";
 import { est, type Moment, type Verdict } from "../document";
 import { axisColumn, axisOf, between, CAUSES, glyph, head, interval, marks, momentName, say2, scope, section, situationName, table, teamName, verdictName,
-  certaintyLine, type View } from "../parts";
+  certaintyLine, drill, type Side, type View } from "../parts";
 import { certainty } from "../format";
 import { href } from "../state";
 
@@ -17,20 +17,21 @@ function probabilities(v: View, m: Moment): HTMLElement {
         s("rect.fill", { width: 90 * (p[c] ?? 0), height: 3 })), h("span.num", {}, v.f.prob(p[c] ?? 0)))))));
 }
 
-function momentPart(v: View, m: Moment): HTMLElement {
-  const { t, f } = v, sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
+function momentPart(v: View, m: Moment, side: Side | null): HTMLElement {
+  const { t, f } = v, set_aside = !!side?.contested(m.moment), sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
   const known = h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
     h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m)));
   return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), null,
-    say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
-    sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
-    m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
-    m.would_settle && m.verdict !== "fine" ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
-    m.situations.length ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
-      x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null);
+    set_aside ? [say2(t.app.contested), h("p.lede", {}, t.app.contestedWhy)] : say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
+    set_aside ? null : sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
+    set_aside ? h("details.rows", {}, h("summary", {}, t.app.contestedShow), known) : m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
+    m.would_settle && m.verdict !== "fine" && !set_aside ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
+    m.situations.length && !set_aside ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
+      x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null,
+    side?.under(m));
 }
 
-function five(v: View, moments: Moment[]): HTMLElement {
+function five(v: View, moments: Moment[], side: Side | null): HTMLElement {
   const { t, f } = v, axis = axisOf([], 260, { lo: 0, hi: 1 });
   return section(v, t.fiveMoments, t.fiveMomentsAside, "seller", table("st fm", [{ name: t.moment }, axisColumn(v, axis, (x) => f.int(100 * x), "%"),
     { name: t.done, cls: "r" }, { name: t.success, cls: "r" }, { name: t.verdict, bare: true }, { name: t.basis, cls: "r" }],
@@ -40,19 +41,22 @@ function five(v: View, moments: Moment[]): HTMLElement {
       done ? interval(axis, done, t.intervalWords(f.pct(done.mean), f.pctRange(done)), "ink", usual ?? undefined) : h("span.dim", {}, m.why || t.cannotBeJudged),
       done ? [h("b", {}, f.pct(done.mean)), h("span.sub", {}, f.pctRange(done))] : t.noValue,
       went ? [f.pct(went.mean), h("span.sub", {}, f.pctRange(went))] : t.noValue,
-      m.verdict ? h("span.vd", {}, glyph(v, m.verdict), h("span", {}, m.verdict === "unclear" ? between(v, m.probability) : verdictName(v, m.verdict)), " ",
+      side?.contested(m.moment) ? h("b", {}, t.app.contestedShort) : m.verdict ? h("span.vd", {}, glyph(v, m.verdict), h("span", {}, m.verdict === "unclear" ? between(v, m.probability) : verdictName(v, m.verdict)), " ",
         h("span.pc", {}, m.verdict === "unclear" ? "" : f.prob(m.probability?.[m.verdict] ?? 0))) : t.noVerdict,
-      t.occasions(f.int(m.occasions))];
+      drill(v, t.occasions(f.int(m.occasions)), { moment: m.moment, seller: v.state.arg })];
   })), h("p.note", {}, t.usualNote));
 }
 
 export function seller(v: View): Child[] {
   const { doc, t, state } = v, who = doc.sellers.find((x) => x.seller_id === state.arg);
   const back = h("a", { href: href(state, { arg: "", moment: "", open: [] }) }, t.backToSellers);
-  if (!who) return [scope(v, back), head(v, t.pages.sellers, t.notFound(state.arg), null)];
+  const side = v.app && !v.printed ? v.app.side(v, state.arg, who ?? null) : null;
+  if (!who) return [scope(v, back), head(v, t.pages.sellers, v.app && doc.withheld ? t.app.sellerHidden(state.arg) : t.notFound(state.arg), null), side?.instead];
   const id = who.seller_id ?? "";
-  const is = (x: Verdict) => who.moments.filter((m) => m.verdict === x);
-  const short = who.moments.filter((m) => m.verdict && m.verdict !== "fine" && m.verdict !== "unclear"), unclear = is("unclear");
+  const settled = who.moments.filter((m) => !side?.contested(m.moment));
+  if (side?.instead) return [scope(v, back, " / ", teamName(v, who.team_id), " / ", h("b", {}, id)), head(v, t.sellerName(id), t.app.judgeHead(id), null), side.instead];
+  const is = (x: Verdict) => settled.filter((m) => m.verdict === x);
+  const short = settled.filter((m) => m.verdict && m.verdict !== "fine" && m.verdict !== "unclear"), unclear = is("unclear");
   const list = short.map((m) => t.shortAt(lower(v, momentName(v, m.moment)), lower(v, verdictName(v, m.verdict!))));
   const finding = short.length ? t.sellerShort(id, list.length, t.and(list)) : unclear.length ? t.sellerUnclear(id, t.and(unclear.map((m) => lower(v, momentName(v, m.moment)))))
     : is("fine").length ? t.sellerFine(id) : t.sellersNone;
@@ -63,6 +67,6 @@ export function seller(v: View): Child[] {
   return [
     scope(v, back, " / ", teamName(v, who.team_id), " / ", h("b", {}, id)),
     head(v, t.sellerName(id), finding, [(short.length || !unclear.length) && Number.isFinite(lowest) && certainty(lowest) ? certaintyLine(v, lowest, t.sellerNote) : h("p.cert", {}, h("span", {}, rich(t.sellerNote)))]),
-    five(v, who.moments), order.map((m) => momentPart(v, m)),
+    five(v, who.moments, side), order.map((m) => momentPart(v, m, side)), side?.after,
   ];
 }

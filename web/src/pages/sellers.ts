@@ -9,6 +9,7 @@ export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.se
 
 function cell(v: View, seller: Seller, m: Moment | undefined): Child {
   if (!m) return v.t.noValue;
+  if (v.app?.mustJudge(v, seller.seller_id ?? "")) return h("span.none", {}, v.t.app.judgeBefore);
   if (!m.verdict) return h("span.none", {}, m.why || v.t.cannotBeJudged);
   const p = m.verdict === "unclear" ? null : (m.probability?.[m.verdict] ?? 0);
   const to = href(v.state, { page: "sellers", arg: seller.seller_id ?? "", moment: m.moment, open: [] });
@@ -86,6 +87,6 @@ export function sellers(v: View): Child[] {
       h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : null),
     list.length ? section(v, state.team ? name : t.allSellers, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
       : section(v, t.matrixLabel, null, "verdicts", doc.withheld ? say2(t.sellersHidden) : refusal(v, "Q4")),
-    state.team ? null : allTeams(v),
+    v.app?.part("cases", v), state.team ? null : allTeams(v),
   ];
 }

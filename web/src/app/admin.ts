@@ -1,0 +1,106 @@
+// Administration: who may see what, the log and whether it is whole, and what is set.
+import { h, type Child } from "../dom";
+import { head, say2, section, table, type View } from "../parts";
+import { ask, get, listOf, post, query } from "./api";
+import { button, field, form, later, options, text, told } from "./ui";
+import { stamp } from "./session";
+
+interface User { id: number | string; name: string | null; role: string; team_ids?: string[]; seller_id?: string | null; disabled?: boolean; invited?: boolean; last_login?: string | null; seen_at?: string | null }
+interface Entry { id: number; at: string; who: string | null; what: string; subject?: string | null; purpose?: string | null; outcome?: string | null }
+
+const ROLES = ["owner", "administrator", "analyst", "leader", "manager", "seller", "auditor", "hr", "representative"];
+const teamsOf = (written: string): string[] => written.split(/[\s,;]+/).filter(Boolean);
+
+/** A link that works once; shown here and never again. */
+function once(v: View, name: string, link: string): HTMLElement {
+  const a = v.t.app, said = h("span", { role: "status" });
+  const shown = h("input.input", { type: "text", readonly: true, value: link, "aria-label": a.inviteLink, onfocus: (event) => (event.target as HTMLInputElement).select() }) as HTMLInputElement;
+  return h("div.once", {}, h("p.say.say-3", {}, a.inviteFor(name)), h("p.note", {}, a.inviteOnce), shown,
+    h("div.btns", {}, button(a.copy, () => { navigator.clipboard?.writeText(link).then(() => { said.textContent = a.copied; }, () => { shown.focus(); shown.select(); }); }, "small"), said));
+}
+
+function editor(v: View, x: User, again: () => void, show: (link: HTMLElement) => void): HTMLElement {
+  const a = v.t.app, box = h("div.inplace", { hidden: true });
+  const open = button(a.change, () => {
+    box.hidden = !box.hidden;
+    open.setAttribute("aria-expanded", String(!box.hidden));
+    if (box.hidden || box.firstChild) return;
+    const { nodes, values } = fields(v, x);
+    const said = h("div.said", { role: "alert" });
+    const act = (what: () => Promise<unknown>) => () => { what().then(again, (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); };
+    box.append(form(v, nodes, a.save, async () => { await ask("PATCH", `/api/users/${x.id}`, values()); again(); }),
+      h("div.btns", {}, button(x.disabled ? a.enable : a.disable, act(() => ask("PATCH", `/api/users/${x.id}`, { disabled: !x.disabled })), "small"),
+        button(a.newLink, () => { post<{ link: string }>(`/api/users/${x.id}/link`).then((got) => show(once(v, x.name ?? "", got.link)), (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); }, "small")), said);
+  }, "small");
+  open.setAttribute("aria-expanded", "false");
+  return h("div", {}, open, box);
+}
+
+function fields(v: View, x: Partial<User>) {
+  const a = v.t.app;
+  const role = field(a.role, options([...(x.role ? [] : [["", a.choose] as [string, string]]), ...ROLES.map((r): [string, string] => [r, a.roles[r] ?? r])], x.role ?? ""));
+  const hint = h("p.hint", {}, a.roleLines[x.role ?? ""] ?? "");
+  role.input.addEventListener("change", () => { hint.textContent = a.roleLines[role.input.value] ?? ""; });
+  const teams = field(a.teams, text({ value: (x.team_ids ?? []).join(", "), autocomplete: "off", spellcheck: "false" }), a.teamsHint);
+  const seller = field(a.sellerId, text({ value: x.seller_id ?? "", autocomplete: "off", spellcheck: "false" }), a.sellerIdHint);
+  for (const f of [role, teams, seller]) f.input.classList.add("mid");
+  return { nodes: [role.node, hint, teams.node, seller.node], role,
+    values: () => ({ role: role.input.value, team_ids: teamsOf(teams.input.value), seller_id: seller.input.value.trim() || null }) };
+}
+
+function users(v: View): HTMLElement {
+  const a = v.t.app, link = h("div", { role: "status" });
+  const list = later(v, () => get<unknown>("/api/users"), (got, again) => {
+    const all = listOf<User>(got, "users").sort((x, y) => (x.name ?? "").localeCompare(y.name ?? "", v.f.lang));
+    const name = field(a.userName, text({ autocomplete: "off", spellcheck: "false" }), a.inviteNameHint);
+    name.input.classList.add("mid");
+    const { nodes, values, role } = fields(v, {});
+    const show = (made: HTMLElement) => { link.replaceChildren(made); made.querySelector("input")?.focus(); };
+    return [say2(a.usersFinding(all.filter((x) => !x.disabled).length)), h("div.fig", {}, table("st us", [{ name: a.userName }, { name: a.role }, { name: a.teams }, { name: v.t.status, bare: true }, { name: a.change, bare: true }],
+      all.map((x) => [h("b", {}, x.name ?? v.t.noValue), a.roles[x.role] ?? x.role, [(x.team_ids ?? []).join(", ") || v.t.noValue, x.seller_id ? h("span.sub", {}, x.seller_id) : null],
+        x.disabled ? h("span.dim", {}, a.isDisabled) : x.invited ? a.isInvited : a.isActive, editor(v, x, again, show)]))), link,
+    h("details.rows", {}, h("summary", {}, a.invite), h("div.fig", {}, form(v, [name.node, nodes], a.inviteDo, async () => {
+      name.wrong(name.input.value.trim() ? "" : a.needed);
+      role.wrong(role.input.value ? "" : a.chooseOne);
+      const bad = [name, role].find((x) => x.input.getAttribute("aria-invalid") === "true");
+      if (bad) { bad.input.focus(); return; }
+      const { role: r, team_ids, seller_id } = values();
+      const made = await post<{ id: number; link: string }>("/api/users", { name: name.input.value.trim(), role: r, ...(team_ids.length ? { team_ids } : {}), ...(seller_id ? { seller_id } : {}) });
+      const shown = once(v, name.input.value.trim(), made.link);
+      again();
+      show(shown);
+    })))];
+  });
+  return section(v, a.usersSection, a.usersAside, null, list);
+}
+
+const MOST = 50;
+
+function audit(v: View): HTMLElement {
+  const a = v.t.app, more = h("div", {});
+  const load = (before: number | null) => get<unknown>("/api/audit" + query({ before: before ? String(before) : "", limit: String(MOST) }));
+  const rows = (list: Entry[]) => table("st au", [{ name: a.when }, { name: a.who }, { name: a.what }, { name: a.subject }, { name: a.purpose }, { name: a.outcome }],
+    list.map((x) => [stamp(v, x.at), x.who ?? v.t.noValue, h("span.mono", {}, x.what), x.subject || v.t.noValue, x.purpose || v.t.noValue, x.outcome || v.t.noValue]));
+  const next = (list: Entry[], into: HTMLElement): Child => (list.length < MOST ? null : h("div.btns", {}, button(a.auditMore, (event) => {
+    (event.target as HTMLElement).parentElement?.remove();
+    const rest = h("div", {});
+    into.append(later(v, () => load(list.at(-1)!.id), (got) => { const l = listOf<Entry>(got, "entries", "audit", "log", "list"); return [l.length ? rows(l) : null, next(l, rest), rest]; }));
+  })));
+  return section(v, a.auditSection, a.auditAside, null, later(v, () => load(null), (got) => {
+    const list = listOf<Entry>(got, "entries", "audit", "log", "list"), chain = String((got as { chain?: unknown } | null)?.chain ?? (list.find((x) => "chain" in (x as object)) as { chain?: string } | undefined)?.chain ?? "");
+    const entries = list.filter((x) => "at" in x);
+    return [say2(chain === "whole" ? a.chainWhole : a.chainBroken(chain)), h("p.lede", {}, a.chainWhy), h("div.fig", {}, rows(entries)), next(entries, more), more];
+  }));
+}
+
+function settings(v: View): HTMLElement {
+  const a = v.t.app, m = v.doc.method;
+  return section(v, a.settings, a.settingsAside, null, say2(a.personLevel[v.app?.personLevel === "open" ? "open" : "case"]),
+    h("dl.def", {}, [[a.settingPersons, h("code", {}, `person_level = ${v.app?.personLevel ?? ""}`)], ...(m.version ? [[a.settingVersion, `Verkan ${m.version}`], [a.settingSeed, String(m.seed)],
+      [a.settingHorizon, m.horizon_days === null ? v.t.noValue : v.t.nDays(v.f.days(m.horizon_days))]] : [])].map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
+}
+
+export function adminPage(v: View): Child[] {
+  const a = v.t.app;
+  return [head(v, a.admin, a.adminFinding, null), v.app?.may("users") ? users(v) : null, v.app?.may("audit") ? audit(v) : null, settings(v)];
+}
