@@ -128,7 +128,7 @@ export function differences(v: View): HTMLElement | null {
   const columns = [{ name: t.what }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
   const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(a.persons ?? v.doc.data.sellers))));
   return section(v, t.differences, null, "differences",
-    say2(largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? "")),
+    say2(share[2]!.mean < 0.005 ? t.differencesNone(t.explains[largest] ?? "") : largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? "")),
     v.wide && !bars.some((b) => b.narrow) ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
       "aria-label": rows.map((r) => r.slice(0, 2).join(" ")).join(", ") }, hatch, labelled,
     bracket(0, 3, t.ownDoing(f.pct(group(0, 3)))), bracket(3, 5, t.conditions(f.pct(group(3, 5)))), bracket(5, 6, t.nobody(f.pct(group(5, 6))))),

@@ -26,7 +26,10 @@ export interface App {
 }
 
 /** What a page is drawn from. */
-export interface View { doc: Doc; t: Text; f: Format; state: State; app: App | null; wide: boolean; printed: boolean }
+export interface View {
+  doc: Doc; t: Text; f: Format; state: State; app: App | null; wide: boolean; printed: boolean;
+  notes: { key: HowKey; name: string }[]; // explanations that stand at the end of what is printed
+}
 
 export const CAUSES: readonly Cause[] = ["competence", "execution", "pressure", "process", "market", "fine"];
 export const MOMENTS = ["prospecting", "qualification", "decision_steering", "objection_handling", "next_step"] as const;
@@ -65,13 +68,24 @@ export function head(v: View, name: string, finding: Child, under: Child): HTMLE
 
 let ids = 0;
 
-/** Opens the explanation of a figure in place, and keeps the address true to it. */
-function how(v: View, key: HowKey): { link: HTMLElement; box: HTMLElement } {
-  const id = `how-${++ids}`, d = v.t.how[key];
-  const shown = v.printed || v.state.open.includes(key);
-  const box = h("dl.def", { id, hidden: !shown },
-    ([["means", d.means], ["rests", d.rests], ["doubt", d.doubt], ["not", d.not], ["change", d.change]] as const)
-      .filter(([, text]) => text).map(([name, text]) => [h("dt", {}, v.t.howNames[name]), h("dd", {}, text)]));
+/** An explanation; several places on a page that open each by itself say which after a dot. */
+export type HowAt = HowKey | `${HowKey}.${string}`;
+
+const explained = (v: View, key: HowKey): Child[] => {
+  const d = v.t.how[key];
+  return ([["means", d.means], ["rests", d.rests], ["doubt", d.doubt], ["not", d.not], ["change", d.change]] as const)
+    .filter(([, text]) => text).map(([name, text]) => [h("dt", {}, v.t.howNames[name]), h("dd", {}, text)]);
+};
+
+/** Opens the explanation of a figure in place, and keeps the address true to it; on paper it is a numbered note at the end. */
+function how(v: View, key: HowAt, section: string): { link: HTMLElement; box: HTMLElement | null } {
+  const id = `how-${++ids}`, of = key.split(".")[0] as HowKey;
+  if (v.printed) {
+    if (!v.notes.some((x) => x.key === of)) v.notes.push({ key: of, name: section });
+    return { link: h("span.noted", {}, v.t.noteNumber(String(v.notes.findIndex((x) => x.key === of) + 1))), box: null };
+  }
+  const shown = v.state.open.includes(key);
+  const box = h("dl.def", { id, hidden: !shown }, explained(v, of));
   const link = h("button.link", {
     type: "button", "aria-expanded": shown ? "true" : "false", "aria-controls": id,
     onclick: () => {
@@ -85,12 +99,16 @@ function how(v: View, key: HowKey): { link: HTMLElement; box: HTMLElement } {
   return { link, box };
 }
 
+/** The notes of what is printed, in the order in which they were pointed to. */
+export const endNotes = (v: View): Child => (v.notes.length ? h("div.sheet.notes", {}, h("h2", {}, v.t.howCounted), h("ol", {}, v.notes.map((x) =>
+  h("li", {}, h("h3", {}, x.name), h("dl.def.first", {}, explained(v, x.key)))))) : null);
+
 /** A section: its name, one line and the explanation beside it; then what it says. */
-export function section(v: View, name: string, aside: Child, key: HowKey | null, ...main: Child[]): HTMLElement {
-  const explained = key ? how(v, key) : null;
+export function section(v: View, name: string, aside: Child, key: HowAt | null, ...main: Child[]): HTMLElement {
+  const why = key ? how(v, key, name) : null;
   return h("section.sec", {}, h("div.side", {}, h(v.printed ? "h3" : "h2", {}, name),
-    h("p.q", {}, aside ? h("span.h", {}, aside) : null, " ", explained?.link)),
-  h("div.main", {}, main, explained?.box));
+    h("p.q", {}, aside ? h("span.h", {}, aside) : null, " ", why?.link)),
+  h("div.main", {}, main, why?.box));
 }
 
 export const say2 = (...text: Child[]) => h("p.say.say-2", {}, text);
@@ -145,12 +163,13 @@ export function axisOf(all: (Estimate | null)[], width: number, scale?: { lo: nu
 const place = (axis: Axis, x: number) => 6 + ((Math.min(Math.max(x, axis.lo), axis.hi) - axis.lo) / (axis.hi - axis.lo)) * (axis.width - 12);
 
 export function axisHead(axis: Axis, label: (x: number) => string, unit: string): SVGElement {
-  const last = axis.marks.length - 1;
+  const last = axis.marks.length - 1, words = axis.marks.map((x, i) => label(x) + (i === last && unit ? "\u00a0" + unit : ""));
+  const left = place(axis, axis.marks[last] ?? axis.hi) + 6 - 7.4 * (words[last]?.length ?? 0); // where the last label begins
   return s("svg.axis", { width: axis.width, height: 18, viewBox: `0 0 ${axis.width} 18`, "aria-hidden": "true" },
-    axis.marks.map((x, i) => s("text.t3", {
+    axis.marks.map((x, i) => (i < last && place(axis, x) + 3.7 * (words[i]?.length ?? 0) + 6 > left ? null : s("text.t3", {
       x: place(axis, x) + (i === last ? 6 : 0), y: 13,
       "text-anchor": i === last ? "end" : place(axis, x) < 12 ? "start" : "middle",
-    }, label(x) + (i === last && unit ? "\u00a0" + unit : ""))));
+    }, words[i]))));
 }
 
 /** Dot and line; a block behind it where there is something to compare with. */
@@ -167,6 +186,7 @@ export interface Column {
   name: Child; cls?: string;
   note?: string; // what stands behind the cell where the head is not shown
   bare?: boolean; // the cell speaks for itself there
+  row?: boolean; // the cell names the row; else the first does
 }
 
 /** The column of intervals: its head is their axis. */
@@ -177,11 +197,12 @@ export function axisColumn(v: View, axis: Axis, label: (x: number) => string, un
 
 /** A table; on phones its cells stand below each other (class st) with their names (data-l). */
 export function table(cls: string, columns: Column[], rows: Child[][], caption?: string): HTMLElement {
+  const names = Math.max(0, columns.findIndex((c) => c.row));
   return h(`table${cls ? "." + cls.split(" ").join(".") : ""}`, {}, caption ? h("caption.vh", {}, caption) : null,
     h("thead", {}, h("tr", {}, columns.map((c) => h(c.cls ? `th.${c.cls.split(" ").join(".")}` : "th", { scope: "col" }, c.name)))),
     h("tbody", {}, rows.map((row) => h("tr", {}, row.map((cell, i) => {
       const c = columns[i]?.cls, cls2 = c ? "." + c.split(" ").join(".") : "";
-      return i === 0 ? h(`th${cls2}`, { scope: "row" }, cell)
+      return i === names ? h(`th${cls2}`, { scope: "row" }, cell)
         : h(`td${cls2}`, {
           "data-l": typeof columns[i]?.name === "string" && !columns[i]?.bare ? String(columns[i]?.name) : null,
           "data-b": columns[i]?.note && cell ? columns[i]?.note : null }, cell);

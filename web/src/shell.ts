@@ -2,7 +2,7 @@
 import { h, type Child } from "./dom";
 import type { Doc } from "./document";
 import { formatOf, type Lang } from "./format";
-import type { App, View } from "./parts";
+import { endNotes, type App, type View } from "./parts";
 import { activity } from "./pages/activity";
 import { data } from "./pages/data";
 import { deals } from "./pages/deals";
@@ -12,6 +12,7 @@ import { process } from "./pages/process";
 import { seller } from "./pages/seller";
 import { sellers } from "./pages/sellers";
 import { time } from "./pages/time";
+import { keysFor, showKeys } from "./keys";
 import { href, pageHref, PAGES, type Page, type State } from "./state";
 import { en } from "./text/en";
 import { sv } from "./text/sv";
@@ -24,12 +25,12 @@ const currencyOf = (doc: Doc) => doc.data.currency ?? doc.activity?.plus_20pct?.
 
 export function viewOf(state: State, doc: Doc, lang: Lang, app: App | null): View {
   return { doc, t: lang === "sv" ? sv : en, f: formatOf(lang, currencyOf(doc)), state, app,
-    wide: room.matches || paper.matches || state.page === "print", printed: state.page === "print" };
+    wide: room.matches || paper.matches || state.page === "print", printed: state.page === "print", notes: [] };
 }
 
 /** The pages of the result document. */
 export function resultPage(v: View, page: Page = v.state.page): Child[] {
-  if (page === "print") return PAGES.map((name) => h("div.sheet", {}, draw[name](v)));
+  if (page === "print") return [PAGES.map((name) => h("div.sheet", {}, draw[name](v))), endNotes(v)];
   if (page === "sellers" && v.state.arg) return seller(v);
   return draw[(PAGES as readonly string[]).includes(page) ? (page as (typeof PAGES)[number]) : "overview"](v);
 }
@@ -58,7 +59,7 @@ function top(v: View, menu: [Page, string][], [tools, last]: Child[], skip: HTML
 function foot(v: View): HTMLElement {
   const m = v.doc.method;
   return h("footer.wrap", {}, h("div.foot", {}, m.version ? h("span", {}, v.t.made(m.version, String(m.seed), v.f.date(v.doc.data.as_of))) : null,
-    v.app?.part("foot", v), m.version ? h("span.end", {}, v.t.allIntervals(v.f.pct(0.9))) : null));
+    v.app?.part("foot", v), h("button.link.keys", { type: "button", id: "keys", onclick: showKeys }, v.t.keysName), m.version ? h("span.end", {}, v.t.allIntervals(v.f.pct(0.9))) : null));
 }
 
 let before: State | null = null;
@@ -66,6 +67,7 @@ let before: State | null = null;
 /** Puts a page on the screen: the focus goes to its heading where it is another page than before. */
 export function paint(v: View, menu: [Page, string][], tools: Child[], draw: () => Child[]): void {
   const { state } = v, root = document.documentElement, focused = document.activeElement?.id ?? "";
+  keysFor(v);
   root.lang = v.f.lang;
   root.dataset["theme"] = v.printed ? "light" : state.theme || (system.matches ? "dark" : "light");
   const main = h("main.wrap", { id: "main" }, draw());

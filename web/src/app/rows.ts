@@ -8,20 +8,23 @@ import { later, linkButton } from "./ui";
 
 interface Row { deal_id: string; name?: string | null; stage: string | null; outcome: string | null; amount: number | null; currency?: string | null; team_id?: string | null; seller_id?: string | null; created_on?: string | null; closed_on?: string | null }
 interface Event_ { at: string | null; what: string; text: string }
-const MOST = 100;
+const MOST = 100, SHOWN = 25;
 
 function deals(v: View, list: Row[]): Child {
   const { t, f } = v, a = t.app;
   const persons = list.some((x) => x.seller_id);
   const search = h("input.input.mid", { type: "search", id: "search", placeholder: a.filterRows, "aria-label": a.filterRows }) as HTMLInputElement;
   const body = h("div", {}), count = h("p.cap", { role: "status" });
+  const row = (x: Row): Child[] => [[h("a", { href: href(v.state, { page: "deal", arg: x.deal_id, open: [] }) }, x.name || x.deal_id), x.name ? h("span.sub", {}, x.deal_id) : null], x.stage ?? t.noValue,
+    a.outcomes[x.outcome ?? ""] ?? x.outcome ?? t.noValue, typeof x.amount === "number" ? f.money(x.amount) : t.noValue, persons ? x.seller_id ?? t.noValue : teamName(v, x.team_id),
+    f.date(x.created_on?.slice(0, 10) ?? null), f.date(x.closed_on?.slice(0, 10) ?? null)];
   const show = () => {
     const word = search.value.trim().toLocaleLowerCase(v.f.lang);
     const kept = word ? list.filter((x) => [x.deal_id, x.name, x.stage, x.seller_id].some((part) => part?.toLocaleLowerCase(v.f.lang).includes(word))) : list;
     count.textContent = list.length >= MOST && !word ? a.rowsFirst(f.int(MOST)) : a.rowsCount(kept.length);
-    body.replaceChildren(table("st rw", [{ name: t.deal }, { name: t.stage }, { name: t.outcome }, { name: t.amount, cls: "r" }, ...(persons ? [{ name: t.seller }] : [{ name: t.teamChoice }]), { name: a.begun }, { name: a.ended }],
-      kept.map((x) => [[h("a", { href: href(v.state, { page: "deal", arg: x.deal_id, open: [] }) }, x.name || x.deal_id), x.name ? h("span.sub", {}, x.deal_id) : null], x.stage ?? t.noValue, a.outcomes[x.outcome ?? ""] ?? x.outcome ?? t.noValue,
-        typeof x.amount === "number" ? f.money(x.amount) : t.noValue, persons ? x.seller_id ?? t.noValue : teamName(v, x.team_id), f.date(x.created_on?.slice(0, 10) ?? null), f.date(x.closed_on?.slice(0, 10) ?? null)])));
+    const rows = kept.map(row), columns = [{ name: t.deal }, { name: t.stage }, { name: t.outcome }, { name: t.amount, cls: "r" }, persons ? { name: t.seller } : { name: t.teamChoice }, { name: a.begun }, { name: a.ended }];
+    const rest = rows.slice(SHOWN);
+    body.replaceChildren(table("st rw", columns, rows.slice(0, SHOWN)), ...(rest.length ? [h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st rw", columns, rest))] : []));
   };
   search.addEventListener("input", show);
   show();

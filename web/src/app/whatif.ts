@@ -84,7 +84,7 @@ export function whatIf(v: View): Child {
   const known = answers.get(key());
   if (known) show(answer(v, known, inWords(v, state)));
   else if (asked?.key === key()) run(asked.id, asked.key);
-  return section(v, a.tryOut, a.tryOutAside, null,
+  return section(v, a.tryOut, a.tryOutAside, "whatIf.try",
     form(v, [h("div.cols", {}, h("div", {},
       both(v, "plus", a.plusLabel, "%", { lo: -50, hi: 100, step: 5, least: -90, most: 400 }, told),
       both(v, "free", a.freeLabel, a.hoursUnit, { lo: 0, hi: 12, step: 0.5, least: 0, most: 40 }, told)),

@@ -12,9 +12,9 @@ export function whatIfName(v: View, key: string): string {
 
 function changes(v: View): HTMLElement {
   const { doc, t, f } = v, list = Object.entries(doc.what_if).sort((a, b) => mean(b[1].value) - mean(a[1].value));
-  if (!list.length) return section(v, t.whatIfSection, null, "leaks", say2(t.whatIfNone), refusal(v, "Q5", 1));
+  if (!list.length) return section(v, t.whatIfSection, null, "whatIf", say2(t.whatIfNone), refusal(v, "Q5", 1));
   const all = list.map(([, x]) => est(x.value)), axis = axisOf(all, 300), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
-  return section(v, t.whatIfSection, null, "leaks", say2(list[0]![1].text ?? t.whatIfFinding(list[0]![1].change ?? whatIfName(v, list[0]![0]).toLocaleLowerCase(f.lang), f.money(mean(list[0]![1].value)))),
+  return section(v, t.whatIfSection, null, "whatIf", say2(list[0]![1].text ?? t.whatIfFinding(list[0]![1].change ?? whatIfName(v, list[0]![0]).toLocaleLowerCase(f.lang), f.money(mean(list[0]![1].value)))),
     h("div.fig", {}, table("st wi", [{ name: t.change }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)), { name: t.value, cls: "r" }, { name: t.paysHead, cls: "r" }],
       list.map(([key, x], i) => [x.change ?? whatIfName(v, key), all[i] ? interval(axis, all[i]!, t.intervalWords(f.money(all[i]!.mean), f.moneyRange(all[i]!)), key.startsWith("fix") ? "accent" : "ink") : null, amount(v, all[i] ?? null), typeof x.p_positive === "number" ? f.prob(x.p_positive) : t.noValue]))),
     h("p.note", {}, t.whatIfNote));

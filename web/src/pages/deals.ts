@@ -44,7 +44,7 @@ export function deals(v: View): Child[] {
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
     head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), dead, f.int(dead), steps ? f.int(steps) : "") : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
     distribution(v, list),
-    section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), null, table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
+    section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), "deals.list", table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
       rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rest.map((x) => row(v, x)), t.dealsList)) : null, h("p.note", {}, t.lifeNote)),
   ];
 }

@@ -12,11 +12,11 @@ function list(v: View): HTMLElement {
   const rows = [...doc.decisions].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
   const all = rows.map((d) => est(d.value)), axis = axisOf(all, 210), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
   const where = (d: (typeof rows)[number]) => (!d.target ? t.everywhere : doc.sellers.some((x) => x.team_id === d.target) ? teamName(v, d.target) : d.target);
-  return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.action }, { name: t.verdict, bare: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
+  return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.verdict, bare: true }, { name: t.action, bare: true, row: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
     { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }],
   rows.map((d, i) => [
-    [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null, v.app?.part("decide", v, d)],
     h(`span.${d.verdict}`, {}, t[d.verdict]),
+    [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null, v.app?.part("decide", v, d)],
     all[i] ? interval(axis, all[i]!, t.intervalWords(f.money(all[i]!.mean), f.moneyRange(all[i]!)), d.verdict === "right" ? "accent" : d.verdict === "wrong" ? "ink" : "ring") : null,
     amount(v, all[i] ?? null), est(d.cost) ? f.money(est(d.cost)!.mean) : t.noValue, d.p_positive === null ? t.noValue : f.prob(d.p_positive)])),
   h("p.note", {}, t.decisionsNote));

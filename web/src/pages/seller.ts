@@ -21,7 +21,7 @@ function momentPart(v: View, m: Moment, side: Side | null): HTMLElement {
   const { t, f } = v, set_aside = !!side?.contested(m.moment), sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
   const known = h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
     h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m)));
-  return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), null,
+  return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), `verdicts.${m.moment}`,
     set_aside ? [say2(t.app.contested), h("p.lede", {}, t.app.contestedWhy)] : say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
     set_aside ? null : sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
     set_aside ? h("details.rows", {}, h("summary", {}, t.app.contestedShow), known) : m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,

@@ -3,7 +3,7 @@ import { appEn } from "./app-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
-  "conversion" | "seller" | "activity" | "time" | "deals" | "followUp" | "files";
+  "conversion" | "seller" | "whatIf" | "activity" | "time" | "deals" | "followUp" | "files";
 
 const how: Record<HowKey, How> = {
   chain: {
@@ -83,6 +83,13 @@ const how: Record<HowKey, How> = {
     not: "That sellers who do more win more because of it; that comparison is not made.",
     change: "",
   },
+  whatIf: {
+    means: "What the year's won amount would be with the change, less what it would be without it.",
+    rests: "A thousand years played out with your deals, sellers and rates, each pair with the same chances.",
+    doubt: "90% intervals: the rates are drawn anew for each year, as sure as the data make them.",
+    not: "What the change costs, or how to bring it about. It takes for granted that the rates hold.",
+    change: "Try other figures under Try it, or with verkan whatif.",
+  },
   time: {
     means: "Hours a week by kind, from calendars; a double booking counts twice.",
     rests: "Calendars of the sellers; all-day events and absence are no hours.",
@@ -115,6 +122,11 @@ const how: Record<HowKey, How> = {
 
 export const en = {
   app: appEn,
+  keysName: "Keys",
+  keysUse: "Use these keys",
+  close: "Close",
+  keys: [["/", "To the choice or the search of the page"], ["?", "Shows this"], ["Tab", "To the next link or field"], ["Enter", "Opens"],
+    ["\u2190 \u2191 \u2192 \u2193", "Between the cells of the matrix"], ["Esc", "Closes the menu or this"]] as [string, string][],
   skip: "To the content",
   menu: "Menu",
   dark: "Dark",
@@ -126,6 +138,7 @@ export const en = {
     decisions: "Decisions", deals: "Open deals", data: "Data",
   },
   here: "Where business is decided",
+  noteNumber: (n: string) => `Note ${n}`,
   howCounted: "How this is counted",
   howNames: { means: "Means", rests: "Rests on", doubt: "Uncertainty", not: "Does not say", change: "To change" },
   how,
@@ -211,6 +224,7 @@ export const en = {
 
   differences: "The differences",
   differencesFinding: (activity: string, more: string) => `Activity explains ${activity} of the differences between the sellers. ${more} explains most.`,
+  differencesNone: (more: string) => `Activity explains nothing that can be seen of the differences between the sellers. ${more} explains most.`,
   differencesActivity: (activity: string) => `Activity explains most of the differences between the sellers: ${activity}.`,
   explains: { seller: "The seller", team: "The team", mix: "The deal mix", market: "The market", chance: "Chance" } as Record<string, string>,
   differencesCaption: (n: string) => `**What the differences in won amount come from**, share of the difference between ${n} sellers`,

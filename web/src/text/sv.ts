@@ -80,6 +80,13 @@ const how: Record<HowKey, How> = {
     not: "Att säljare som gör mer vinner mer av det skälet; den jämförelsen görs inte.",
     change: "",
   },
+  whatIf: {
+    means: "Vad årets vunna belopp skulle bli med förändringen, minus vad det skulle bli utan den.",
+    rests: "Tusen år som spelas upp med era affärer, säljare och andelar, varje par med samma tur.",
+    doubt: "90 %-intervall: andelarna dras om för varje år, så säkra som data gör dem.",
+    not: "Vad förändringen kostar, eller hur den ska gå till. Andelarna antas hålla.",
+    change: "Pröva andra siffror under Pröva själv, eller med verkan whatif.",
+  },
   time: {
     means: "Timmar i veckan efter slag, ur kalendrarna; en dubbelbokning räknas två gånger.",
     rests: "Säljarnas kalendrar; heldagar och frånvaro är inga timmar.",
@@ -112,6 +119,11 @@ const how: Record<HowKey, How> = {
 
 export const sv: Text = {
   app: appSv,
+  keysName: "Tangenter",
+  keysUse: "Använd tangenterna",
+  close: "Stäng",
+  keys: [["/", "Till sidans val eller sökning"], ["?", "Visar det här"], ["Tab", "Till nästa länk eller fält"], ["Enter", "Öppnar"],
+    ["\u2190 \u2191 \u2192 \u2193", "Mellan cellerna i matrisen"], ["Esc", "Stänger menyn eller det här"]],
   skip: "Till innehållet",
   menu: "Meny",
   dark: "Mörkt",
@@ -123,6 +135,7 @@ export const sv: Text = {
     decisions: "Beslut", deals: "Öppna affärer", data: "Data",
   },
   here: "Här avgörs affären",
+  noteNumber: (n: string) => `Not ${n}`,
   howCounted: "Så räknas det",
   howNames: { means: "Betyder", rests: "Bygger på", doubt: "Osäkerhet", not: "Säger inte", change: "Ändra" },
   how,
@@ -204,6 +217,7 @@ export const sv: Text = {
 
   differences: "Skillnaderna",
   differencesFinding: (activity, more) => `Aktivitet förklarar ${activity} av skillnaderna mellan säljarna. Mest förklarar ${more}.`,
+  differencesNone: (more: string) => `Aktivitet förklarar inget som syns av skillnaderna mellan säljarna. Mest förklarar ${more}.`,
   differencesActivity: (activity) => `Aktivitet förklarar mest av skillnaderna mellan säljarna: ${activity}.`,
   explains: { seller: "säljaren själv", team: "teamet", mix: "affärsmixen", market: "marknaden", chance: "slumpen" },
   differencesCaption: (n) => `**Vad skillnaderna i vunnet belopp kommer av**, andel av skillnaden mellan ${n} säljare`,
