@@ -10,6 +10,7 @@
 const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
                                            .country = "SE",
                                            .currency = "SEK",
+                                           .person_level = "case",
                                            .actions = {.margin = 0.4,
                                                        .sure = 0.7,
                                                        .half_life_months = 6,
@@ -33,6 +34,10 @@ const char *const vrk_settings_text =
     "\n"
     "# The currency of amounts that come without one.\n"
     "currency = \"SEK\"\n"
+    "\n"
+    "# What the server shows of one person to others: case (only inside a case that the person\n"
+    "# knows of) or open.\n"
+    "person_level = \"case\"\n"
     "\n"
     "# What actions cost and are expected to do; doc/decisions.md says where each figure comes\n"
     "# from. Own follow-ups (interventions) take the place of the effects as they come in.\n"
@@ -104,6 +109,7 @@ static const setting settings[] = {
     TEXT("", "timezone", timezone),
     TEXT("", "country", country),
     TEXT("", "currency", currency),
+    TEXT("", "person_level", person_level),
     TEXT("actions", "currency", actions.currency),
     ACTION("margin", margin, 0.01, 1),
     ACTION("sure", sure, 0.5, 0.99),
@@ -255,6 +261,8 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
              "%s: country '%s': the holidays of SE are known; set country = \"none\" to have "
              "none",
              path, out->country);
+    if (strcmp(out->person_level, "case") != 0 && strcmp(out->person_level, "open") != 0)
+        FAIL(VRK_EINPUT, "%s: person_level '%s' is neither case nor open", path, out->person_level);
     if (!out->timezone[0] ||
         strspn(out->timezone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                               "0123456789/_+-") != strlen(out->timezone))

@@ -25,6 +25,7 @@ typedef struct {
 
 typedef struct {
     const char *timezone, *country, *currency;
+    const char *person_level; /* case, open */
     vrk_action_settings actions;
 } vrk_settings;
 

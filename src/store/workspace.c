@@ -22,6 +22,7 @@ static vrk_status read_settings(vrk_ctx *ctx, vrk_workspace *w, const char *path
     w->timezone = s.timezone;
     w->country = s.country;
     w->currency = s.currency;
+    w->person_level = s.person_level;
     w->actions = s.actions;
 done:
     return st;

@@ -12,6 +12,7 @@ typedef struct {
     const char *timezone;                 /* Europe/Stockholm */
     const char *country;                  /* SE */
     const char *currency;                 /* SEK: what an amount without currency is in */
+    const char *person_level;             /* case, open: persons' findings to others */
     vrk_action_settings actions;
     vrk_records *records;
     int lock; /* the importer's, -1 = not held */
