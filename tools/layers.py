@@ -17,9 +17,10 @@ MAY_SEE = {
     "people": ["diag", "store", "data", "base"],
 }
 EVERYTHING = ["people", "diag", "stat", "ingest", "store", "data", "num", "sim", "base"]
-MAY_SEE["cli"] = MAY_SEE["http"] = EVERYTHING
+MAY_SEE["http"] = EVERYTHING
+MAY_SEE["cli"] = EVERYTHING + ["http"]
 ONE_HOME = ["duckdb.h", "libpq-fe.h", "sqlite3.h", "cholmod.h", "cblas.h", "lapacke.h",
-            "microhttpd.h", "expat.h", "sodium.h", "zip.h", "libical/ical.h", "curl/curl.h", "unicode/ucal.h", "gsl"]
+            "microhttpd.h", "zlib.h", "expat.h", "sodium.h", "zip.h", "libical/ical.h", "curl/curl.h", "unicode/ucal.h", "gsl"]
 
 
 def main():

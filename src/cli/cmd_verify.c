@@ -8,6 +8,7 @@
 #include "diag/compare.h"
 #include "diag/kept.h"
 #include "diag/machine.h"
+#include "store/audit.h"
 #include "store/hash.h"
 
 #include <inttypes.h>
@@ -82,6 +83,28 @@ done:
     return st;
 }
 
+/* The log of the server, row by row. */
+static vrk_status verify_log(vrk_ctx *ctx, const vrk_workspace *w, verifying *v)
+{
+    int64_t rows, broken;
+    vrk_status st = vrk_audit_check(ctx, w->records, &rows, &broken);
+    if (st != VRK_OK)
+        return st;
+    v->differs |= broken != 0;
+    if (broken)
+        printf(
+            "%s\n",
+            vrk_say(&v->words,
+                    VRK_N("The log was changed from outside: row {row} is not what was written."),
+                    "row", vrk_say_int(&v->words, broken), NULL));
+    else if (rows)
+        printf("%s\n", vrk_say_n(&v->words,
+                                 VRK_N2("The one row of the log is what was written.",
+                                        "All {n} rows of the log are what was written."),
+                                 rows, NULL));
+    return VRK_OK;
+}
+
 static void tell_differences(vrk_ctx *ctx, verifying *v, const vrk_result *r,
                              const vrk_difference *d, int64_t n)
 {
@@ -141,6 +164,7 @@ static vrk_status verify(vrk_ctx *ctx, const vrk_args *args, int64_t id, verifyi
 
     TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
     TRY(verify_facts(ctx, &w, v));
+    TRY(verify_log(ctx, &w, v));
     TRY(vrk_result_read(ctx, w.records, id, &mem, &r));
     if (r.id)
         TRY(verify_result(ctx, &w, v, &r));

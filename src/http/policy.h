@@ -1,0 +1,40 @@
+/* http/policy.h - the one table of who may ask for what. A path that has no row is not there. */
+#ifndef VRK_HTTP_POLICY_H
+#define VRK_HTTP_POLICY_H
+
+#include "http/app.h"
+
+/* Whose: what of it the role reaches. The view (diag/view.h) and the handlers see to it. */
+typedef enum {
+    VRK_OF_NOBODY, /* no data of the organisation */
+    VRK_OF_ORG,    /* the organisation's, as the role may see it */
+    VRK_OF_TEAMS,  /* managers: of their teams; sellers: their own; others: the organisation's */
+    VRK_OF_SELF,   /* the account's own */
+} vrk_scope;
+
+struct vrk_route {
+    vrk_method method;
+    const char *path; /* {n}: a number, {any}: a word */
+    unsigned roles;   /* bits of vrk_by; VRK_ANYONE: also who is not logged in */
+    vrk_scope scope;
+    const char *data;  /* its class: none, business, person, account, log */
+    const char *audit; /* how it is called in the log; NULL = not logged */
+    vrk_lane lane;
+    int body;                                    /* [byte] at most; 0 = none; -1 = a file */
+    bool (*quick)(vrk_app *app, vrk_request *r); /* answers at once where it can; or NULL */
+    vrk_status (*run)(vrk_worker *w, vrk_request *r);
+};
+
+enum { VRK_ANYONE = 1 << 15 };
+
+/* Handlers, by file. accounts.c */
+VRK_MUST vrk_status vrk_run_setup(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_login(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_logout(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_me(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_me_change(vrk_worker *w, vrk_request *r);
+
+/* What the role may do beside looking, for GET /api/me: the routes it may use, by short names. */
+VRK_MUST vrk_status vrk_policy_may(vrk_ctx *ctx, vrk_by role, struct json_t **out);
+
+#endif
