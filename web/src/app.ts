@@ -156,6 +156,10 @@ async function draw(mine: number): Promise<void> {
       document.querySelector<HTMLInputElement>("main input")?.focus();
       return;
     }
+    if (!location.hash && me?.role === "seller" && me.seller_id) { // one's own row comes first
+      location.replace(href(state, { page: "sellers", arg: me.seller_id }));
+      return;
+    }
     const got = await result(state, lang);
     if (mine !== turn) return;
     if (state.page === "sellers") await prepare(state.arg);

@@ -2,7 +2,7 @@
 import { h, s, type Child } from "./dom";
 import { mean, type Doc, type Stage } from "./document";
 import { pageHref } from "./state";
-import { drill, faults, momentName, momentSums, type MomentSum, type View } from "./parts";
+import { drill, faults, momentName, momentSums, personsShown, type MomentSum, type View } from "./parts";
 
 interface Column { stage: Stage; x: number; y: number; won: number; forward: number; stalled: number; lost: number }
 
@@ -27,7 +27,11 @@ function reach(doc: Doc, moment: string): [number, number] {
   }
 }
 
+/** What a moment's leaks cost a year: what is told of it where persons are not. */
+const cost = (doc: Doc, moment: string): number => doc.leaks.filter((x) => x.moment === moment).reduce((n, x) => n + mean(x.value_per_year), 0);
+
 function railText(v: View, sum: MomentSum): string {
+  if (!personsShown(v.doc)) return cost(v.doc, sum.moment) > 0 ? v.t.leaksCost(v.f.money(cost(v.doc, sum.moment))) : v.t.noLeak;
   if (!sum.judged) return sum.why || v.t.cannotBeJudged;
   const done = sum.done === null ? "" : v.t.doneShare(v.f.pct(sum.done));
   const n = faults(sum);
@@ -35,7 +39,8 @@ function railText(v: View, sum: MomentSum): string {
 }
 
 function rails(v: View, columnX: (i: number) => number, width: number): { nodes: SVGElement[]; height: number } {
-  const sums = momentSums(v.doc), worst = Math.max(...sums.map(faults), 1);
+  const shown = personsShown(v.doc), sums = momentSums(v.doc), weight = (sum: MomentSum) => (shown ? faults(sum) : cost(v.doc, sum.moment));
+  const worst = Math.max(...sums.map(weight), shown ? 1 : 0.01);
   const order = ["prospecting", "qualification", "next_step", "objection_handling", "decision_steering"];
   const rowEnd: number[] = [];
   const nodes = order.map((moment) => {
@@ -46,10 +51,10 @@ function rails(v: View, columnX: (i: number) => number, width: number): { nodes:
     let row = rowEnd.findIndex((end) => end <= x0);
     if (row < 0) row = rowEnd.length;
     rowEnd[row] = Math.max(x1, Math.min(x0 + room, width)) + 6;
-    const y = row * 50, worstHere = sum.judged > 0 && faults(sum) === worst;
-    return s("g", {}, s(sum.judged ? "text.t.tb" : "text.t3.tb", { x: x0, y: y + 17 }, momentName(v, moment)),
+    const y = row * 50, told = !shown || sum.judged > 0, worstHere = told && weight(sum) === worst;
+    return s("g", {}, s(told ? "text.t.tb" : "text.t3.tb", { x: x0, y: y + 17 }, momentName(v, moment)),
       s("text.t2", { x: x0, y: y + 35 }, text),
-      s(sum.judged ? (worstHere ? "line.rail-worst" : "line.rail") : "line.rail-none", { x1: x0, x2: x1, y1: y + 44, y2: y + 44 }));
+      s(told ? (worstHere ? "line.rail-worst" : "line.rail") : "line.rail-none", { x1: x0, x2: x1, y1: y + 44, y2: y + 44 }));
   });
   return { nodes, height: rowEnd.length * 50 };
 }

@@ -2,7 +2,7 @@
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
 import type { View } from "./parts";
-import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, refusal, say2, say3, section, situationName,
+import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, personsShown, refusal, say2, say3, section, situationName,
   table, teamName, verdictName } from "./parts";
 import { href } from "./state";
 
@@ -79,7 +79,8 @@ export function actions(v: View): HTMLElement | null {
 const CAUSES: Verdict[] = ["competence", "execution", "pressure", "process", "market", "unclear", "fine"];
 
 /** How it stands at each moment, over all sellers, without names. */
-export function moments(v: View): HTMLElement {
+export function moments(v: View): HTMLElement | null {
+  if (!personsShown(v.doc)) return null;
   const sums = momentSums(v.doc).filter((x) => x.all > 0);
   const given = sums.reduce((n, x) => n + x.judged, 0);
   if (!given) return section(v, v.t.momentsSection, null, "verdicts", refusal(v, "Q4"));

@@ -253,8 +253,12 @@ export function scope(v: View, ...what: Child[]): HTMLElement {
 }
 
 export function teams(doc: Doc): string[] {
-  return [...new Set(doc.sellers.map((x) => x.team_id).filter((x): x is string => !!x))].sort();
+  const rows: { team_id?: string | null }[] = [doc.sellers, doc.leaks, doc.process, doc.time, doc.open_deals].flat();
+  return [...new Set(rows.map((x) => x.team_id).filter((x): x is string => !!x))].sort();
 }
+
+/** Whether the rows of persons are all there; where not, sums over them would say too little. */
+export const personsShown = (doc: Doc): boolean => !doc.withheld || doc.sellers.length >= doc.data.sellers;
 
 /** Sum over sellers of one moment, as far as the document shows them. */
 export interface MomentSum {

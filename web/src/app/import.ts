@@ -130,19 +130,20 @@ const size = (v: View, bytes: number): string => (bytes >= 1e6 ? `${v.f.num(byte
 
 function fileSection(v: View, said: Said, file: File_, again: () => void): HTMLElement {
   const a = v.t.app, now = said.table.get(file.name) ?? file.table ?? "", skipped = now === SKIP || now === "";
-  const doubts = file.columns.filter((c) => doubtful(said, file, c)).length;
   const select = options([...tableNames(v), [SKIP, a.tableSkip]], now, { "aria-label": a.readsAs(file.name) });
   select.id = `tab-${file.name}`;
   select.addEventListener("change", () => { said.table.set(file.name, (select as HTMLSelectElement).value); again(); });
   const unsure = typeof file.confidence === "number" && file.confidence < SURE && !said.table.has(file.name);
-  const columns = () => table("st ic", [{ name: a.inFile }, { name: a.example }, { name: a.readsAsHead, bare: true }, { name: a.state, bare: true }],
-    file.columns.map((c) => columnRow(v, said, file, c, again)));
+  const asked = (c: Column) => !!c.field && typeof c.confidence === "number" && c.confidence < SURE;
+  const columns = (list: Column[]) => table("st ic", [{ name: a.inFile }, { name: a.example }, { name: a.readsAsHead, bare: true }, { name: a.state, bare: true }],
+    list.map((c) => columnRow(v, said, file, c, again)));
   const used = file.columns.filter((c) => said.field.get(file.name)?.get(c.column) ?? c.field).length;
   return section(v, file.name, [size(v, file.bytes), file.text ? h("span.sub", {}, file.text) : null], null,
     h("div.inline", {}, h("span", {}, a.fileIs), select, unsure ? h("b", {}, a.sureness(v.f.prob(file.confidence ?? 0))) : null),
     skipped ? h("p.lede", {}, file.table ? a.fileSkipped : a.fileUnknown)
-      : doubts ? h("div.fig", {}, columns())
-        : file.columns.length ? h("details.rows", { open: said.field.has(file.name) }, h("summary", {}, a.showColumns(v.f.int(used), v.f.int(file.columns.length))), columns()) : null);
+      : [file.columns.some(asked) ? h("div.fig", {}, columns(file.columns.filter(asked))) : null,
+        file.columns.some((c) => !asked(c)) ? h("details.rows", { open: file.columns.some((c) => !asked(c) && said.field.get(file.name)?.has(c.column)) },
+          h("summary", {}, a.showColumns(v.f.int(used), v.f.int(file.columns.length))), columns(file.columns.filter((c) => !asked(c)))) : null]);
 }
 
 /** What was said, as the server takes it: only where it differs from the guess. */

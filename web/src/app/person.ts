@@ -58,7 +58,7 @@ function judge(v: View, seller: string): HTMLElement {
     for (const [moment, value] of chosen)
       await post("/api/notes", { kind: "judgement", subject: { page: "sellers", seller_id: seller, moment }, text: why.input.value.trim() || a.judgeNoText, value });
     redraw();
-  });
+  }, null, "wide");
   return box;
 }
 

@@ -2,7 +2,7 @@
 import { chain } from "../chain";
 import { h, rich, type Child } from "../dom";
 import { actions, differences, leaks, moments, unanswered } from "../findings";
-import { head, saidCertainty, say2, scope, section, type View } from "../parts";
+import { head, personsShown, saidCertainty, say2, scope, section, type View } from "../parts";
 
 export function overview(v: View): Child[] {
   const { doc, t, f } = v;
@@ -11,7 +11,7 @@ export function overview(v: View): Child[] {
     head(v, t.here, doc.finding.text, saidCertainty(doc.finding.certainty, doc.finding.probability)),
     section(v, t.chain, t.chainAside, "chain", doc.stages.length ? [
       v.wide ? h("p.cap", {}, rich(t.chainTop)) : null, chain(v),
-      h("p.note", {}, t.chainNote(f.days(doc.method.horizon_days ?? 0)))] : say2(t.noStages)),
+      h("p.note", {}, personsShown(doc) ? null : t.railNote, " ", t.chainNote(f.days(doc.method.horizon_days ?? 0)))] : say2(t.noStages)),
     moments(v), differences(v), leaks(v, 3), actions(v), unanswered(v),
   ];
 }

@@ -1,7 +1,8 @@
 // Sellers and moments: the matrix, and all teams without names.
 import { h, s, type Child } from "../dom";
 import { type Moment, type Seller, type Verdict } from "../document";
-import { between, CAUSES, choice, faults, glyph, head, legend, momentName, MOMENTS, momentSums, refusal, sayRefusal, say2, scope, section,
+import { leakRows } from "../findings";
+import { between, CAUSES, choice, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
   teamName, teams, verdictName, type View } from "../parts";
 import { href } from "../state";
 
@@ -69,6 +70,12 @@ function allTeams(v: View): HTMLElement | null {
       MOMENTS.map((m) => h("th", { scope: "col" }, momentName(v, m))))), h("tbody", {}, rows))));
 }
 
+/** What is known of teams and moments where persons are not shown: what leaks there, and the likely cause. */
+function byTeam(v: View): HTMLElement {
+  const { doc, t, state } = v, list = doc.leaks.filter((x) => x.moment && (!state.team || x.team_id === state.team || !x.team_id));
+  return section(v, t.byTeam, t.byTeamAside, "leaks", say2(list.length ? t.byTeamFinding(list.length) : t.byTeamNone), list.length ? leakRows(v, list) : null);
+}
+
 export function sellers(v: View): Child[] {
   const { doc, t, f, state } = v, all = teams(doc);
   const list = doc.sellers.filter((x) => !state.team || x.team_id === state.team)
@@ -77,16 +84,16 @@ export function sellers(v: View): Child[] {
   const unclear = cells.filter((m) => m.verdict === "unclear").length, short = given.filter((m) => m.verdict !== "fine");
   const count = (c: Verdict) => short.filter((m) => m.verdict === c).length;
   const common = [...CAUSES].sort((a, b) => count(b) - count(a))[0]!;
-  const finding = !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
+  const finding = doc.withheld && !doc.sellers.length ? t.sellersHidden : !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
     : short.length ? t.sellersFinding(f.int(short.length), f.int(cells.length), verdictName(v, common).toLocaleLowerCase(f.lang)) : t.sellersFine;
   const name = state.team ? teamName(v, state.team) : t.allTeams;
   return [
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, name)
       : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
     head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
-      h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : null),
+      h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
     list.length ? section(v, state.team ? name : t.allSellers, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
-      : section(v, t.matrixLabel, null, "verdicts", doc.withheld ? say2(t.sellersHidden) : refusal(v, "Q4")),
-    v.app?.part("cases", v), state.team ? null : allTeams(v),
+      : doc.withheld ? byTeam(v) : section(v, t.matrixLabel, null, "verdicts", refusal(v, "Q4")),
+    v.app?.part("cases", v), state.team || !personsShown(doc) ? null : allTeams(v),
   ];
 }
