@@ -14,7 +14,7 @@ MAY_SEE = {
     "ingest": ["store", "data", "base"],
     "diag": ["stat", "ingest", "store", "data", "num", "base"],
     "sim": ["base"],
-    "people": ["diag", "store", "data", "base"],
+    "people": ["diag", "stat", "num", "store", "data", "base"],
 }
 EVERYTHING = ["people", "diag", "stat", "ingest", "store", "data", "num", "sim", "base"]
 MAY_SEE["http"] = EVERYTHING

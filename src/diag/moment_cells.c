@@ -238,8 +238,8 @@ static int64_t moment_of(const char *competency)
     return 0;
 }
 
-/* Scores on five steps; an item with nobody to judge it and a highest score of 1 is right or wrong.
- */
+/* Scores on five steps; an item with nobody to judge it, of a test or with a highest score of 1, is
+ * right, wrong or in part right. */
 static vrk_status read_scores(reader *r)
 {
     vrk_ctx *ctx = r->ctx;
@@ -266,8 +266,9 @@ static vrk_status read_scores(reader *r)
                           .moment = moment_of(vrk_row_text(&f, "competency", i)),
                           .rater = by->null[i] ? -1 : index_of(by->i[i], rater, o->raters)};
         double top = most->null[i] || !(most->d[i] > 0) ? 5 : most->d[i];
-        bool item = x.rater < 0 && most->d[i] <= 1 && !most->null[i];
-        x.score = item ? score->d[i] >= top : 5 * score->d[i] / top;
+        bool item = x.rater < 0 && ((most->d[i] <= 1 && !most->null[i]) ||
+                                    !strcmp(vrk_row_text(&f, "instrument", i), "sjt"));
+        x.score = item ? fmin(fmax(score->d[i] / top, 0), 1) : 5 * score->d[i] / top;
         if (x.seller >= 0 && x.moment && isfinite(x.score) && (x.rater >= 0 || item))
             o->score[o->scores++] = x;
     }

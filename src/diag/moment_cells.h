@@ -33,8 +33,8 @@ typedef struct {
 
 /* What assessments say of one seller at one moment. */
 typedef struct {
-    int64_t seller, moment, rater; /* rater: index, -1 = an item that is right or wrong */
-    double score;                  /* 1 to 5 of a rater; 0 or 1 of an item */
+    int64_t seller, moment, rater; /* rater: index, -1 = an item of a test */
+    double score;                  /* 1 to 5 of a rater; 0 to 1 of an item */
 } vrk_score_of;
 
 typedef struct {
