@@ -11,7 +11,7 @@ import { casesPart, mustJudge, onNotes, prepare, side } from "./app/person";
 import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
 import { whatIf } from "./app/whatif";
-import { blocks, button, linkButton, standing, told } from "./app/ui";
+import { blocks, button, forgetRead, linkButton, standing, told } from "./app/ui";
 import { paint, resultPage, viewOf, watch } from "./shell";
 import { href, pageHref, PAGES, parse, type Page, type State } from "./state";
 
@@ -22,6 +22,7 @@ let me: Me | null = null;
 let first = false; // no account exists yet
 let expired = false;
 let turn = 0;
+let drawn = ""; // the address that is on the screen
 const results = new Map<string, Result>();
 const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, cases: casesPart, import: importPart, scope: frozen, foot: takeAway };
 
@@ -53,7 +54,7 @@ async function result(state: State, lang: Lang): Promise<Result> {
   return got;
 }
 
-export function forget(): void { results.clear(); }
+export function forget(): void { results.clear(); forgetRead(); drawn = ""; }
 
 async function enter(state: State): Promise<boolean> {
   if (me) return true;
@@ -162,10 +163,11 @@ async function draw(mine: number): Promise<void> {
     }
     const got = await result(state, lang);
     if (mine !== turn) return;
-    if (state.page === "sellers") await prepare(state.arg);
+    if (state.page === "sellers" && drawn !== location.hash) await prepare(state.arg);
     if (mine !== turn) return;
     if ("doc" in got) v = viewOf(state, got.doc, lang, app);
     paint(v, menu(v, got), [tools(v), last(v)], () => page(v, got));
+    drawn = location.hash;
   } catch (error) {
     if (mine !== turn) return;
     if (error instanceof Refused && error.status === 401) { me = null; expired = true; show(); return; }
@@ -176,7 +178,7 @@ async function draw(mine: number): Promise<void> {
 }
 
 onResult(() => forget());
-onNotes(show);
+onNotes(() => { drawn = ""; show(); });
 onExpired(() => { if (me) { me = null; expired = true; forget(); show(); } });
 watch(show);
 document.addEventListener("click", (event) => {

@@ -50,7 +50,7 @@ function fields(v: View, x: Partial<User>) {
 
 function users(v: View): HTMLElement {
   const a = v.t.app, link = h("div", { role: "status" });
-  const list = later(v, () => get<unknown>("/api/users"), (got, again) => {
+  const list = later(v, "users", () => get<unknown>("/api/users"), (got, again) => {
     const all = listOf<User>(got, "users").sort((x, y) => (x.name ?? "").localeCompare(y.name ?? "", v.f.lang));
     const name = field(a.userName, text({ autocomplete: "off", spellcheck: "false" }), a.inviteNameHint);
     name.input.classList.add("mid");
@@ -84,9 +84,9 @@ function audit(v: View): HTMLElement {
   const next = (list: Entry[], into: HTMLElement): Child => (list.length < MOST ? null : h("div.btns", {}, button(a.auditMore, (event) => {
     (event.target as HTMLElement).parentElement?.remove();
     const rest = h("div", {});
-    into.append(later(v, () => load(list.at(-1)!.id), (got) => { const l = listOf<Entry>(got, "entries", "audit", "log", "list"); return [l.length ? rows(l) : null, next(l, rest), rest]; }));
+    into.append(later(v, `audit ${list.at(-1)!.id}`, () => load(list.at(-1)!.id), (got) => { const l = listOf<Entry>(got, "entries", "audit", "log", "list"); return [l.length ? rows(l) : null, next(l, rest), rest]; }));
   })));
-  return section(v, a.auditSection, a.auditAside, null, later(v, () => load(null), (got) => {
+  return section(v, a.auditSection, a.auditAside, null, later(v, "audit", () => load(null), (got) => {
     const list = listOf<Entry>(got, "entries", "audit", "log", "list"), chain = String((got as { chain?: unknown } | null)?.chain ?? (list.find((x) => "chain" in (x as object)) as { chain?: string } | undefined)?.chain ?? "");
     const entries = list.filter((x) => "at" in x);
     return [say2(chain === "whole" ? a.chainWhole : a.chainBroken(chain)), h("p.lede", {}, a.chainWhy), h("div.fig", {}, rows(entries)), next(entries, more), more];

@@ -75,7 +75,7 @@ function closing(v: View, x: Logged, again: () => void): Child {
 export function logged(v: View): Child {
   const a = v.t.app;
   if (!v.app?.may("decide") || v.printed) return null;
-  return section(v, a.loggedSection, a.loggedAside, null, later(v, () => get<unknown>("/api/decisions"), (got, again) => {
+  return section(v, a.loggedSection, a.loggedAside, null, later(v, "decisions", () => get<unknown>("/api/decisions"), (got, again) => {
     refresh = again;
     const list = listOf<Logged>(got, "decisions");
     const closed = (x: Logged) => !!(x.closed_at || x.closed), due = (x: Logged) => !closed(x) && !!x.review_on && x.review_on <= today();

@@ -14,11 +14,11 @@ interface File_ { name: string; bytes: number; rows?: number | null; table: stri
 interface Preview { files: File_[]; problems: (string | { file?: string; text?: string; sentence?: string })[] }
 
 /** What the reader has said of an upload, and the job that reads it; kept while the page lives. */
-interface Said { table: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null }
+interface Said { table: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null; preview: Preview | null }
 const uploads = new Map<string, Said>();
 const saidOf = (id: string): Said => {
   let said = uploads.get(id);
-  if (!said) uploads.set(id, said = { table: new Map(), field: new Map(), job: null, end: null });
+  if (!said) uploads.set(id, said = { table: new Map(), field: new Map(), job: null, end: null, preview: null });
   return said;
 };
 
@@ -189,7 +189,6 @@ function running(v: View, said: Said, redraw: () => void): Child[] {
 export function importPage(v: View): Child[] {
   const a = v.t.app, id = v.state.arg, said = saidOf(id);
   const box = h("div.import", {});
-  let preview: Preview | null = null;
   const back = () => h("div.scope", {}, h("span", {}, h("a", { href: pageHref(v.state, "data") }, v.t.pages.data), " / ", a.importSection));
   const put = (...children: Child[]) => {
     const at = document.activeElement?.id;
@@ -199,8 +198,8 @@ export function importPage(v: View): Child[] {
   const draw = (): void => {
     if (said.end) { put(ended(v, id, said, draw)); return; }
     if (said.job) { put(running(v, said, draw)); return; }
-    if (!preview) return;
-    const { files, problems } = preview, wrong = h("div.said", { role: "alert" });
+    if (!said.preview) return;
+    const { files, problems } = said.preview, wrong = h("div.said", { role: "alert" });
     const doubts = files.reduce((n, file) => n + file.columns.filter((c) => doubtful(said, file, c)).length, 0);
     const usable = files.filter((file) => { const t = said.table.get(file.name) ?? file.table; return t && t !== SKIP; });
     const go = async (): Promise<void> => {
@@ -220,10 +219,10 @@ export function importPage(v: View): Child[] {
       usable.length ? button(a.readNow, () => void go(), "pri") : null,
       button(a.throwAway, () => { uploads.delete(id); void ask("DELETE", `/api/uploads/${id}`).catch(() => undefined); location.hash = pageHref(v.state, "data"); })), wrong));
   };
-  if (said.end || said.job) draw();
+  if (said.end || said.job || said.preview) draw();
   else {
     put(h("div.head", {}, h("h1", { id: "title", tabindex: -1 }, a.importSection), h("p.lede", { role: "status" }, a.lookingAtFiles), blocks()));
-    get<Preview>(`/api/uploads/${encodeURIComponent(id)}`).then((got) => { preview = got; draw(); }, (error: unknown) => {
+    get<Preview>(`/api/uploads/${encodeURIComponent(id)}`).then((got) => { said.preview = got; draw(); }, (error: unknown) => {
       put(head(v, a.importSection, a.uploadGone, h("p.cert", {}, h("span", {}, told(v, error)))), h("div.btns", {}, linkButton(a.otherFiles, pageHref(v.state, "data"), "pri")));
     });
   }
@@ -235,7 +234,7 @@ interface Snapshot { id: number | string; made_at: string; generation?: number |
 /** Earlier results, each with an address of its own. */
 function snapshots(v: View): HTMLElement {
   const a = v.t.app;
-  return section(v, a.snapshots, a.snapshotsAside, null, later(v, () => get<Snapshot[]>("/api/snapshots"), (list) => (list.length
+  return section(v, a.snapshots, a.snapshotsAside, null, later(v, "snapshots", () => get<Snapshot[]>("/api/snapshots"), (list) => (list.length
     ? table("st sn", [{ name: a.snapshotMade }, { name: a.snapshotBy, bare: true }, { name: a.what, bare: true }], list.map((x, i) => [
       v.t.app.at(v.f.date(x.made_at.slice(0, 10)), x.made_at.slice(11, 16)), a.snapshotOf(x.version ?? "", String(x.seed ?? "")),
       x.expired ? h("span.dim", {}, a.snapshotExpired) : h("a", { href: pageHref(v.state, "overview", { snapshot: i ? String(x.id) : "" }) }, i ? a.snapshotOpen : a.snapshotNow)]))

@@ -159,7 +159,7 @@ export function side(v: View, seller: string, who: Seller | null): Side {
 export function casesPart(v: View): Child {
   const a = v.t.app;
   if (!v.app?.may("case") || v.printed || v.app.personLevel !== "case") return null;
-  return section(v, a.casesSection, a.caseAside, null, later(v, () => get<unknown>("/api/cases"), (got) => {
+  return section(v, a.casesSection, a.caseAside, null, later(v, "cases", () => get<unknown>("/api/cases"), (got) => {
     const list = listOf<Case>(got, "cases");
     return [list.length ? table("st ca", [{ name: v.t.seller }, { name: a.casePurpose }, { name: a.caseUntil }, { name: v.t.status, bare: true }], list.map((x) => [
       h("a", { href: href(v.state, { page: "sellers", arg: x.seller_id, moment: "", open: [] }) }, x.seller_id), a.purposes[x.purpose] ?? x.purpose, x.until ? v.f.date(x.until.slice(0, 10)) : v.t.noValue,

@@ -33,7 +33,8 @@ function deals(v: View, list: Row[]): Child {
 
 /** The deals behind a number. */
 export function rowsPage(v: View): Child[] {
-  const { t, state } = v, a = t.app, all = teams(v.doc);
+  const { t, f, state } = v, a = t.app, all = teams(v.doc);
+  const asked = "/api/deals" + query({ stage: state.stage, seller: state.seller, moment: state.moment, outcome: state.outcome, team: state.team, limit: String(MOST) });
   const stages = v.doc.stages.map((x): [string, string] => [x.stage, x.stage]);
   if (state.stage && !stages.some(([x]) => x === state.stage)) stages.push([state.stage, state.stage]);
   const bits: Child[] = [`${t.showing} `, choice(v, "outcome", t.outcome, [["", a.allOutcomes], ...Object.entries(a.outcomes)]), ` ${a.inStage} `, choice(v, "stage", t.stageChoice, [["", a.allStages], ...stages]),
@@ -41,7 +42,7 @@ export function rowsPage(v: View): Child[] {
     ` ${a.atMoment} `, choice(v, "moment", t.moment, [["", a.anyMoment], ...MOMENTS.map((m): [string, string] => [m, momentName(v, m).toLocaleLowerCase(v.f.lang)])]),
     state.seller ? [" \u00b7 ", state.seller, " ", h("a", { href: href(state, { seller: "" }) }, a.without)] : null];
   return [h("div.scope", {}, h("span", {}, bits)), head(v, a.rowsName, a.rowsFinding, null),
-    section(v, t.dealsList, null, null, later(v, () => get<unknown>("/api/deals" + query({ stage: state.stage, seller: state.seller, moment: state.moment, outcome: state.outcome, team: state.team, limit: String(MOST) })),
+    section(v, t.dealsList, null, null, later(v, `${f.lang} ${asked}`, () => get<unknown>(asked),
       (got) => {
         const list = listOf<Row>(got, "deals").filter((x) => !state.team || x.team_id === state.team);
         return list.length ? deals(v, list) : h("p.lede", {}, a.rowsNone);
@@ -53,7 +54,7 @@ export function dealPage(v: View): Child[] {
   const { t, f, state } = v, a = t.app;
   const seen = v.doc.open_deals.find((x) => x.deal_id === state.arg);
   const back = h("div.scope", {}, h("span", {}, h("a", { href: href(state, { page: "rows", arg: "" }) }, a.rowsName), " / ", state.arg));
-  return [back, later(v, () => get<{ deal: Row & Record<string, unknown>; events: Event_[] }>(`/api/deals/${encodeURIComponent(state.arg)}`), ({ deal, events }) => {
+  return [back, later(v, `${f.lang} deal ${state.arg}`, () => get<{ deal: Row & Record<string, unknown>; events: Event_[] }>(`/api/deals/${encodeURIComponent(state.arg)}`), ({ deal, events }) => {
     const facts: [string, Child][] = [[t.stage, deal.stage], [t.outcome, a.outcomes[deal.outcome ?? ""] ?? deal.outcome], [t.amount, typeof deal.amount === "number" ? f.money(deal.amount) : null],
       [t.teamChoice, deal.team_id ? teamName(v, deal.team_id) : null], [t.seller, deal.seller_id ? h("a", { href: pageHref(state, "sellers", { arg: deal.seller_id }) }, deal.seller_id) : null],
       [a.begun, deal.created_on ? f.date(deal.created_on.slice(0, 10)) : null], [a.ended, deal.closed_on ? f.date(deal.closed_on.slice(0, 10)) : null]];

@@ -46,7 +46,7 @@ export { stamp };
 
 function sessions(v: View): HTMLElement {
   const a = v.t.app;
-  return later(v, () => get<unknown>("/api/sessions"), (got, again) => {
+  return later(v, "sessions", () => get<unknown>("/api/sessions"), (got, again) => {
     const list = listOf<Session>(got, "sessions");
     const said = h("p.said", { role: "alert" });
     return [table("st se", [{ name: a.sessionBegan }, { name: a.sessionSeen }, { name: a.what, bare: true }], list.map((x) => {

@@ -68,10 +68,15 @@ export function form(v: View, fields: Child[], submit: string, send: () => Promi
 
 export const blocks = (): HTMLElement => h("div.skels", { "aria-hidden": "true" }, h("div.skel.w92"), h("div.skel.w78"), h("div.skel.w84"));
 
-/** A part whose content comes from the server: nothing for 400 ms, then blocks, then what came, or what went wrong and a way to try again. */
-export function later<T>(v: View, load: () => Promise<T>, draw: (got: T, again: () => void) => Child, onError?: (error: unknown) => Child | undefined): HTMLElement {
+/** What was last read, so that a page that is drawn anew (another theme, paper) has it at once. */
+const read = new Map<string, unknown>();
+export const forgetRead = (): void => read.clear();
+
+/** A part whose content comes from the server, under `key`: nothing for 400 ms, then blocks, then what came, or what went wrong and a way to
+ * try again. What was there before is shown at once, and drawn anew only where it has changed. */
+export function later<T>(v: View, key: string, load: () => Promise<T>, draw: (got: T, again: () => void) => Child, onError?: (error: unknown) => Child | undefined): HTMLElement {
   const box = h("div.later", { "aria-busy": "true" });
-  let turn = 0;
+  let turn = 0, shown = "";
   const put = (...children: Child[]) => {
     box.replaceChildren(h("div", {}, children));
     const title = box.querySelector<HTMLElement>("h1");
@@ -79,20 +84,30 @@ export function later<T>(v: View, load: () => Promise<T>, draw: (got: T, again: 
     document.title = `${title.textContent} \u2013 Verkan`;
     if (document.activeElement === document.body) title.focus({ preventScroll: true });
   };
+  const show = (got: T): void => {
+    const now = JSON.stringify(got);
+    if (now === shown) return;
+    shown = now;
+    put(draw(got, () => { shown = ""; start(true); }));
+  };
   const start = (quiet: boolean): void => {
     const mine = ++turn;
     box.setAttribute("aria-busy", "true");
     const timer = quiet ? 0 : window.setTimeout(() => { if (mine === turn) put(h("p.lede", {}, v.t.app.fetching), blocks()); }, 400);
     load().then((got) => {
       if (mine !== turn) return;
-      put(draw(got, () => start(true)));
+      read.set(key, got);
+      show(got);
     }, (error: unknown) => {
       if (mine !== turn) return;
+      shown = "";
       const own = onError?.(error);
       put(own !== undefined ? own : [h("p.lede", {}, told(v, error)), h("div.btns", {}, button(v.t.app.tryAgain, () => start(false)))]);
     }).finally(() => { clearTimeout(timer); if (mine === turn) box.setAttribute("aria-busy", "false"); });
   };
-  start(false);
+  const known = read.get(key) as T | undefined;
+  if (known !== undefined) show(known);
+  start(known !== undefined);
   return box;
 }
 

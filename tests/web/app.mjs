@@ -1,0 +1,393 @@
+// The whole way through the application, with the real server and a real browser: app.mjs VERKAN MODULES OUT. The first account, a folder
+// read in, the result, from a number to a deal, a what-if, a decision, a contested finding, an invited manager, out again. Every page is looked
+// at by axe-core in both languages, themes and two widths; screenshots go to OUT. Speaks TAP; skipped without Chromium.
+import { execFileSync, spawn } from "node:child_process";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join, resolve } from "node:path";
+
+const [verkan, modules, out] = process.argv.slice(2, 5).map((path) => resolve(path));
+const browserPath = "/usr/bin/chromium";
+if (!existsSync(browserPath)) {
+  console.log("1..0 # SKIP no Chromium: apt install chromium");
+  process.exit(0);
+}
+const need = createRequire(join(modules, "x.js"));
+const { chromium } = need("playwright-core");
+const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+const PASSWORD = "en lång mening att minnas", OTHER = "en annan mening att minnas";
+
+const folder = mkdtempSync(join(tmpdir(), "verkan-app-")), sample = join(folder, "data");
+const env = { ...process.env, TMPDIR: folder, LC_ALL: "C.UTF-8" };
+execFileSync(verkan, ["simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", sample], { env });
+mkdirSync(out, { recursive: true });
+// What the server has no row for in its table is not tried; where it takes no files they are read in at the terminal first.
+const routes = new Set(execFileSync(verkan, ["serve", "--routes"], { env, encoding: "utf8" }).split("\n").map((line) => line.split("\t").slice(0, 2).join(" ")));
+const has = (route) => routes.has(route);
+if (!has("POST /api/uploads"))
+  for (const words of [["init"], ["import", sample], ["diagnose"]]) execFileSync(verkan, [...words, "-w", join(folder, "workspace")], { env, stdio: "pipe" });
+const server = spawn(verkan, ["serve", "-w", join(folder, "workspace"), "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
+let log = "";
+server.stderr.on("data", (text) => { log += text; });
+const first = await new Promise((done, fail) => {
+  let text = "";
+  server.stdout.on("data", (more) => {
+    text += more;
+    const link = /(http:\/\/\S+\/)#\/setup\?token=\S+/.exec(text);
+    if (link) done({ link: link[0], address: link[1] });
+  });
+  server.on("exit", () => fail(new Error(`the server ended: ${text}${log}`)));
+});
+
+const results = [], errors = [], outside = [];
+const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+async function reader(width = 1440) {
+  const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce", locale: "sv-SE", bypassCSP: false });
+  const page = await context.newPage();
+  page.on("console", (m) => {
+    if (m.type() !== "error" && m.type() !== "warning") return;
+    if (/Failed to load resource/.test(m.text()) && /\/api\//.test(m.location().url)) return; // an answer that refuses, or none
+    errors.push(`${m.text()} ${m.location().url}`);
+  });
+  page.on("pageerror", (e) => errors.push(String(e.stack ?? e)));
+  page.on("request", (r) => { if (!r.url().startsWith(first.address) && !r.url().startsWith("data:")) outside.push(r.url()); });
+  return page;
+}
+const page = await reader();
+
+let broken = false;
+/** The story goes on from step to step: what follows a broken step is told as not run. */
+async function step(name, route, run) {
+  if (!run) { run = route; route = ""; }
+  if (route && !has(route)) { results.push(`ok ${results.length + 1} - ${name} # SKIP the server has no ${route}`); return; }
+  if (broken) { results.push(`not ok ${results.length + 1} - ${name} (not run)`); return; }
+  try {
+    await run();
+    results.push(`ok ${results.length + 1} - ${name}`);
+  } catch (error) {
+    console.log([String(error.message ?? error), error.stack?.split("\n").find((l) => l.includes("app.mjs:")) ?? "", `at ${page.url()}`, log].join("\n").split("\n").slice(0, 24).map((line) => "# " + line).join("\n"));
+    await page.screenshot({ path: join(out, "broken.png"), fullPage: true }).catch(() => undefined);
+    results.push(`not ok ${results.length + 1} - ${name}`);
+    broken = true;
+  }
+}
+function check(what, message) { if (!what) throw new Error(message); }
+const settled = (p = page) => p.waitForFunction(() => document.querySelector("main h1") && !document.querySelector('main [aria-busy="true"], main .skels') && document.fonts.status === "loaded");
+async function go(hash, p = page) {
+  await p.evaluate((h) => { document.querySelector("main")?.setAttribute("data-old", ""); location.hash = h; }, hash);
+  await p.waitForFunction((h) => location.hash === h && document.querySelector("main:not([data-old]) h1"), hash);
+  await settled(p);
+}
+const says = (selector, p = page) => p.locator(selector).first().innerText();
+
+const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+async function sound(where, p = page) {
+  // The policy of the page allows no script from outside it, so axe-core is put there by the browser's own hand.
+  if (!(await p.evaluate(() => "axe" in window))) await p.evaluate(axe);
+  const found = await p.evaluate(async (tags) => {
+    const got = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
+    return got.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`);
+  }, WCAG);
+  check(!found.length, `${where}: ${found.join("; ")}`);
+  const state = await p.evaluate(() => ({ over: document.documentElement.scrollWidth - innerWidth, text: document.body.innerText, title: document.title, h1: document.querySelectorAll("h1").length,
+    wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map((e) => e.outerHTML.slice(0, 90)) }));
+  check(state.over <= 0, `${where}: scrolls sideways by ${state.over} px: ${state.wide.join(" | ")}`);
+  check(state.h1 === 1 && state.title.length > 9, `${where}: ${state.h1} h1, title ${state.title}`);
+  const odd = state.text.match(/.{0,40}(undefined|NaN|\bnull\b|\[object|Infinity|\*\*).{0,20}/);
+  check(!odd, `${where}: ${odd?.[0]}`);
+}
+/** One page in both languages, themes and widths. */
+async function look(name, hash, p = page) {
+  for (const [width, lang, theme] of [[1440, "sv", "light"], [1440, "en", "dark"], [390, "sv", "dark"], [390, "en", "light"], [320, "sv", "light"]]) {
+    await p.setViewportSize({ width, height: 900 });
+    await go(`${hash}${hash.includes("?") ? "&" : "?"}lang=${lang}&theme=${theme}`, p);
+    await sound(`${name} ${width} ${lang} ${theme}`, p);
+    if (width !== 320) await p.screenshot({ path: join(out, `app-${name}-${width}-${theme}.png`), fullPage: true });
+  }
+  await p.setViewportSize({ width: 1440, height: 900 });
+}
+
+await step("nobody is let in before there is an account, and the link makes the first", async () => {
+  await page.goto(first.address);
+  await settled();
+  check(/länken/.test(await says(".say-1")), await says(".say-1"));
+  await page.goto(first.link);
+  await settled();
+  await sound("setup");
+  await page.screenshot({ path: join(out, "app-setup-1440-light.png") });
+  await page.fill("input[name=name]", "Anna Lind");
+  await page.fill("input[name=password]", "för kort");
+  await page.keyboard.press("Enter");
+  check((await says(".wrong-field:not([hidden])")).includes("12"), "a short password is not told");
+  await sound("setup, refused");
+  await page.fill("input[name=password]", PASSWORD);
+  await page.keyboard.press("Enter");
+  await page.waitForFunction(() => !location.hash.includes("token") && !!document.querySelector("#account"));
+  await settled();
+});
+
+await step("an empty workspace says what is missing, and leads to Data", "POST /api/uploads", async () => {
+  check(/Inget är inläst/.test(await says(".say-1")), await says(".say-1"));
+  await look("empty", "#/overview");
+  await go("#/overview?lang=sv");
+  await page.click("main a.btn.pri");
+  await page.waitForFunction(() => location.hash.startsWith("#/data") && !!document.querySelector(".drop"));
+});
+
+await step("a folder is sent up and looked at before anything is changed", "POST /api/uploads", async () => {
+  await page.setInputFiles("#files", readdirSync(sample).map((name) => join(sample, name)));
+  await page.waitForSelector(".steps");
+  await settled();
+  const finding = await says(".say-1");
+  check(finding.startsWith("16 av 16 filer"), finding);
+  const upload = await page.evaluate(() => location.hash);
+  await look("import", upload.split("?")[0]);
+  await go(upload.split("?")[0] + "?lang=sv");
+  await page.locator("summary").first().click();
+  check(await page.locator("table.ic select").first().inputValue() !== "", "a column of the sample has no meaning");
+});
+
+await step("the files are read in and the diagnosis made, with progress on the way", "POST /api/jobs", async () => {
+  await page.getByRole("button", { name: "Läs in och gör diagnosen" }).click();
+  await page.waitForSelector("progress");
+  await page.waitForFunction(() => document.querySelector(".say-1")?.textContent.includes("diagnosen är gjord"), null, { timeout: 400_000 });
+  await sound("read in");
+  await page.screenshot({ path: join(out, "app-imported-1440-light.png"), fullPage: true });
+  await page.click("main a.btn.pri");
+  await settled();
+});
+
+let doc;
+await step("the overview says what the document says", async () => {
+  doc = await page.evaluate(async () => (await fetch("/api/result?lang=sv")).json());
+  check(doc.schema.startsWith("verkan.diagnosis") && doc.finding.text, JSON.stringify(doc).slice(0, 200));
+  check(await says(".say-1") === doc.finding.text, `${await says(".say-1")} is not ${doc.finding.text}`);
+});
+
+for (const name of ["overview", "process", "activity", "sellers", "time", "decisions", "deals", "data", "account", "admin"])
+  await step(`${name} in both languages, themes and widths`, name === "admin" ? "GET /api/users" : "", () => look(name, `#/${name}`));
+
+await step("from a number to its deals, and from a deal to what happened in it", "GET /api/deals", async () => {
+  await go("#/process?lang=sv");
+  await page.locator("main a.drill").first().click();
+  await page.waitForFunction(() => location.hash.startsWith("#/rows"));
+  await settled();
+  const stage = new URLSearchParams((await page.evaluate(() => location.hash)).split("?")[1]).get("stage");
+  check(stage === doc.stages[0].stage && await page.locator("#choice-stage").inputValue() === stage, `the stage is ${stage}`);
+  const rows = await page.locator("table.rw").first().locator("tbody tr").count();
+  check(rows === 25, `${rows} rows`);
+  await page.keyboard.press("/");
+  check(await page.evaluate(() => document.activeElement.id === "search"), "/ does not lead to the search");
+  const id = await page.locator("table.rw tbody tr").nth(3).locator("th a").evaluate((a) => decodeURIComponent(a.getAttribute("href").split("/")[2].split("?")[0]));
+  await page.keyboard.type(id);
+  await page.waitForFunction(() => document.querySelectorAll("table.rw tbody tr").length === 1);
+  await page.locator("table.rw th a").click();
+  await page.waitForFunction(() => document.querySelectorAll(".events li").length > 0);
+  await look("deal", `#/deal/${id}`);
+  await page.goBack();
+  await look("rows", `#/rows?stage=${encodeURIComponent(stage)}`);
+});
+
+await step("a team is chosen, stands in the address, and stays through a change of language", async () => {
+  await go("#/sellers?lang=sv");
+  await page.focus("#choice-team");
+  const team = await page.locator("#choice-team option").nth(1).getAttribute("value");
+  await page.selectOption("#choice-team", team);
+  await page.waitForFunction((t) => location.hash.includes(`team=${t}`), team);
+  await page.click("#lang");
+  await page.waitForFunction(() => document.documentElement.lang === "en");
+  check((await page.evaluate(() => location.hash)).includes(`team=${team}`), "the team is lost");
+  await page.click("#lang");
+  await page.waitForFunction(() => document.documentElement.lang === "sv");
+});
+
+await step("a what-if is counted and answered with a sentence and an interval", "POST /api/jobs", async () => {
+  await go("#/activity?lang=sv");
+  await page.fill("#wi-plus", "20");
+  check(await page.locator("#wi-plus-s").inputValue() === "20", "the slider does not follow the field");
+  await page.focus("#wi-free-s");
+  await page.keyboard.press("ArrowRight");
+  await page.keyboard.press("ArrowRight");
+  check(await page.locator("#wi-free").inputValue() === "1", "the field does not follow the slider");
+  await page.locator("#wi-next_step").check();
+  check((await page.evaluate(() => location.hash)).includes("plus=20"), "the change is not in the address");
+  await page.getByRole("button", { name: "Räkna" }).click();
+  await page.waitForSelector("#answer table svg.iv", { timeout: 200_000 });
+  check(/\d/.test(await says("#answer .say-2")), await says("#answer .say-2"));
+  await sound("what if, answered");
+  await page.screenshot({ path: join(out, "app-whatif-1440-light.png"), fullPage: true });
+});
+
+await step("a decision is logged, listed and followed up", "POST /api/decisions", async () => {
+  await go("#/decisions?lang=sv");
+  await page.locator(".decide button").first().click();
+  await page.locator(".inplace button[type=submit]").first().click();
+  check(/Välj/.test(await says(".inplace .wrong-field")), "nothing chosen is not told");
+  await page.locator(".inplace input[type=radio]").nth(1).check();
+  await page.locator(".inplace textarea").first().fill("Vi har prövat det förr.");
+  await page.locator(".inplace button[type=submit]").first().click();
+  await page.waitForFunction(() => document.querySelector("table.lo")?.textContent.includes("Gör inte. Vi har prövat det förr."));
+  await sound("a decision is logged");
+  await page.screenshot({ path: join(out, "app-decided-1440-light.png"), fullPage: true });
+  await page.locator("table.lo button").first().click();
+  await page.locator("table.lo textarea").fill("Inget hände.");
+  await page.locator("table.lo button[type=submit]").click();
+  await page.waitForFunction(() => /Uppföljt/.test(document.querySelector("table.lo")?.textContent ?? ""));
+});
+
+await step("the keys are shown, and can be turned off", async () => {
+  await go("#/overview?lang=sv");
+  await page.keyboard.press("?");
+  await page.waitForSelector("dialog[open]");
+  await sound("keys");
+  await page.locator("dialog input").uncheck();
+  await page.keyboard.press("Escape");
+  await page.waitForFunction(() => !document.querySelector("dialog"));
+  await page.keyboard.press("?");
+  check(!(await page.locator("dialog").count()), "the key is not off");
+  await page.click("#keys");
+  await page.locator("dialog input").check();
+  await page.keyboard.press("Escape");
+});
+
+const SELLER = "S0003", TEAM = readFileSync(join(sample, "sellers.csv"), "utf8").split("\n").find((line) => line.startsWith(SELLER)).match(/\bT\d+\b/)[0];
+const guest = await reader(), seller = await reader();
+/** Invites someone and opens the link as that person. */
+async function invite(name, role, team, id, p) {
+  await go("#/admin?lang=sv");
+  await page.getByText("Bjud in någon").click();
+  const form = page.locator("details form");
+  await form.locator("input").first().fill(name);
+  await form.locator("select").selectOption(role);
+  await form.locator("input").nth(1).fill(team);
+  await form.locator("input").nth(2).fill(id);
+  await form.locator("button[type=submit]").click();
+  const link = await page.locator(".once input").inputValue();
+  check(/#\/setup\?token=/.test(link), link);
+  await p.goto(link);
+  await settled(p);
+  await p.fill("input[name=name]", name);
+  await p.fill("input[name=password]", OTHER);
+  await p.keyboard.press("Enter");
+  await p.waitForSelector("#account");
+  await settled(p);
+  return link;
+}
+await step("a manager is invited by a link that works once", "POST /api/users", async () => {
+  const link = await invite("Per Holm", "manager", TEAM, "", guest);
+  await page.screenshot({ path: join(out, "app-invited-1440-light.png"), fullPage: true });
+  check(!(await guest.locator('nav a[href*="admin"]').count()), "a manager sees the administration");
+  const again = await reader();
+  await again.goto(link);
+  await settled(again);
+  await again.fill("input[name=name]", "Någon annan");
+  await again.fill("input[name=password]", OTHER);
+  await again.keyboard.press("Enter");
+  await again.waitForSelector(".said[role=alert] p");
+  await again.context().close();
+});
+
+await step("a seller sees the own row first, and contests a finding", "POST /api/notes", async () => {
+  await invite("Sara Ek", "seller", TEAM, SELLER, seller);
+  await seller.goto(first.address);
+  await seller.waitForFunction((id) => location.hash.startsWith(`#/sellers/${id}`), SELLER);
+  await settled(seller);
+  await look("seller", `#/sellers/${SELLER}`, seller);
+  await go(`#/sellers/${SELLER}?lang=sv`, seller);
+  const moment = await seller.locator("section.sec:has(.decide) h2").first().innerText();
+  await seller.locator(".decide button").first().click();
+  await seller.locator(".inplace input[type=radio]").nth(1).check();
+  await seller.locator(".inplace textarea").fill("Mina möten i mars är inte med.");
+  await seller.locator(".inplace button[type=submit]").click();
+  await seller.waitForFunction(() => /Bestritt, under prövning/.test(document.querySelector("main").textContent));
+  check((await seller.locator(`section.sec:has(h2:text-is("${moment}"))`).first().innerText()).includes("Mina möten i mars är inte med."), "the words do not stand beside the finding");
+  await sound("contested", seller);
+  await seller.screenshot({ path: join(out, "app-contested-1440-light.png"), fullPage: true });
+});
+
+await step("a case opens the row for the manager when the seller knows of it, after the manager's own judgement", "POST /api/cases", async () => {
+  await look("case", `#/sellers/${SELLER}`, guest);
+  await go(`#/sellers/${SELLER}?lang=sv`, guest);
+  check(/visas inte/.test(await says(".say-1", guest)), await says(".say-1", guest));
+  await guest.locator("main select.input").selectOption("development");
+  await guest.locator("main form button[type=submit]").click();
+  await guest.waitForFunction(() => /har inte sagt/.test(document.querySelector("main").textContent));
+  await go("#/overview?lang=sv", seller);
+  await go(`#/sellers/${SELLER}?lang=sv`, seller);
+  await seller.getByRole("button", { name: "Jag känner till det" }).click();
+  await seller.waitForFunction(() => /känner till ärendet/.test(document.querySelector("main").textContent));
+  await guest.reload();
+  await guest.waitForSelector("fieldset.judge");
+  await settled(guest);
+  check(!/Nästan säkert|Mycket troligt/.test(await guest.locator("main").innerText()), "the verdict is shown before the judgement");
+  await look("judge", `#/sellers/${SELLER}`, guest);
+  await go(`#/sellers/${SELLER}?lang=sv`, guest);
+  for (const box of await guest.locator("fieldset.judge").all()) await box.locator("input").last().check();
+  await guest.locator("main form button[type=submit]").click();
+  await guest.waitForFunction(() => /Du och Verkan säger samma sak/.test(document.querySelector("main").textContent));
+  await sound("judged", guest);
+  await guest.screenshot({ path: join(out, "app-judged-1440-light.png"), fullPage: true });
+});
+
+await step("who may not see a person's row is told why", "POST /api/users", async () => {
+  await look("manager-sellers", "#/sellers", guest);
+});
+
+await step("a session that ends elsewhere leads to the login, and back to the same address", "POST /api/users", async () => {
+  await go("#/process?lang=sv", guest);
+  await guest.context().clearCookies();
+  await guest.evaluate(() => { location.hash = "#/account?lang=sv"; });
+  await guest.waitForSelector("input[name=password]");
+  await sound("login", guest);
+  await guest.screenshot({ path: join(out, "app-login-1440-light.png") });
+  await guest.fill("input[name=name]", "Per Holm");
+  await guest.fill("input[name=password]", "fel lösenord helt och hållet");
+  await guest.keyboard.press("Enter");
+  await guest.waitForSelector(".said[role=alert] p");
+  await guest.fill("input[name=password]", OTHER);
+  await guest.keyboard.press("Enter");
+  await guest.waitForSelector("#account");
+  check((await guest.evaluate(() => location.hash)).startsWith("#/account"), "another address");
+});
+
+await step("without a network it says so, and goes on when there is one", "POST /api/users", async () => {
+  await guest.context().setOffline(true);
+  await guest.evaluate(() => { location.hash = "#/overview?lang=en"; });
+  await guest.waitForFunction(() => /cannot be reached/.test(document.querySelector(".say-1")?.textContent ?? ""));
+  await sound("offline", guest);
+  await guest.screenshot({ path: join(out, "app-offline-1440-light.png") });
+  await guest.context().setOffline(false);
+  await guest.getByRole("button", { name: "Try again" }).click();
+  await guest.waitForFunction(() => !!document.querySelector("main .say-1") && !/cannot be reached/.test(document.querySelector(".say-1").textContent));
+});
+
+await step("the log is whole and has what was done", "GET /api/audit", async () => {
+  await go("#/admin?lang=sv");
+  await page.waitForSelector("table.au");
+  const text = await page.locator("main").innerText();
+  check(/Loggen är hel/.test(text), "the log is not whole");
+});
+
+await step("out again, and nothing is left to see", async () => {
+  await page.click("#out");
+  await page.waitForSelector("input[name=password]");
+  check(await page.evaluate(async () => (await fetch("/api/result")).status) === 401, "still in");
+  await page.goBack().catch(() => undefined);
+  await page.waitForSelector("input[name=password]");
+});
+
+await step("no error, no warning, no outside request, and the server ends in order", async () => {
+  check(!errors.length, errors.join("\n"));
+  check(!outside.length, outside.join("\n"));
+  const ended = new Promise((done) => server.once("exit", (code, signal) => done(code ?? signal)));
+  server.kill("SIGTERM");
+  const code = await ended;
+  check(code === 0, `the server ended with ${code}: ${log}`);
+});
+server.kill("SIGKILL");
+await browser.close();
+rmSync(folder, { recursive: true, force: true });
+console.log(`1..${results.length}`);
+console.log(results.join("\n"));
+process.exit(results.some((r) => r.startsWith("not")) ? 1 : 0);
