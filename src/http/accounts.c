@@ -19,6 +19,7 @@ static vrk_status let_in(vrk_worker *w, vrk_request *r, int64_t account)
 
     TRY(vrk_who_store(w, r, account, &entry));
     const char *subject = vrk_text_f(&ctx->scratch, "account %" PRId64, account);
+    r->entering = account;
     TRY(vrk_change_end(w, r, subject, NULL));
     vrk_answer_text(r, 204, NULL, "");
     TRY(vrk_who_enter(w, r, account, &entry));

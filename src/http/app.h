@@ -5,9 +5,9 @@
 #include "http/http.h"
 #include "http/serve.h"
 
-/* Lanes of work that may wait: for the disk and the processor, and for passwords' hashes, of which
- * no more are computed at a time than their lane has threads. */
-typedef enum { VRK_LANE_WORK, VRK_LANE_HASH, VRK_LANES } vrk_lane;
+/* Lanes of work that may wait: for the disk, for passwords' hashes, of which no more are computed
+ * at a time than their lane has threads, and for what may take seconds. */
+typedef enum { VRK_LANE_WORK, VRK_LANE_HASH, VRK_LANE_SLOW, VRK_LANES } vrk_lane;
 
 typedef struct vrk_who vrk_who;
 typedef struct vrk_lane_set vrk_lane_set;
@@ -30,6 +30,7 @@ struct vrk_app {
     vrk_lane_set *lanes;
     vrk_kept_views *views;
     struct vrk_files *files;
+    struct vrk_roster *roster;
     vrk_jobs *jobs;
     void (*resume)(vrk_request *r);
     vrk_arena mem;

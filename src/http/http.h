@@ -81,6 +81,7 @@ typedef struct vrk_request {
     int64_t session;
     int slot; /* of the session in memory */
     vrk_lang lang;
+    int64_t entering; /* the account that is let in by it; 0 = none */
     bool audited;
     bool refused;        /* and nothing is to be logged */
     bool ran;            /* its handler has answered, or is about to */
@@ -119,7 +120,7 @@ typedef struct {
     void *to;    /* const char **, bool *, struct json_t ** (borrowed) */
     bool *given; /* NULL = not asked */
 } vrk_field;
-/* VRK_EINPUT with a sentence to show. Depth 8, 200 members. */
+/* VRK_EINPUT with a sentence to show. Depth 8, 4000 members. */
 VRK_MUST vrk_status vrk_body_read(vrk_ctx *ctx, vrk_request *r, const vrk_field *field, int n);
 VRK_MUST vrk_status vrk_json_strict(vrk_ctx *ctx, const char *text, size_t n, struct json_t **out);
 

@@ -34,6 +34,38 @@ VRK_MUST vrk_status vrk_run_logout(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_me(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_me_change(vrk_worker *w, vrk_request *r);
 
+/* said.c */
+VRK_MUST vrk_status vrk_run_decisions(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_decide(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_decision_close(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_notes(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_note(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_cases(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_case(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_case_known(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_case_close(vrk_worker *w, vrk_request *r);
+/* users.c */
+VRK_MUST vrk_status vrk_run_users(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_user_add(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_user_change(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_user_link(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_sessions(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_session_end(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_audit(vrk_worker *w, vrk_request *r);
+/* jobs.c */
+VRK_MUST vrk_status vrk_run_jobs(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_job(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_job_one(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_job_cancel(vrk_worker *w, vrk_request *r);
+/* uploads.c, preview.c */
+VRK_MUST vrk_status vrk_run_upload(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_upload_file(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_upload_drop(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_preview(vrk_worker *w, vrk_request *r);
+/* report.c */
+VRK_MUST vrk_status vrk_run_report_html(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_report_json(vrk_worker *w, vrk_request *r);
+
 /* What the role may do beside looking, for GET /api/me: the routes it may use, by short names. */
 VRK_MUST vrk_status vrk_policy_may(vrk_ctx *ctx, vrk_by role, struct json_t **out);
 

@@ -54,7 +54,7 @@ void vrk_answer_failure(vrk_request *r, const vrk_ctx *ctx, vrk_status st)
 /* Too deep or too much, before the parser is asked. */
 static bool within_limits(const char *text, size_t n)
 {
-    enum { DEPTH = 8, MEMBERS = 400 };
+    enum { DEPTH = 8, MEMBERS = 4000 };
     int depth = 0, members = 0;
     bool quoted = false;
     for (size_t i = 0; i < n; i++) {
@@ -219,7 +219,9 @@ vrk_status vrk_change_end(vrk_worker *w, vrk_request *r, const char *subject, co
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    const vrk_audit entry = {.account = r->member ? r->member->account.id : 0,
+    const vrk_audit entry = {.account = r->entering ? r->entering
+                                        : r->member ? r->member->account.id
+                                                    : 0,
                              .what = r->route->audit,
                              .subject = subject,
                              .purpose = purpose,

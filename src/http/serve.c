@@ -1,7 +1,10 @@
 #include "http/serve.h"
 
 #include "base/sys.h"
+#include "http/jobs.h"
+#include "http/roster.h"
 #include "http/server.h"
+#include "http/uploads.h"
 #include "http/who.h"
 
 #include <stdio.h>
@@ -85,11 +88,14 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     ctx = &w->ctx;
     app->open = !strcmp(w->w.person_level, "open");
     TRY(vrk_views_start(ctx, app));
+    TRY(vrk_roster_start(ctx, app));
     TRY(vrk_views_look(w));
+    TRY(vrk_uploads_start(w));
     TRY(vrk_guard_start(ctx, app));
     TRY(vrk_files_start(ctx, app));
     TRY(vrk_who_start(w));
     TRY(vrk_lanes_start(ctx, app));
+    TRY(vrk_jobs_start(ctx, app));
 done:
     return st;
 }
@@ -151,12 +157,15 @@ vrk_status vrk_serve(vrk_ctx *ctx, const vrk_serve_opt *opt)
 done:
     if (st != VRK_OK && w.app && !*ctx->message)
         memcpy(ctx->message, w.ctx.message, sizeof(ctx->message));
+    app.stopping = true;
+    vrk_jobs_stop(&app);
     vrk_lanes_stop(&app);
     vrk_server_stop(server);
     if (w.app && app.who && vrk_who_tidy(&w) != VRK_OK && st == VRK_OK)
         st = vrk_fail(ctx, VRK_EDB, "%s", w.ctx.message);
     vrk_who_stop(&app);
     vrk_views_stop(&app);
+    vrk_roster_stop(&app);
     vrk_files_stop(&app);
     vrk_worker_close(&w);
     vrk_arena_free(&app.mem);

@@ -2,6 +2,7 @@
 
 #include "base/sys.h"
 #include "http/policy.h"
+#include "http/uploads.h"
 #include "http/who.h"
 
 #include <microhttpd.h>
@@ -316,7 +317,9 @@ static enum MHD_Result on_request(void *arg, struct MHD_Connection *c, const cha
         bool small = r->length >= 0 && r->length <= READ_OUT;
         if ((r->refused || (r->route->body < 0 && r->answer.status)) && !small)
             return answer(s, r);
-        return MHD_YES;
+        if (!r->refused && !r->answer.status && r->route->body < 0)
+            r->refused = !vrk_upload_open(s->app, r);
+        return r->refused && !small ? answer(s, r) : MHD_YES;
     }
     if (*n) {
         bool go = take_body(s, r, data, *n);

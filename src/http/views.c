@@ -2,6 +2,7 @@
  */
 #include "http/views.h"
 #include "http/policy.h"
+#include "http/roster.h"
 #include "http/who.h"
 
 #include "base/date.h"
@@ -327,7 +328,10 @@ vrk_status vrk_views_look(vrk_worker *w)
                         "SELECT coalesce(max(id), 0) AS id FROM snapshot WHERE document IS NOT "
                         "NULL",
                         NULL, 0, &f));
-    w->app->snapshot = f.column[0].i[0];
+    int64_t newest = f.column[0].i[0];
+    if (newest && newest != w->app->snapshot)
+        TRY(vrk_roster_read(w, newest));
+    w->app->snapshot = newest;
 done:
     vrk_frame_free(&f);
     return st;

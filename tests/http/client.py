@@ -2,10 +2,15 @@
 import http.client
 import json
 import os
+import pathlib
 import re
+import shutil
 import signal
 import sqlite3
 import subprocess
+import tempfile
+import time
+import traceback
 
 PASSWORD = "korrekt hast batteri"
 
@@ -107,3 +112,48 @@ class Client:
         answer = self.post("/api/login", {"name": name, "password": password})
         assert answer.status == 204, (answer.status, answer.body)
         return self
+
+    def invite(self, name, role, **more):
+        """A client that is logged in as a new account."""
+        made = self.post("/api/users", {"name": name, "role": role, **more})
+        assert made.status == 201, (made.status, made.body)
+        guest = Client(self.server)
+        token = made.json()["link"].split("token=")[1]
+        answer = guest.post("/api/setup", {"token": token, "password": PASSWORD})
+        assert answer.status == 204, (answer.status, answer.body)
+        guest.id = made.json()["id"]
+        return guest
+
+    def wait_for(self, job):
+        """The job when it has ended. The job itself says when; there is no time here."""
+        while True:
+            got = self.get(f"/api/jobs/{job}").json()
+            if got["state"] not in ("queued", "running"):
+                return got
+            time.sleep(0.05)
+
+
+def run(verkan, *words, code=0):
+    done = subprocess.run([verkan, *map(str, words)], capture_output=True, text=True,
+                          env={"PATH": os.environ["PATH"], "LANG": "C"}, timeout=300)
+    assert done.returncode == code, f"exit {done.returncode}: {done.stdout}{done.stderr}"
+    return done.stdout + done.stderr
+
+
+def main(cases):
+    """Runs each case in a folder of its own; speaks TAP."""
+    print(f"1..{len(cases)}")
+    failed = 0
+    for number, f in enumerate(cases, 1):
+        folder = pathlib.Path(tempfile.mkdtemp(prefix="verkan-http-"))
+        try:
+            f(folder / "w")
+            print(f"ok {number} - {f.__name__}", flush=True)
+        except Exception as error:
+            failed += 1
+            for line in traceback.format_exc().splitlines():
+                print("#", line)
+            print(f"not ok {number} - {f.__name__}: {error!r}"[:300].replace("\n", " "), flush=True)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
+    return failed > 0

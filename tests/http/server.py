@@ -1,16 +1,13 @@
 #!/usr/bin/env python3
 """The server as a browser meets it: server.py VERKAN ROOT. Speaks TAP."""
 import gzip
-import json
 import os
 import pathlib
-import shutil
 import signal
 import socket
-import subprocess
 import sys
-import tempfile
 
+import client
 from client import PASSWORD, Client, Server
 
 verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
@@ -23,10 +20,7 @@ def case(f):
 
 
 def run(*words, code=0):
-    done = subprocess.run([verkan, *map(str, words)], capture_output=True, text=True,
-                          env={"PATH": os.environ["PATH"], "LANG": "C"}, timeout=120)
-    assert done.returncode == code, f"exit {done.returncode}: {done.stdout}{done.stderr}"
-    return done.stdout + done.stderr
+    return client.run(verkan, *words, code=code)
 
 
 @case
@@ -321,24 +315,5 @@ def behind_a_proxy_the_cookie_is_secure(w):
     server.stop()
 
 
-def main():
-    print(f"1..{len(cases)}")
-    failed = 0
-    for number, f in enumerate(cases, 1):
-        folder = pathlib.Path(tempfile.mkdtemp(prefix="verkan-http-"))
-        try:
-            f(folder / "w")
-            print(f"ok {number} - {f.__name__}", flush=True)
-        except Exception as error:
-            failed += 1
-            import traceback
-            for line in traceback.format_exc().splitlines():
-                print("#", line)
-            print(f"not ok {number} - {f.__name__}: {error!r}"[:300].replace("\n", " "), flush=True)
-        finally:
-            shutil.rmtree(folder, ignore_errors=True)
-    return failed > 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(client.main(cases))

@@ -1,0 +1,339 @@
+#!/usr/bin/env python3
+"""What people do on the server: work.py VERKAN ROOT. Speaks TAP."""
+import os
+import pathlib
+import signal
+import sys
+import threading
+
+import client
+from client import PASSWORD, Client, Server
+
+verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
+tiny = root / "tests/cli/tiny"
+cases = []
+
+
+def case(f):
+    cases.append(f)
+    return f
+
+
+def run(*words, code=0):
+    return client.run(verkan, *words, code=code)
+
+
+def serve(w, level="case", data=tiny):
+    """A workspace with a result, its server, and the owner."""
+    run("import", data, "-w", w)
+    run("diagnose", "-w", w)
+    settings = w / "verkan.toml"
+    settings.write_text(settings.read_text().replace('person_level = "case"', f'person_level = "{level}"'))
+    server = Server(verkan, w)
+    return server, Client(server).set_up(server.setup_token())
+
+
+def sellers(who):
+    return sorted(s.get("seller_id") or "" for s in who.get("/api/result").json().get("sellers", []))
+
+
+@case
+def each_role_sees_its_persons(w):
+    for level, expected in [("open", {"owner": ["S1", "S2", "S3"], "manager": ["S1", "S2"]}), ("case", {"owner": [], "manager": []})]:
+        server, owner = serve(w / level, level)
+        assert sellers(owner) == expected["owner"], (level, sellers(owner))
+        assert sellers(owner.invite("Mia", "manager", team_ids=["T1"])) == expected["manager"], level
+        assert sellers(owner.invite("Lea", "leader")) == [], level
+        assert sellers(owner.invite("Ann", "analyst")) == [], level
+        assert sellers(owner.invite("Eva", "seller", seller_id="S1")) == ["S1"], level
+        assert owner.invite("Adm", "administrator").get("/api/result").status == 403
+        views = server.sql("SELECT subject FROM audit WHERE what = 'result.persons' AND outcome = 'done'")
+        assert len(views) == (2 if level == "open" else 0), views  # the owner and the manager; each once
+        server.stop()
+
+
+@case
+def a_case_opens_the_row_when_the_person_knows(w):
+    server, owner = serve(w)
+    boss = owner.invite("Mia", "manager", team_ids=["T1"])
+    eva = owner.invite("Eva", "seller", seller_id="S1")
+    ask = {"seller_id": "S1", "purpose": "development", "until": "2099-01-01"}
+    assert boss.post("/api/cases", ask).status == 400  # longer than six months
+    until = server.sql("SELECT date('now', '+30 days')")[0][0]
+    assert boss.post("/api/cases", {**ask, "until": until, "purpose": "warning"}).status == 400
+    assert boss.post("/api/cases", {**ask, "until": until, "seller_id": "S3"}).status == 400  # another team's
+    assert eva.post("/api/cases", {**ask, "until": until}).status == 403
+    made = boss.post("/api/cases", {**ask, "until": until})
+    assert made.status == 201 and sellers(boss) == []
+    number = made.json()["id"]
+    assert boss.post(f"/api/cases/{number}/known").status == 404  # only the person knows of it
+    (seen,) = eva.get("/api/cases").json()
+    assert seen["opened_by"] == "Mia" and seen["known_at"] is None and seen["seller_id"] == "S1"
+    assert eva.post(f"/api/cases/{number}/known").status == 204
+    assert sellers(boss) == ["S1"] and sellers(owner) == [] and sellers(owner.invite("Lea", "leader")) == []
+    assert boss.post(f"/api/cases/{number}/close").status == 204 and sellers(boss) == []
+    server.sql("UPDATE person_case SET closed_at = NULL, until = date('now', '-1 day')")
+    server.stop()
+    server = Server(verkan, w)
+    boss.server = server
+    assert sellers(boss) == []  # its last day is over
+    server.stop()
+
+
+@case
+def decisions_are_added_and_never_changed(w):
+    server, owner = serve(w)
+    boss, other = owner.invite("Mia", "manager", team_ids=["T1"]), owner.invite("Max", "manager", team_ids=["T2"])
+    decide = {"action": "train", "moment": "qualification", "team_id": "T1", "note": "Vi börjar i mars.", "review_on": "2027-03-01"}
+    first = boss.post("/api/decisions", decide)
+    assert first.status == 201
+    for wrong in [{**decide, "team_id": "T2"}, {**decide, "review_on": "soon"}, {**decide, "seller_id": "S1"}, {**decide, "note": ""},
+                  {k: decide[k] for k in ("action", "team_id")}, {**decide, "note": "x" * 5000}, {**decide, "note": "a\u0007"}]:
+        assert boss.post("/api/decisions", wrong).status == 400, wrong
+    (row,) = owner.get("/api/decisions").json()
+    assert row["who"] == "Mia" and row["note"] == decide["note"] and row["closed_at"] is None and row["seller_id"] is None
+    assert other.get("/api/decisions").json() == [] and other.post(f"/api/decisions/{row['id']}/close", {"note": "x"}).status == 404
+    assert boss.post(f"/api/decisions/{row['id']}/close", {"note": "Gjort."}).status == 204
+    assert boss.post(f"/api/decisions/{row['id']}/close", {"note": "Igen."}).status == 409
+    assert boss.get("/api/decisions").json()[0]["close_note"] == "Gjort."
+    for statement in ["UPDATE decision SET note = 'x'", "DELETE FROM decision"]:
+        try:
+            server.sql(statement)
+            raise AssertionError(statement)
+        except Exception as refused:
+            assert "only added" in str(refused)
+    server.stop()
+
+
+@case
+def notes_go_to_who_may_see_them(w):
+    server, owner = serve(w, "open")
+    boss, leader = owner.invite("Mia", "manager", team_ids=["T1"]), owner.invite("Lea", "leader")
+    eva, li = owner.invite("Eva", "seller", seller_id="S1"), owner.invite("Li", "seller", seller_id="S3")
+    about = {"page": "sellers", "seller_id": "S1", "moment": "next_step"}
+    assert eva.post("/api/notes", {"kind": "contest", "subject": about, "text": "Fel underlag"}).status == 201
+    judged = boss.post("/api/notes", {"kind": "judgement", "subject": about, "text": "Tidsbrist", "value": "pressure"})
+    assert judged.status == 201
+    for who, body in [(leader, {"kind": "note", "subject": about, "text": "x"}), (li, {"kind": "contest", "subject": about, "text": "x"}),
+                      (eva, {"kind": "judgement", "subject": about, "text": "x"}), (boss, {"kind": "praise", "subject": about, "text": "x"}),
+                      (boss, {"kind": "note", "subject": {"page": "sellers", "role": "x"}, "text": "x"}),
+                      (boss, {"kind": "note", "subject": {}, "text": "x"}), (boss, {"kind": "note", "subject": {"page": {"a": 1}}, "text": "x"})]:
+        assert who.post("/api/notes", body).status == 400, body
+    kinds = lambda who: sorted(n["kind"] for n in who.get("/api/notes?seller_id=S1").json())
+    assert kinds(boss) == kinds(eva) == ["contest", "judgement"] and kinds(owner) == ["contest"]
+    assert kinds(leader) == kinds(li) == []
+    mine = [n for n in boss.get("/api/notes?moment=next_step").json() if n["own"]]
+    assert mine[0]["value"] == "pressure" and mine[0]["subject"]["seller_id"] == "S1"
+    server.stop()
+
+
+@case
+def accounts_are_kept(w):
+    server, owner = serve(w)
+    admin, mia = owner.invite("Adam", "administrator"), owner.invite("Mia", "manager", team_ids=["T1"])
+    for who, wrong in [(admin, {"name": "X", "role": "owner"}), (owner, {"name": "mia", "role": "hr"}), (owner, {"name": "X", "role": "king"}),
+                       (owner, {"name": "X", "role": "seller"}), (owner, {"name": "X", "role": "seller", "seller_id": "S9"}),
+                       (owner, {"name": "X", "role": "hr", "password": "y"}), (owner, {"name": "X", "role": "manager", "team_ids": "T1"})]:
+        assert who.post("/api/users", wrong).status == 400, wrong
+    assert mia.get("/api/users").status == 403 and mia.post("/api/users", {"name": "X", "role": "hr"}).status == 403
+    listed = {u["name"]: u for u in admin.get("/api/users").json()}
+    assert listed["Mia"]["team_ids"] == ["T1"] and not listed["Mia"]["invited"] and listed["Astrid"]["role"] == "owner"
+    one = listed["Astrid"]["id"]
+    for who, change in [(admin, {"role": "hr"}), (admin, {"disabled": True}), (owner, {"role": "leader"}), (owner, {"disabled": True})]:
+        assert who.ask("PATCH", f"/api/users/{one}", change).status == 400, change
+    assert admin.post(f"/api/users/{one}/link").status == 400 and admin.ask("PATCH", "/api/users/99", {}).status == 404
+    assert owner.get("/api/me").status == 200
+    # other rights are another session, at once
+    assert admin.ask("PATCH", f"/api/users/{mia.id}", {"role": "leader", "team_ids": []}).status == 204
+    assert mia.get("/api/me").status == 401
+    assert mia.log_in("Mia").get("/api/me").json()["role"] == "leader"
+    assert admin.ask("PATCH", f"/api/users/{mia.id}", {"disabled": True}).status == 204 and mia.get("/api/me").status == 401
+    assert mia.post("/api/login", {"name": "Mia", "password": PASSWORD}).status == 401
+    assert admin.ask("PATCH", f"/api/users/{mia.id}", {"disabled": False}).status == 204
+    mia.log_in("Mia")
+    link = admin.post(f"/api/users/{mia.id}/link").json()["link"]
+    assert mia.get("/api/me").status == 401
+    again = {"token": link.split("token=")[1], "password": PASSWORD + "?"}
+    assert mia.post("/api/setup", again).status == 204 and mia.post("/api/setup", again).status == 400
+    server.stop()
+
+
+@case
+def ones_own_sessions_are_listed_and_ended(w):
+    server, owner = serve(w)
+    second, mia = Client(server).log_in("Astrid"), owner.invite("Mia", "leader")
+    rows = owner.get("/api/sessions").json()
+    assert len(rows) == 2 and [r["current"] for r in rows] == [False, True]
+    assert mia.ask("DELETE", f"/api/sessions/{rows[0]['id']}", {}).status == 404
+    assert owner.ask("DELETE", f"/api/sessions/{rows[0]['id']}", {}).status == 204
+    assert second.get("/api/me").status == 401 and owner.get("/api/me").status == 200
+    server.stop()
+
+
+@case
+def the_log_tells_who_did_what_without_names(w):
+    server, owner = serve(w, "open")
+    sellers(owner)
+    auditor = owner.invite("Ada", "auditor")
+    assert auditor.get("/api/users").status == 403
+    owner.get("/api/report.json")
+    got = auditor.get("/api/audit?limit=100").json()
+    assert got["chain"] == "whole"
+    told = [(e["who"], e["what"], e["outcome"]) for e in got["entries"]][::-1]
+    assert told == [("Astrid", "account.setup", "done"), ("Astrid", "result.persons", "done"), ("Astrid", "user.add", "done"),
+                    ("Ada", "account.setup", "done"), ("Ada", "/api/users", "refused"), ("Astrid", "report", "done")], told
+    assert "S1" not in str(got) and "Eva" not in str(got)
+    older = auditor.get(f"/api/audit?before={got['entries'][1]['id']}&limit=2").json()["entries"]
+    assert len(older) == 2 and auditor.get("/api/audit?limit=0").status == 400
+    server.stop()
+    server = Server(verkan, w)
+    auditor.server = server
+    server.sql("DROP TRIGGER audit_no_update")
+    server.sql("UPDATE audit SET outcome = 'done' WHERE id = 5")
+    assert auditor.get("/api/audit").json()["chain"] == "broken at 5"
+    server.stop()
+
+
+@case
+def a_report_shows_no_person_but_to_the_owner_of_open_data(w):
+    server, owner = serve(w, "open")
+    boss = owner.invite("Mia", "manager", team_ids=["T1"])
+    for who, persons in [(owner, 3), (boss, 0)]:
+        got = who.get("/api/report.json")
+        assert got.headers["Content-Disposition"] == 'attachment; filename="verkan.json"'
+        assert len(got.json().get("sellers", [])) == persons
+    page = boss.get("/api/report.html?lang=sv")
+    assert page.status in (200, 400) and b'"S1"' not in page.body  # 400: no pages in this build
+    server.stop()
+
+
+@case
+def work_is_done_beside_the_server(w):
+    server, owner = serve(w)
+    boss = owner.invite("Mia", "manager", team_ids=["T1"])
+    for body in [{"kind": "diagnose", "x": 1}, {"kind": "rm"}, {"kind": "what_if"}, {"kind": "what_if", "change": "--help"},
+                 {"kind": "what_if", "change": "world peace"}, {"kind": "import"}]:
+        assert owner.post("/api/jobs", body).status == 400, body
+    assert boss.post("/api/jobs", {"kind": "diagnose"}).status == 403
+    made = owner.post("/api/jobs", {"kind": "diagnose"})
+    assert made.status == 202 and made.headers["Location"] == f"/api/jobs/{made.json()['id']}"
+    assert owner.wait_for(made.json()["id"])["state"] == "done"
+    assert boss.get(made.headers["Location"]).status == 404 and boss.get("/api/jobs").json() == []
+    assert owner.get("/api/jobs").json()[0]["kind"] == "diagnose"
+    assert server.sql("SELECT outcome FROM audit WHERE what = 'job.end'") == [("done",)]
+    server.stop()
+
+
+@case
+def a_change_is_counted(w):
+    data = w / "made"
+    run("simulate", "mixed", "--preset", "small", "--seed", "7", "-o", data)
+    server, owner = serve(w / "w", data=data)
+    job = owner.post("/api/jobs", {"kind": "what_if", "change": "activity +20%"}).json()["id"]
+    got = owner.wait_for(job)
+    assert got["state"] == "done" and {"mean", "lo", "hi"} <= set(got["result"]["value"]), got
+    # one is cancelled while it runs, and one while it waits
+    running = owner.post("/api/jobs", {"kind": "what_if", "change": "activity +10%"}).json()["id"]
+    waiting = owner.post("/api/jobs", {"kind": "what_if", "change": "activity +30%"}).json()["id"]
+    for job in (waiting, running):
+        assert owner.ask("DELETE", f"/api/jobs/{job}", {}).status == 204
+        assert owner.wait_for(job)["state"] == "cancelled"
+    # a queue has an end
+    answers = [owner.post("/api/jobs", {"kind": "what_if", "change": f"activity +{n}%"}).status for n in range(1, 9)]
+    assert 429 in answers and set(answers) == {202, 429}, answers
+    server.stop()
+    assert server.sql("SELECT count(*) FROM job WHERE state IN ('running')")[0][0] == 0
+    server = Server(verkan, w / "w")
+    assert server.sql("SELECT count(*) FROM job WHERE state IN ('queued', 'running')")[0][0] == 0
+    server.stop()
+
+
+@case
+def files_come_in_are_shown_and_read(w):
+    server, owner = serve(w)
+    boss = owner.invite("Mia", "manager", team_ids=["T1"])
+    assert boss.post("/api/uploads").status == 403
+    upload = owner.post("/api/uploads").json()["id"]
+    put = lambda who, name, data, **more: who.ask("PUT", f"/api/uploads/{upload}/{name}", raw=data, headers={"Content-Type": "application/octet-stream"}, **more)
+    for name in ["%2e%2e%2fx.csv", ".hidden", "a%5cb.csv", "-o", "x%00.csv", "a" * 300]:
+        assert put(owner, name, b"x").status in (400, 404), name
+    assert put(boss, "deals.csv", b"x").status == 403
+    other = owner.invite("Ann", "analyst")
+    assert put(other, "deals.csv", b"x").status == 404 and other.get(f"/api/uploads/{upload}").status == 404
+    assert owner.ask("PUT", f"/api/uploads/{'0' * 32}/a.csv", raw=b"x", headers={"Content-Type": "application/octet-stream"}).status == 404
+    export = "Affärs-ID;Affärsnamn;Belopp;Valuta;Fas;Skapad;Stängd;Status;Ansvarig\n" + "".join(
+        f"A{n};Affär {n};{n}000;SEK;Offert;2026-0{1 + n % 9}-05;2026-0{1 + n % 9}-25;Vunnen;Eva Ek\n" for n in range(30))
+    assert put(owner, "aff%C3%A4rer.csv", export.encode()).status == 204
+    shown = owner.get(f"/api/uploads/{upload}").json()
+    (one,) = shown["files"]
+    fields = {c["column"]: c["field"] for c in one["columns"]}
+    assert one["name"] == "affärer.csv" and one["bytes"] == len(export.encode()) and one["table"] == "deals", shown
+    assert fields["Belopp"] == "amount" and all(0 < c["confidence"] <= 1 for c in one["columns"]), one
+    for wrong in [{"../x": {"table": "deals"}}, {"affärer.csv": {"table": "a b\n[x]"}}, {"affärer.csv": {"columns": {"Belopp": "x = y"}}},
+                  {"affärer.csv": {"more": 1}}, {"affärer.csv": {"columns": {"Bel\nopp": None}}}]:
+        assert owner.post("/api/jobs", {"kind": "import", "upload": upload, "map": wrong}).status == 400, wrong
+    mapped = {"affärer.csv": {"table": "deals", "columns": {"Affärsnamn": None}}}
+    job = owner.post("/api/jobs", {"kind": "import", "upload": upload, "map": mapped})
+    assert job.status == 202, job.body
+    ended = owner.wait_for(job.json()["id"])
+    assert ended["state"] == "done", ended
+    assert server.sql("SELECT count(*) FROM generation")[0][0] == 2 and owner.get(f"/api/uploads/{upload}").status == 404
+    # what cannot be read changes nothing, and says why
+    upload = owner.post("/api/uploads").json()["id"]
+    assert put(owner, "x.csv", b"a,b\n1,2\n").status == 204
+    assert owner.get(f"/api/uploads/{upload}").json()["problems"]
+    ended = owner.wait_for(owner.post("/api/jobs", {"kind": "import", "upload": upload}).json()["id"])
+    assert ended["state"] == "failed" and ended["text"], ended
+    assert owner.ask("DELETE", f"/api/uploads/{upload}", {}).status == 204 and owner.get(f"/api/uploads/{upload}").status == 404
+    server.stop()
+
+
+@case
+def an_upload_has_its_limit(w):
+    run("init", w)
+    server = Server(verkan, w, "--upload-limit", "1")
+    owner = Client(server).set_up(server.setup_token())
+    upload = owner.post("/api/uploads").json()["id"]
+    send = lambda n: owner.ask("PUT", f"/api/uploads/{upload}/a.csv", raw=b"x" * n, headers={"Content-Type": "application/octet-stream"})
+    assert send(1 << 20).status == 204
+    large = send((1 << 20) + 1)
+    assert large.status == 413 and "larger" in large.json()["error"]["text"]
+    server.stop()
+
+
+@case
+def what_was_acknowledged_survives_a_kill(w):
+    server, owner = serve(w)
+    acknowledged, gone = [], threading.Event()
+
+    def decide(n):
+        who = Client(server)
+        who.cookie = owner.cookie
+        while not gone.is_set():
+            try:
+                answer = who.post("/api/decisions", {"action": "train", "note": f"from {n}"})
+            except OSError:
+                return
+            if answer.status == 201:
+                acknowledged.append(answer.json()["id"])
+
+    threads = [threading.Thread(target=decide, args=(n,)) for n in range(4)]
+    for t in threads:
+        t.start()
+    while len(acknowledged) < 50:
+        pass
+    server.stop(signal.SIGKILL)
+    gone.set()
+    for t in threads:
+        t.join()
+    kept = {r[0] for r in server.sql("SELECT id FROM decision")}
+    assert set(acknowledged) <= kept, set(acknowledged) - kept
+    assert "is what was written" in run("verify", "-w", w) or "are what was written" in run("verify", "-w", w)
+    server = Server(verkan, w)
+    owner.server = server
+    assert len(owner.get("/api/decisions").json()) == len(kept)
+    server.stop()
+
+
+if __name__ == "__main__":
+    sys.exit(client.main(cases))
