@@ -44,6 +44,10 @@ static const vrk_route routes[] = {
     {VRK_GET, "/api/snapshots", READERS, VRK_OF_ORG, "business", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_snapshots},
 
+    {VRK_GET, "/api/deals", BUSINESS, VRK_OF_TEAMS, "person", NULL, VRK_LANE_SLOW, 0, NULL,
+     vrk_run_deals},
+    {VRK_GET, "/api/deals/{any}", BUSINESS, VRK_OF_TEAMS, "person", NULL, VRK_LANE_SLOW, 0, NULL,
+     vrk_run_deal},
     {VRK_GET, "/api/decisions", BUSINESS, VRK_OF_TEAMS, "person", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_decisions},
     {VRK_POST, "/api/decisions", LEADERS, VRK_OF_TEAMS, "person", "decision.add", VRK_LANE_WORK,

@@ -62,6 +62,9 @@ VRK_MUST vrk_status vrk_run_upload(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_upload_file(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_upload_drop(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_preview(vrk_worker *w, vrk_request *r);
+/* deals.c */
+VRK_MUST vrk_status vrk_run_deals(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_deal(vrk_worker *w, vrk_request *r);
 /* report.c */
 VRK_MUST vrk_status vrk_run_report_html(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_report_json(vrk_worker *w, vrk_request *r);

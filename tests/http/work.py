@@ -208,6 +208,37 @@ def a_report_shows_no_person_but_to_the_owner_of_open_data(w):
 
 
 @case
+def a_number_leads_to_its_deals(w):
+    server, owner = serve(w, "open")
+    boss, leader = owner.invite("Mia", "manager", team_ids=["T2"]), owner.invite("Lea", "leader")
+    li = owner.invite("Li", "seller", seller_id="S3")
+    of = lambda who, more="": who.get("/api/deals?limit=1000" + more).json()
+    every = of(owner)
+    assert len(every) == 101 and {d["seller_id"] for d in every} == {"S1", "S2", "S3"}
+    amounts = [d["amount"] or 0 for d in every]
+    assert amounts == sorted(amounts, reverse=True) and len(owner.get("/api/deals?limit=7").json()) == 7
+    mine = [d["deal_id"] for d in every if d["seller_id"] == "S3"]
+    assert [d["deal_id"] for d in of(boss)] == [d["deal_id"] for d in of(li)] == mine and {d["team_id"] for d in of(boss)} == {"T2"}
+    assert len(of(leader)) == 101 and not any("seller_id" in d for d in of(leader))
+    assert [d["deal_id"] for d in of(owner, "&seller=S3")] == mine and {d["outcome"] for d in of(owner, "&outcome=won")} == {"won"}
+    assert {d["team_id"] for d in of(leader, "&team=T1")} == {"T1"}
+    for who in (leader, boss, li):
+        assert who.get("/api/deals?seller=S1").status == 400
+    assert owner.get("/api/deals?limit=0").status == 400 and of(owner, "&stage=nowhere") == []
+    others = next(d["deal_id"] for d in every if d["seller_id"] == "S1")
+    got = owner.get(f"/api/deals/{others}?lang=sv").json()
+    assert got["deal"]["deal_id"] == others and got["events"]
+    times = [e["at"] for e in got["events"]]
+    assert times == sorted(times) and all(e["text"] and e["what"] for e in got["events"])
+    assert boss.get(f"/api/deals/{others}").status == li.get(f"/api/deals/{others}").status == 404
+    assert li.get(f"/api/deals/{mine[0]}").status == 200 and "seller_id" not in leader.get(f"/api/deals/{others}").json()["deal"]
+    assert owner.get("/api/deals/'%20OR%201=1").status == 404 and of(owner, "&stage=%27%20OR%201=1") == []
+    assert owner.invite("Nils", "manager").get("/api/deals").json() == []  # of no team
+    assert server.sql("SELECT count(*) FROM lease") == [(0,)]
+    server.stop()
+
+
+@case
 def work_is_done_beside_the_server(w):
     server, owner = serve(w)
     boss = owner.invite("Mia", "manager", team_ids=["T1"])
