@@ -13,6 +13,7 @@ extern const vrk_cmd vrk_cmd_fit;
 extern const vrk_cmd vrk_cmd_follow_up;
 extern const vrk_cmd vrk_cmd_import;
 extern const vrk_cmd vrk_cmd_init;
+extern const vrk_cmd vrk_cmd_recruit;
 extern const vrk_cmd vrk_cmd_report;
 extern const vrk_cmd vrk_cmd_serve;
 extern const vrk_cmd vrk_cmd_simulate;
@@ -22,10 +23,23 @@ extern const vrk_cmd vrk_cmd_whatif;
 
 /* One line a command; each stands in its own cmd_<name>.c. */
 static const vrk_cmd *const commands[] = {
-    &vrk_cmd_assess, &vrk_cmd_deals,  &vrk_cmd_diagnose,  &vrk_cmd_doctor,
-    &vrk_cmd_export, &vrk_cmd_fit,    &vrk_cmd_follow_up, &vrk_cmd_import,
-    &vrk_cmd_init,   &vrk_cmd_report, &vrk_cmd_serve,     &vrk_cmd_simulate,
-    &vrk_cmd_user,   &vrk_cmd_verify, &vrk_cmd_whatif,    NULL,
+    &vrk_cmd_assess,
+    &vrk_cmd_deals,
+    &vrk_cmd_diagnose,
+    &vrk_cmd_doctor,
+    &vrk_cmd_export,
+    &vrk_cmd_fit,
+    &vrk_cmd_follow_up,
+    &vrk_cmd_import,
+    &vrk_cmd_init,
+    &vrk_cmd_recruit,
+    &vrk_cmd_report,
+    &vrk_cmd_serve,
+    &vrk_cmd_simulate,
+    &vrk_cmd_user,
+    &vrk_cmd_verify,
+    &vrk_cmd_whatif,
+    NULL,
 };
 
 static void overview(FILE *to)

@@ -29,7 +29,8 @@ double vrk_better_of_two(double r, double z1, double z2);
 typedef struct {
     double ratio, se_log, lo, hi; /* rate of the first over that of the second, 95 % interval */
     double z;                     /* pooled, of the difference of rates */
-    double p_fisher, p_mid, p_boschloo; /* two-sided; mid-p is Lancaster's */
+    double p_fisher, p_mid;       /* two-sided; mid-p is Lancaster's */
+    double p_boschloo; /* NaN over 40,000 tables (n1 n2): hours, and Fisher's is then as good */
     double
         p_under; /* P(ratio < 4/5) under Beta(.5 + x, .5 + n - x), from 20 000 draws of ctx->seed */
     bool judged; /* false: under 30 in a group: "cannot be judged", only p_under */

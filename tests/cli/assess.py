@@ -105,6 +105,52 @@ def an_applicant_may_be_new(folder):
                               "prospecting", code=3)
 
 
+@case
+def applicants_are_compared_and_decided_on(folder):
+    w = workspace(folder)
+    for person, key in [("R7001", "a"), ("R7002", "b")]:
+        out = run("assess", "invite", "-w", w, "--person", person, "--candidate", "--competency",
+                  "qualification,prospecting,business_questions,presentation,relationship")
+        run("assess", "take", "-w", w, out.splitlines()[1].strip(), text=(key + "\n") * 80)
+    page = run("recruit", "fit", "new_business", "-w", w)
+    assert "R7001" in page and "better half" in page and "literature" in page, page
+    assert "of such pairs" in page
+    blind = run("recruit", "fit", "new_business", "--blind", "-w", w)
+    assert "R700" not in blind and "better half" in blind, blind
+    few = run("assess", "invite", "-w", w, "--person", "R7003", "--candidate", "--competency", "presentation")
+    run("assess", "take", "-w", w, few.splitlines()[1].strip(), text="c\n" * 80)
+    assert "cannot be said" in run("recruit", "fit", "new_business", "-w", w)
+    assert "no role" in run("recruit", "fit", "juggler", "-w", w, code=3)
+    run("recruit", "weigh", "key_account", "relationship=5", "--by", "Eva", "-w", w)
+    assert "start value 5" in run("recruit", "roles", "key_account", "-w", w)
+    run("recruit", "weigh", "key_account", "relationship=6", "--by", "Eva", "-w", w, code=2)
+    run("recruit", "decide", "R7001", "advance", "--role", "new_business", "--by", "Eva", "--reason",
+        "Clear about what speaks against a deal", "-w", w)
+    assert "its reason" in run("recruit", "decide", "R7002", "reject", "--role", "new_business", "--by",
+                               "Eva", "--reason", "no", "-w", w, code=3)
+    assert "Clear about" in run("recruit", "decisions", "-w", w)
+
+
+@case
+def fairness_and_validity_come_from_files(folder):
+    table = folder / "t.csv"
+    table.write_text("attribute,stage,group,applied,selected\nsex,offer,women,100,40\nsex,offer,men,100,32\n"
+                     "sex,interview,women,80,48\nsex,interview,men,40,12\nsex,interview,,3,1\n"
+                     "age,,under 30,5,3\nage,,30-39,4,1\n")
+    page = run("recruit", "impact", table)
+    assert "men: 32 of 100 (32%): not below four fifths" in page, page
+    assert "more than chance gives" in page and "cannot be judged" in page and "3 persons" in page, page
+    assert "no adverse" not in page.lower()
+    for text in ["group,applied\na,1\n", "group,applied,selected\na,1,2\n", "group,applied,selected\na,x,2\n",
+                 "group,applied,selected\na,10,2\na,10,3\n", "group,applied,selected\na,10.5,2\n", "", "\0\0\n"]:
+        table.write_text(text)
+        run("recruit", "impact", table, code=3)
+    table.write_text("predictor,result\n" + "".join(f"{i % 7},{i % 5}\n" for i in range(40)))
+    assert "tells nothing here yet" in run("recruit", "validate", table)
+    table.write_text("predictor,result\n1,2\n")
+    assert "cannot be judged" in run("recruit", "validate", table)
+
+
 def main():
     bad = 0
     print(f"1..{len(cases)}")

@@ -1,0 +1,206 @@
+#include "people/role.h"
+
+#include "base/sys.h"
+#include "people/put.h"
+#include "people/sitting_parts.h"
+#include "role_files.h"
+
+#include <inttypes.h>
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+
+static const char *const asks[VRK_ROLE_ASKS] = {
+    "prospecting",        "qualification", "business_questions",
+    "relationship",       "presentation",  "decision_steering",
+    "objection_handling", "next_step",     "prioritisation",
+};
+
+static vrk_status wrong(vrk_ctx *ctx, const char *file, int64_t i, const char *what)
+{
+    return vrk_fail(ctx, VRK_EINPUT, "%s, role %" PRId64 ": %s", file, i + 1, what);
+}
+
+static const char *text_of(vrk_arena *mem, const json_t *o, const char *key)
+{
+    const char *text = json_string_value(json_object_get(o, key));
+    return text && *text ? vrk_text_copy(mem, text) : NULL;
+}
+
+static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int64_t i,
+                            vrk_jobs *out)
+{
+    vrk_job *r = &out->role[i];
+    const json_t *weights = json_object_get(o, "weights");
+    static const char *const both[] = {"en", "sv"};
+    r->role = text_of(&out->mem, o, "role");
+    for (int k = 0; k < 2; k++) {
+        r->name.in[k] = text_of(&out->mem, json_object_get(o, "name"), both[k]);
+        r->about.in[k] = text_of(&out->mem, json_object_get(o, "about"), both[k]);
+    }
+    if (out->mem.failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for %s", file);
+    if (json_object_size(o) != 4 || !r->role || !r->name.in[0] || !r->name.in[1] ||
+        !r->about.in[0] || !r->about.in[1])
+        return wrong(ctx, file, i, "role, name and about in en and sv, and weights are needed");
+    for (int64_t k = 0; k < i; k++) {
+        if (!strcmp(out->role[k].role, r->role))
+            return wrong(ctx, file, i, "it is there twice");
+    }
+    if (json_object_size(weights) != VRK_ROLE_ASKS)
+        return wrong(ctx, file, i, "nine competences have a weight");
+    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+        r->competency[k] = asks[k];
+        r->start[k] = (int64_t)json_integer_value(json_object_get(weights, asks[k]));
+        r->said[k] = r->apart[k] = nan("");
+        if (r->start[k] < 1 || r->start[k] > 5)
+            return wrong(ctx, file, i, "weights are 1 to 5");
+    }
+    return VRK_OK;
+}
+
+static void blend(vrk_job *r)
+{
+    double all = 0;
+    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+        double said = isfinite(r->said[k]) ? r->said[k] : 0;
+        double n = isfinite(r->said[k]) ? (double)r->raters : 0;
+        r->weight[k] = ((double)r->start[k] + n * said) / (1 + n);
+        all += r->weight[k];
+    }
+    for (int k = 0; k < VRK_ROLE_ASKS; k++)
+        r->weight[k] /= all;
+}
+
+vrk_status vrk_jobs_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n, vrk_jobs *out)
+{
+    vrk_status st = VRK_OK;
+    json_error_t error;
+    json_t *o = json_loadb(json, n, JSON_REJECT_DUPLICATES, &error);
+    const json_t *list = json_object_get(o, "roles");
+    *out = (vrk_jobs){.mem.limit = ctx->scratch.limit};
+    if (!o)
+        FAIL(VRK_EINPUT, "%s, line %d: %s", file, error.line, error.text);
+    if (json_object_size(o) != 1 || json_array_size(list) < 1)
+        FAIL(VRK_EINPUT, "%s: a list of roles is needed, and nothing else", file);
+    out->role = VRK_NEW(&out->mem, (int64_t)json_array_size(list), vrk_job);
+    if (!out->role)
+        FAIL(VRK_EMEMORY, "out of memory for %s", file);
+    for (int64_t i = 0; i < (int64_t)json_array_size(list); i++) {
+        TRY(read_role(ctx, file, json_array_get(list, (size_t)i), i, out));
+        blend(&out->role[i]);
+        out->n++;
+    }
+done:
+    json_decref(o);
+    if (st != VRK_OK)
+        vrk_jobs_free(out);
+    return st;
+}
+
+static vrk_status read_said(vrk_ctx *ctx, vrk_records *records, vrk_job *r)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0}, n = {0};
+    const vrk_value role = put_text(r->role);
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT count(DISTINCT rater) AS n FROM role_weight WHERE role = ?1", &role,
+                        1, &n));
+    r->raters = int_at(&n, "n", 0);
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT competency, count(*) AS n, sum(weight) AS s, sum(weight * weight) "
+                        "AS ss FROM role_weight WHERE id IN (SELECT max(id) FROM role_weight WHERE "
+                        "role = ?1 GROUP BY rater, competency) GROUP BY competency",
+                        &role, 1, &f));
+    for (int64_t i = 0; i < f.rows; i++) {
+        double many = (double)int_at(&f, "n", i), sum = (double)int_at(&f, "s", i);
+        for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+            if (strcmp(asks[k], text_at(&f, "competency", i)) != 0)
+                continue;
+            r->said[k] = sum / many;
+            if (many > 1)
+                r->apart[k] =
+                    sqrt(fmax((double)int_at(&f, "ss", i) - sum * sum / many, 0) / (many - 1));
+        }
+    }
+    blend(r);
+done:
+    vrk_frame_free(&f);
+    vrk_frame_free(&n);
+    return st;
+}
+
+vrk_status vrk_jobs_read(vrk_ctx *ctx, vrk_records *records, vrk_jobs *out)
+{
+    vrk_status st = VRK_OK;
+    const vrk_role_files_file *file = &vrk_embed_role_files[0];
+    TRY(vrk_jobs_parse(ctx, file->name, file->bytes, file->n, out));
+    for (int64_t i = 0; records && i < out->n; i++)
+        TRY(read_said(ctx, records, &out->role[i]));
+done:
+    if (st != VRK_OK)
+        vrk_jobs_free(out);
+    return st;
+}
+
+void vrk_jobs_free(vrk_jobs *r)
+{
+    vrk_arena_free(&r->mem);
+    *r = (vrk_jobs){0};
+}
+
+const vrk_job *vrk_job_find(const vrk_jobs *r, const char *role)
+{
+    for (int64_t i = 0; i < r->n; i++) {
+        if (!strcmp(r->role[i].role, role))
+            return &r->role[i];
+    }
+    return NULL;
+}
+
+static vrk_status check_weights(vrk_ctx *ctx, const char *rater, const char *const *competency,
+                                const int64_t *weight, int64_t n)
+{
+    if (!vrk_id_is_plain(rater))
+        return vrk_fail(ctx, VRK_EINPUT, "who weighs is needed, 1 to %d characters", VRK_ID_MOST);
+    for (int64_t i = 0; i < n; i++) {
+        int k = 0;
+        while (k < VRK_ROLE_ASKS && strcmp(asks[k], competency[i]) != 0)
+            k++;
+        if (k == VRK_ROLE_ASKS)
+            return vrk_fail(ctx, VRK_EINPUT, "there is no competency '%s'", competency[i]);
+        if (weight[i] < 1 || weight[i] > 5)
+            return vrk_fail(ctx, VRK_EINPUT, "%s: a weight is 1 to 5, not %" PRId64, competency[i],
+                            weight[i]);
+    }
+    return VRK_OK;
+}
+
+vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role, const char *rater,
+                         const char *const *competency, const int64_t *weight, int64_t n)
+{
+    vrk_status st = VRK_OK;
+    vrk_jobs roles = {0};
+    bool begun = false;
+    TRY(vrk_jobs_read(ctx, NULL, &roles));
+    if (!vrk_job_find(&roles, role))
+        FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them", role);
+    TRY(check_weights(ctx, rater, competency, weight, n));
+    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
+    begun = true;
+    for (int64_t i = 0; i < n; i++) {
+        const vrk_value row[] = {put_text(role), put_text(rater), put_text(competency[i]),
+                                 put_int(weight[i]), put_int(vrk_now(ctx))};
+        TRY(vrk_records_run(ctx, records,
+                            "INSERT INTO role_weight (role, rater, competency, weight, made_at) "
+                            "VALUES (?1, ?2, ?3, ?4, ?5)",
+                            row, 5, NULL));
+    }
+    TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
+    begun = false;
+done:
+    if (begun)
+        vrk_records_roll_back(ctx, records);
+    vrk_jobs_free(&roles);
+    return st;
+}

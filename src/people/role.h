@@ -1,0 +1,70 @@
+/* people/role.h - what a role asks for: ready roles as starting points (src/people/roles.json),
+ * blended with what experts of the organisation say, and how applicants compare with it. A fit is
+ * a predicted result with its spread, never a grade. doc/recruit.md. */
+#ifndef VRK_PEOPLE_ROLE_H
+#define VRK_PEOPLE_ROLE_H
+
+#include "people/ability.h"
+
+enum { VRK_ROLE_ASKS = 9, VRK_RATERS_LEAST = 2 };
+
+typedef struct {
+    const char *role; /* id */
+    vrk_text name, about;
+    const char *competency[VRK_ROLE_ASKS];
+    int64_t start[VRK_ROLE_ASKS]; /* 1 to 5, the author's */
+    int64_t raters;               /* experts who weighed it */
+    double said[VRK_ROLE_ASKS];   /* their mean, NaN without any; 1 to 5 */
+    double apart[VRK_ROLE_ASKS];  /* standard deviation between them, NaN under two */
+    double weight[VRK_ROLE_ASKS]; /* adds up to 1 */
+} vrk_job;
+
+typedef struct {
+    int64_t n;
+    vrk_job *role; /* [n] as in the file */
+    vrk_arena mem;
+} vrk_jobs;
+
+/* From the JSON text; VRK_EINPUT names the place. */
+VRK_MUST vrk_status vrk_jobs_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
+                                   vrk_jobs *out);
+
+/* The ready ones with what the experts said: weight = mean of the start value and the experts', the
+ * start value counting as one expert. */
+VRK_MUST vrk_status vrk_jobs_read(vrk_ctx *ctx, vrk_records *records, vrk_jobs *out);
+void vrk_jobs_free(vrk_jobs *r); /* safe on an empty one */
+
+const vrk_job *vrk_job_find(const vrk_jobs *r, const char *role); /* NULL = there is none */
+
+/* Keeps one expert's weights [n]; VRK_EINPUT: a role, competency or weight that cannot be. */
+VRK_MUST vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role,
+                                  const char *rater, const char *const *competency,
+                                  const int64_t *weight, int64_t n);
+
+/* The trait that a role asks for: weighted mean of what is measured, in standard deviations of all
+ * who apply; competences correlate by .5. */
+typedef struct {
+    int64_t measured; /* competences with answers enough */
+    double covered;   /* share of the role's weight that they have */
+    double at, se;    /* NaN where covered is under half */
+} vrk_fit;
+void vrk_job_fit(const vrk_job *role, const vrk_ability *a, vrk_fit *out);
+
+/* How well such a test predicts results of work, from the literature: r ~ N(mean, sd) cut to
+ * [0, .9]. Used until the organisation has validated it on at least 50 of its own (R10). */
+typedef struct {
+    double mean, sd;
+} vrk_validity;
+extern const vrk_validity vrk_validity_sjt; /* .26, .12: Sackett, Zhang, Berry & Lievens 2022 */
+
+/* The result in standard deviations of those who do the work: mean, 90 % interval, and the chance
+ * of being in the upper half. */
+typedef struct {
+    double mean, lo, hi, upper_half;
+} vrk_prediction;
+vrk_prediction vrk_predict(const vrk_fit *fit, const vrk_validity *v);
+
+/* P(a does better than b). */
+double vrk_better(const vrk_fit *a, const vrk_fit *b, const vrk_validity *v);
+
+#endif

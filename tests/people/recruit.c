@@ -1,0 +1,275 @@
+/* Roles, fits, decisions, validation and adverse impact. */
+#include "base/rng.h"
+#include "num/special.h"
+#include "people/decision.h"
+#include "people/impact.h"
+#include "people/role.h"
+#include "people/validate.h"
+#include "tests/store/space.h"
+
+/* TRUST.md 3.1, recomputed with fractions and exact sums in Python: lower rate first. */
+static void the_golden_tables_come_out(void)
+{
+    static const struct {
+        int64_t x1, n1, x2, n2;
+        double ratio, lo, hi, z, fisher;
+        bool below;
+        vrk_impact_verdict verdict;
+    } golden[] = {
+        {555, 1181, 667, 1390, 0.979336749914628, 0.90256361089, 1.06264030386, 0.50170851863,
+         0.63448618966, false, VRK_IMPACT_WITHIN}, /* G1 */
+        {3, 17, 16, 64, 0.705882352941177, 0.232369577061, 2.14429919139, 0.63598284848,
+         0.749292325288, true, VRK_IMPACT_SMALL}, /* G2 */
+        {12, 40, 48, 80, 0.5, 0.301432941046, 0.829371863383, 3.09838667697, 0.00340922176785, true,
+         VRK_IMPACT_FLAGGED}, /* G3 */
+        {1, 4, 3, 5, 0.416666666666667, 0.0660358929128, 2.62904162348, 1.05, 0.52380952381, true,
+         VRK_IMPACT_SMALL}, /* G4 */
+        {32, 100, 40, 100, 0.8, 0.550840725325, 1.16186035378, 1.17851130198, 0.302441161045, false,
+         VRK_IMPACT_WITHIN}, /* G5: exactly four fifths is not below it */
+    };
+    vrk_ctx ctx = {.seed = 1};
+    for (size_t i = 0; i < sizeof(golden) / sizeof(golden[0]); i++) {
+        vrk_impact r;
+        const vrk_impact_group g[] = {{"a", golden[i].x1, golden[i].n1},
+                                      {"b", golden[i].x2, golden[i].n2}};
+        T_OK(vrk_impact_make(&ctx, g, 2, &r) == VRK_OK);
+        T_OK(r.reference == 1 && r.row[1].verdict == VRK_IMPACT_HIGHEST);
+        T_NEAR(r.row[0].ratio, golden[i].ratio, 1e-9);
+        T_NEAR(r.row[0].lo, golden[i].lo, 1e-9);
+        T_NEAR(r.row[0].hi, golden[i].hi, 1e-9);
+        T_NEAR(fabs(r.row[0].z), golden[i].z, 1e-9);
+        T_NEAR(r.row[0].p_fisher, golden[i].fisher, 1e-9);
+        T_OK(r.row[0].below == golden[i].below && r.row[0].verdict == golden[i].verdict);
+        vrk_impact_free(&r);
+    }
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* One fewer selected than G5 is flagged by the rule; the flag lifts with one more. Doubling counts
+ * keeps the ratio and narrows the interval; order and names do not matter. */
+static void the_boundary_is_exact_and_order_does_not_matter(void)
+{
+    vrk_ctx ctx = {.seed = 1};
+    vrk_impact r, s;
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 32, 100}, {"b", 40, 100}}, 2, &r) ==
+         VRK_OK);
+    T_OK(!r.row[0].below && r.row[0].flips == 1);
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"q", 80, 200}, {"", 1, 9}, {"p", 64, 200}}, 3,
+                         &s) == VRK_OK);
+    T_NEAR(s.row[2].ratio, r.row[0].ratio, 1e-15);
+    T_OK(s.unknown == 9 && s.row[1].verdict == VRK_IMPACT_UNDEFINED && s.reference == 0);
+    T_OK(s.row[2].hi - s.row[2].lo < r.row[0].hi - r.row[0].lo);
+    vrk_impact_free(&r);
+    vrk_impact_free(&s);
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 31, 100}, {"b", 40, 100}}, 2, &r) ==
+         VRK_OK);
+    T_OK(r.row[0].below && r.row[0].flips == 1 && r.row[0].verdict == VRK_IMPACT_UNCLEAR);
+    vrk_impact_free(&r);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void what_has_no_ratio_gets_none(void)
+{
+    vrk_ctx ctx = {.seed = 1};
+    vrk_impact r;
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 0, 50}, {"b", 0, 60}}, 2, &r) == VRK_OK);
+    T_OK(r.reference == -1 && isnan(r.row[0].ratio) && r.row[0].verdict == VRK_IMPACT_UNDEFINED);
+    vrk_impact_free(&r);
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 5, 50}}, 1, &r) == VRK_OK);
+    T_OK(r.row[0].verdict == VRK_IMPACT_HIGHEST && isnan(r.row[0].ratio));
+    vrk_impact_free(&r);
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 5, 50}, {"b", 0, 0}}, 2, &r) == VRK_OK);
+    T_OK(r.row[1].verdict == VRK_IMPACT_UNDEFINED);
+    vrk_impact_free(&r);
+    T_OK(vrk_impact_make(&ctx, (vrk_impact_group[]){{"a", 20, 50}, {"b", 0, 50}}, 2, &r) == VRK_OK);
+    T_OK(r.row[1].below && r.row[1].ratio == 0 && r.row[1].verdict == VRK_IMPACT_FLAGGED);
+    T_OK(r.row[1].flips == 16);
+    vrk_impact_free(&r);
+    const vrk_impact_group wrong[][2] = {{{"a", 6, 5}, {"b", 1, 2}},
+                                         {{"a", -1, 5}, {"b", 1, 2}},
+                                         {{"a", 1, 5}, {"a", 1, 2}},
+                                         {{"a", 1, 100001}, {"b", 1, 2}}};
+    for (int i = 0; i < 4; i++)
+        T_OK(vrk_impact_make(&ctx, wrong[i], 2, &r) == VRK_EINPUT && r.row == NULL);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* Strictly above the median of all whose group is known; even n: the mean of the middle two. */
+static void scores_are_held_against_the_median(void)
+{
+    vrk_ctx ctx = {0};
+    int64_t applied[2], selected[2];
+    const int64_t group[] = {0, 0, 1, 1, -1};
+    T_OK(vrk_impact_scored(&ctx, (double[]){1, 4, 2, 3, 99}, group, 5, 2, applied, selected) ==
+         VRK_OK);
+    T_OK(applied[0] == 2 && selected[0] == 1 && applied[1] == 2 && selected[1] == 1);
+    T_OK(vrk_impact_scored(&ctx, (double[]){7, 7, 7, 7, 1}, group, 5, 2, applied, selected) ==
+         VRK_OK);
+    T_OK(selected[0] == 0 && selected[1] == 0); /* all alike: nobody is above */
+    T_OK(vrk_impact_scored(&ctx, (double[]){2, 2, 2, 5, 1}, group, 5, 2, applied, selected) ==
+         VRK_OK);
+    T_OK(selected[0] == 0 && selected[1] == 1); /* ties at the median are not above it */
+    T_OK(vrk_impact_scored(&ctx, (double[]){1, nan(""), 2, 3, 4}, group, 5, 2, applied, selected) ==
+         VRK_EINPUT);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* METHODS 6: r = .42, one SD apart: Phi(.42 / sqrt(2 (1 - .42^2))) = .6282. */
+static void a_better_test_is_seldom_a_better_seller(void)
+{
+    const vrk_validity exact = {0.42, 0};
+    vrk_fit one = {1, 1, 1, 0}, other = {1, 1, 0, 0}, none = {0, 0, nan(""), nan("")};
+    T_NEAR(vrk_better(&one, &other, &exact), 0.6282, 1e-4);
+    T_NEAR(vrk_better(&one, &other, &exact) + vrk_better(&other, &one, &exact), 1., 1e-12);
+    T_OK(isnan(vrk_better(&one, &none, &exact)) && isnan(vrk_predict(&none, &exact).mean));
+    vrk_prediction p = vrk_predict(&one, &exact);
+    T_NEAR(p.mean, 0.42, 1e-12);
+    T_NEAR(p.hi - p.lo, 2 * 1.6448536269514722 * sqrt(1 - 0.42 * 0.42), 1e-6);
+    /* what is not known of r and z pulls towards even */
+    one.se = 0.6;
+    T_OK(vrk_better(&one, &other, &exact) < 0.6282);
+    double p_sjt = vrk_better(&one, &other, &vrk_validity_sjt);
+    T_OK(p_sjt > 0.5 && p_sjt < 0.6);
+}
+
+/* Simulated: the interval of predicted results holds nine in ten of them. */
+static void predicted_results_hold_what_they_promise(void)
+{
+    vrk_rng r = vrk_rng_of(3, 2, 1);
+    int64_t held = 0, n = 4000, upper = 0;
+    vrk_fit fit = {1, 1, 0.8, 0.5};
+    vrk_prediction p = vrk_predict(&fit, &vrk_validity_sjt);
+    for (int64_t i = 0; i < n; i++) {
+        double v;
+        do {
+            v = vrk_validity_sjt.mean + vrk_validity_sjt.sd * vrk_rng_normal(&r);
+        } while (v < 0 || v > 0.9);
+        double z = fit.at + fit.se * vrk_rng_normal(&r);
+        double y = v * z + sqrt(1 - v * v) * vrk_rng_normal(&r);
+        held += p.lo <= y && y <= p.hi;
+        upper += y > 0;
+    }
+    T_OK(fabs((double)held / (double)n - 0.9) < 0.015);
+    T_OK(fabs((double)upper / (double)n - p.upper_half) < 0.025);
+}
+
+static void experts_move_a_role_and_nothing_else_does(void)
+{
+    vrk_ctx ctx = {0};
+    t_space space = t_space_new();
+    vrk_records *records;
+    vrk_jobs jobs;
+    T_OK(vrk_records_open(&ctx, vrk_text_f(&ctx.scratch, "%s/records.db", space.top), &records) ==
+         VRK_OK);
+    T_OK(vrk_jobs_read(&ctx, records, &jobs) == VRK_OK && jobs.n == 5);
+    for (int64_t i = 0; i < jobs.n; i++) {
+        double all = 0;
+        for (int k = 0; k < VRK_ROLE_ASKS; k++)
+            all += jobs.role[i].weight[k];
+        T_NEAR(all, 1., 1e-12);
+    }
+    vrk_jobs_free(&jobs);
+    const char *what[] = {"prospecting", "qualification"}, *none[] = {"juggling"};
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "A", what, (int64_t[]){1, 5}, 2) == VRK_OK);
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "B", what, (int64_t[]){5, 5}, 2) == VRK_OK);
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "A", what, (int64_t[]){3, 5}, 2) == VRK_OK);
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "A", none, (int64_t[]){3}, 1) == VRK_EINPUT);
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "A", what, (int64_t[]){3, 6}, 2) ==
+         VRK_EINPUT);
+    T_OK(vrk_job_weigh(&ctx, records, "new_business", "", what, (int64_t[]){3, 5}, 2) ==
+         VRK_EINPUT);
+    T_OK(vrk_job_weigh(&ctx, records, "juggler", "A", what, (int64_t[]){3, 5}, 2) == VRK_EINPUT);
+    T_OK(vrk_jobs_read(&ctx, records, &jobs) == VRK_OK);
+    const vrk_job *job = vrk_job_find(&jobs, "new_business");
+    T_OK(job->raters == 2);
+    T_NEAR(job->said[0], 4., 1e-12); /* the newest of A, and B */
+    T_NEAR(job->apart[0], sqrt(2), 1e-12);
+    T_OK(isnan(job->said[2]));
+    vrk_jobs_free(&jobs);
+    vrk_records_close(records);
+    vrk_arena_free(&ctx.scratch);
+    t_space_free(&space);
+}
+
+static void decisions_need_a_reason_and_stand(void)
+{
+    vrk_ctx ctx = {0};
+    t_space space = t_space_new();
+    vrk_records *records;
+    vrk_hirings list;
+    T_OK(vrk_records_open(&ctx, vrk_text_f(&ctx.scratch, "%s/records.db", space.top), &records) ==
+         VRK_OK);
+    T_OK(vrk_records_run(&ctx, records,
+                         "INSERT INTO identity (key, space, source_id) VALUES (1, 'person', 'R1')",
+                         NULL, 0, NULL) == VRK_OK);
+    vrk_hiring good = {.person_id = "R1",
+                       .role = "key_account",
+                       .decision = "advance",
+                       .reason = "Led two such accounts before",
+                       .by = "Eva"};
+    vrk_hiring wrong[] = {good, good, good, good, good};
+    wrong[0].person_id = "R2";
+    wrong[1].decision = "maybe";
+    wrong[2].reason = "no";
+    wrong[3].reason = NULL;
+    wrong[4].by = "";
+    for (int i = 0; i < 5; i++)
+        T_OK(vrk_hiring_add(&ctx, records, &wrong[i]) == VRK_EINPUT);
+    T_OK(vrk_hiring_add(&ctx, records, &good) == VRK_OK && good.id == 1);
+    T_OK(vrk_records_run(&ctx, records, "UPDATE recruitment_decision SET reason = 'x'", NULL, 0,
+                         NULL) == VRK_EDB);
+    T_OK(vrk_hirings_list(&ctx, records, &list) == VRK_OK && list.n == 1);
+    T_OK(!strcmp(list.row[0].person_id, "R1") && !strcmp(list.row[0].reason, good.reason));
+    vrk_hirings_free(&list);
+    vrk_records_close(records);
+    vrk_arena_free(&ctx.scratch);
+    t_space_free(&space);
+}
+
+/* Orthogonal by construction: x and k alternate in a 2 x 2 pattern, y = x + 2 k + e. */
+static void a_predictor_is_told_by_what_it_carries(void)
+{
+    enum { N = 80 };
+    vrk_ctx ctx = {0};
+    vrk_validated v;
+    double x[N], y[N], k[N];
+    vrk_rng r = vrk_rng_of(4, 4, 4);
+    for (int i = 0; i < N; i++) {
+        x[i] = i % 2 ? 1 : -1;
+        k[i] = i / 2 % 2 ? 1 : -1;
+        y[i] = x[i] + 2 * k[i] + 0.5 * vrk_rng_normal(&r);
+    }
+    vrk_validate_data d = {.n = N, .predictor = x, .result = y, .known = k};
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK && v.state == VRK_VALID_TOLD && v.n == N);
+    T_OK(v.increment > v.r); /* what is known explains the noise around it */
+    T_OK(isnan(v.corrected));
+    d.restriction = 1 / 0.6; /* METHODS 6: .25 is .395285; by the same formula */
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK);
+    double u = 1 / 0.6;
+    T_NEAR(v.corrected, v.r * u / sqrt(1 + v.r * v.r * (u * u - 1)), 1e-12);
+    d.restriction = 0;
+    d.n = 30;
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK);
+    T_OK(v.state == VRK_VALID_FEW || v.state == VRK_VALID_NOTHING);
+    d.n = 9;
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK && v.state == VRK_VALID_CANNOT && isnan(v.r));
+    d.n = N;
+    y[3] = nan("");
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK && v.n == N - 1 && v.left_out == 1);
+    for (int i = 0; i < N; i++)
+        y[i] = vrk_rng_normal(&r) + 0.0 * x[i];
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK && v.lo < v.r && v.r < v.hi);
+    for (int i = 0; i < N; i++)
+        x[i] = 3;
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_OK && v.state == VRK_VALID_CANNOT);
+    d.reliability = 1.5;
+    T_OK(vrk_validate(&ctx, &d, &v) == VRK_EINPUT);
+    vrk_arena_free(&ctx.scratch);
+}
+
+T_MAIN(T_CASE(the_golden_tables_come_out), T_CASE(the_boundary_is_exact_and_order_does_not_matter),
+       T_CASE(what_has_no_ratio_gets_none), T_CASE(scores_are_held_against_the_median),
+       T_CASE(a_better_test_is_seldom_a_better_seller),
+       T_CASE(predicted_results_hold_what_they_promise),
+       T_CASE(experts_move_a_role_and_nothing_else_does), T_CASE(decisions_need_a_reason_and_stand),
+       T_CASE(a_predictor_is_told_by_what_it_carries))
