@@ -8,13 +8,33 @@
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/wait.h>
 #include <time.h>
+#include <unistd.h>
 
 typedef struct {
     vrk_lang lang;
     sigset_t signals;
     vrk_ctx *ctx;
+    bool open;
 } serving;
+
+/* The browser is a process of its own, which the server does not wait for. */
+static void open_browser(const char *address)
+{
+    pid_t child = fork();
+    if (child == 0) {
+        if (fork() == 0) {
+            sigset_t none;
+            sigemptyset(&none);
+            sigprocmask(SIG_SETMASK, &none, NULL);
+            execlp("xdg-open", "xdg-open", address, (char *)NULL);
+        }
+        _exit(0);
+    }
+    if (child > 0)
+        waitpid(child, NULL, 0);
+}
 
 static void ready(void *arg, const char *address, const char *local, const char *setup)
 {
@@ -30,6 +50,8 @@ static void ready(void *arg, const char *address, const char *local, const char 
         puts(vrk_say(&w, VRK_N("Make the first account here, once, within three days:\n  {link}"),
                      "link", setup, NULL));
     fflush(stdout);
+    if (s->open)
+        open_browser(setup ? setup : address);
     vrk_arena_free(&mem);
 }
 
@@ -65,7 +87,7 @@ static int print_routes(vrk_ctx *ctx)
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
-    serving s = {.lang = vrk_lang_of_env(), .ctx = ctx};
+    serving s = {.lang = vrk_lang_of_env(), .ctx = ctx, .open = vrk_arg_given(args, "--open")};
     int64_t most_mib = 4096;
     vrk_workspace w = {.lock = -1};
 
@@ -106,6 +128,7 @@ static const vrk_option options[] = {
     {"--listen", "HOST:PORT", VRK_N("where (127.0.0.1:8300); port 0: any that is free")},
     {"--behind-proxy", "https://NAME", VRK_N("the address of a proxy in front that ends TLS")},
     {"--upload-limit", "MIB", VRK_N("the largest file that is taken (4096)")},
+    {"--open", NULL, VRK_N("open it in a browser")},
     {"--routes", NULL, VRK_N("print who may do what, and stop")},
     {0},
 };
