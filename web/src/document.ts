@@ -70,8 +70,11 @@ export interface Doc {
   finding: { kind: string; text: string; certainty: string; stage: string | null; probability: number | null };
   answers: Answer[];
   attribution: { share: Record<string, Loose>; reliability?: Loose; separable?: boolean; persons?: number } | null;
+  league?: { text: string; ordered: boolean } | null;
+  postponed?: { text: string } | null;
   activity: {
     plus_20pct?: { value: Loose; own_deals?: Loose; probability_half?: number; currency?: string }; elasticity?: Loose; saturated?: boolean | null;
+    curve?: { contacts: number; low: number; high: number; per_contact: number } | null;
     quality?: { what: string; per_ten: Loose; usual: number | null; seen: boolean; text: string }[]; text?: string; because?: string; between_text?: string;
   } | null;
   whole: Flow; stages: Stage[];

@@ -138,6 +138,7 @@ export function differences(v: View): HTMLElement | null {
         PARTS.map((key, i) => [h("b", {}, t.shares[key]), s("svg.bar", { viewBox: "0 0 100 16", preserveAspectRatio: "none", "aria-hidden": "true" },
           s(`rect.row${i + 1}`, { x: 0, y: 0, width: 100 * Math.max(0.004, share[i]!.mean / most), height: 16 })), f.pct(share[i]!.mean), f.pctRange(share[i]!)])),
       h("p.note", {}, [t.ownDoing(f.pct(group(0, 3))), t.conditions(f.pct(group(3, 5))), t.nobody(f.pct(group(5, 6)))].join(" \u00b7 "))),
+    v.doc.league?.text ? h("p.lede", {}, v.doc.league.text) : null,
     a.separable === false ? h("p.note", {}, t.orderMatters) : null);
 }
 

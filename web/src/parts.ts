@@ -233,7 +233,7 @@ export function refusal(v: View, question: string, size: 1 | 2 = 2): Child[] {
 export const sayRefusal = (v: View, question: string): string => v.t.cannot[question as keyof Text["cannot"]] ?? v.t.cannotYet;
 
 /** A choice that reads as a part of the sentence around it. */
-export function choice(v: View, key: "team" | "stage" | "moment" | "outcome", label: string, options: [string, string][]): HTMLElement {
+export function choice(v: View, key: "team" | "stage" | "moment" | "outcome" | "view", label: string, options: [string, string][]): HTMLElement {
   const select = h("select.in", {
     id: `choice-${key}`, "aria-label": label,
     onchange: (event) => { location.hash = href(v.state, { [key]: (event.target as HTMLSelectElement).value }); },

@@ -80,7 +80,7 @@ function audit(v: View): HTMLElement {
   const a = v.t.app, more = h("div", {});
   const load = (before: number | null) => get<unknown>("/api/audit" + query({ before: before ? String(before) : "", limit: String(MOST) }));
   const rows = (list: Entry[]) => table("st au", [{ name: a.when }, { name: a.who }, { name: a.what }, { name: a.subject }, { name: a.purpose }, { name: a.outcome }],
-    list.map((x) => [stamp(v, x.at), x.who ?? v.t.noValue, h("span.mono", {}, x.what), x.subject || v.t.noValue, x.purpose || v.t.noValue, x.outcome || v.t.noValue]));
+    list.map((x) => [stamp(v, x.at), x.who ?? v.t.noValue, a.audits[x.what] ?? h("span.mono", {}, x.what), x.subject || v.t.noValue, a.purposes[x.purpose ?? ""] ?? a.roles[x.purpose ?? ""] ?? (x.purpose || v.t.noValue), a.ends[x.outcome ?? ""] ?? (x.outcome || v.t.noValue)]));
   const next = (list: Entry[], into: HTMLElement): Child => (list.length < MOST ? null : h("div.btns", {}, button(a.auditMore, (event) => {
     (event.target as HTMLElement).parentElement?.remove();
     const rest = h("div", {});

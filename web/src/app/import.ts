@@ -3,6 +3,7 @@ import { h, type Child } from "../dom";
 import { head, section, table, type View } from "../parts";
 import { href, pageHref } from "../state";
 import { ask, get, post, type Job } from "./api";
+import { stamp } from "./session";
 import { blocks, button, later, linkButton, options, progress, standing, told } from "./ui";
 
 declare const TABLES: Record<string, string[]>;
@@ -236,7 +237,7 @@ function snapshots(v: View): HTMLElement {
   const a = v.t.app;
   return section(v, a.snapshots, a.snapshotsAside, null, later(v, "snapshots", () => get<Snapshot[]>("/api/snapshots"), (list) => (list.length
     ? table("st sn", [{ name: a.snapshotMade }, { name: a.snapshotBy, bare: true }, { name: a.what, bare: true }], list.map((x, i) => [
-      v.t.app.at(v.f.date(x.made_at.slice(0, 10)), x.made_at.slice(11, 16)), a.snapshotOf(x.version ?? "", String(x.seed ?? "")),
+      stamp(v, x.made_at), a.snapshotOf(x.version ?? "", String(x.seed ?? "")),
       x.expired ? h("span.dim", {}, a.snapshotExpired) : h("a", { href: pageHref(v.state, "overview", { snapshot: i ? String(x.id) : "" }) }, i ? a.snapshotOpen : a.snapshotNow)]))
     : h("p.lede", {}, a.snapshotNone))));
 }

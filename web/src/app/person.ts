@@ -88,7 +88,7 @@ function add(v: View, seller: string, moment: string): Child {
   return h("div.decide", {}, open, box);
 }
 
-const quote = (v: View, x: Note): HTMLElement => h("blockquote.quote", {}, say3(x.text), h("p.note", {}, v.t.app.saidBy(whose(x), stamp(v, when(x)))));
+const quote = (v: View, x: Note): HTMLElement => h("blockquote.quote", {}, say3(x.kind === "judgement" ? `${v.t.app.judged(x.value === "unclear" ? v.t.app.cannotSay : verdictName(v, String(x.value ?? "")))} ${x.text}` : x.text), h("p.note", {}, v.t.app.saidBy(whose(x), stamp(v, when(x)))));
 
 function caseLine(v: View, seller: string): Child {
   const a = v.t.app, c = openCase(seller);
@@ -147,7 +147,7 @@ export function side(v: View, seller: string, who: Seller | null): Side {
   return {
     contested: (moment) => contests(moment).length > 0,
     under: (m) => {
-      const said = notes.filter((x) => x.kind !== "judgement" && about(x, seller, m.moment));
+      const said = notes.filter((x) => (x.kind !== "judgement" || mine) && about(x, seller, m.moment));
       return [said.length ? h("div.settle", {}, h("h3", {}, a.saidOf), said.map((x) => quote(v, x))) : null, v.app?.may("contest") || v.app?.may("judge") ? add(v, seller, m.moment) : null];
     },
     instead: first ?? none,

@@ -41,8 +41,13 @@ export function setup(v: View, token: string, first: boolean, done: () => void):
 
 interface Session { id: number | string; started_at?: string; created_at?: string; seen_at?: string; last_seen?: string; agent?: string; from?: string; current?: boolean; own?: boolean }
 
-const stamp = (v: View, at: string | null | undefined): string => (at ? v.t.app.at(v.f.date(at.slice(0, 10)), at.slice(11, 16)) : v.t.noValue);
-export { stamp };
+/** A moment as the reader's clock has it; a local time of the data stays as it is written. */
+export function stamp(v: View, at: string | null | undefined): string {
+  if (!at) return v.t.noValue;
+  if (!/(Z|[+-]\d\d:\d\d)$/.test(at)) return v.t.app.at(v.f.date(at.slice(0, 10)), at.slice(11, 16));
+  const d = new Date(at), two = (n: number) => String(n).padStart(2, "0");
+  return v.t.app.at(v.f.date(`${d.getFullYear()}-${two(d.getMonth() + 1)}-${two(d.getDate())}`), `${two(d.getHours())}:${two(d.getMinutes())}`);
+}
 
 function sessions(v: View): HTMLElement {
   const a = v.t.app;

@@ -1,5 +1,6 @@
 // Activity and result: would more tempo help, and what would other changes give.
 import { h, rich, type Child } from "../dom";
+import { curve } from "../curve";
 import { est, mean } from "../document";
 import { amount } from "../findings";
 import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, answerOf, type View } from "../parts";
@@ -33,15 +34,17 @@ function quality(v: View): HTMLElement | null {
 export function activity(v: View): Child[] {
   const { doc, t, f } = v, a = doc.activity, gain = a ? est(a.plus_20pct?.value) : null, born = a ? est(a.plus_20pct?.own_deals) : null;
   const finding = !a ? sayRefusal(v, "Q3") : a.text || (gain && gain.lo > 0 ? t.activityYes : t.activityNo);
-  const why = a?.because || answerOf(v, "Q3")?.why, elastic = a ? est(a.elasticity) : null, half = a?.plus_20pct?.probability_half;
+  const why = a?.because || answerOf(v, "Q3")?.why, elastic = a ? est(a.elasticity) : null, half = a?.plus_20pct?.probability_half, sub = v.printed ? "h4" : "h3";
   return [
     scope(v), head(v, t.pages.activity, finding, why ? h("p.cert", {}, h("span", {}, why)) : null),
     a ? section(v, t.activitySection, null, "activity",
-      h("h3", {}, t.activityAll), gain ? h("p.say.say-3", {}, rich(t.activityValue(f.money(gain.mean), f.moneyRange(gain)))) : null,
-      born ? h("p.lede", {}, t.activityBorn(f.num(born.mean, 0), f.range(born.lo, born.hi, 0))) : null,
-      typeof half === "number" ? h("p.lede", {}, t.activityHalf(f.prob(half))) : null,
-      elastic ? h("p.lede", {}, t.activityElasticity(f.num(elastic.mean, 2), f.range(elastic.lo, elastic.hi, 2))) : null,
-      a.because || a.saturated === null || a.saturated === undefined ? null : h("p.lede", {}, a.saturated ? t.saturatedYes : t.saturatedNo),
+      curve(v),
+      h("div.cols", {}, h("div", {}, h(sub, {}, t.activityAll), gain ? h("p.say.say-3", {}, rich(t.activityValue(f.money(gain.mean), f.moneyRange(gain)))) : null,
+        born ? h("p.lede", {}, t.activityBorn(f.num(born.mean, 0), f.range(born.lo, born.hi, 0))) : null,
+        typeof half === "number" ? h("p.lede", {}, t.activityHalf(f.prob(half))) : null),
+      h("div", {}, h(sub, {}, t.activityEach), elastic ? h("p.lede", {}, t.activityElasticity(f.num(elastic.mean, 2), f.range(elastic.lo, elastic.hi, 2))) : null,
+        a.because || a.saturated === null || a.saturated === undefined ? null : h("p.lede", {}, a.saturated ? t.saturatedYes : t.saturatedNo),
+        doc.postponed?.text ? h("p.lede", {}, doc.postponed.text) : null)),
       a.between_text ? h("p.note", {}, a.between_text) : null) : null,
     quality(v), changes(v), v.app?.part("whatIf", v),
   ];

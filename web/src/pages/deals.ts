@@ -35,15 +35,17 @@ function distribution(v: View, list: OpenDeal[]): HTMLElement {
 export function deals(v: View): Child[] {
   const { doc, t, f, state } = v, all = teams(doc), a = answerOf(v, "Q9");
   if (!doc.open_deals.length) return [scope(v), head(v, t.pages.deals, sayRefusal(v, "Q9"), null), section(v, t.dealsList, null, "deals", refusal(v, "Q9", 1))];
-  const list = doc.open_deals.filter((x) => !state.team || x.team_id === state.team);
+  const team = doc.open_deals.filter((x) => !state.team || x.team_id === state.team), list = team.filter((x) => !state.view || (x.advice ?? "") === state.view);
+  const advices = ORDER.filter((x) => x && team.some((d) => d.advice === x));
   const judged = list.filter((x) => x.p_alive !== null), dead = judged.filter((x) => (x.p_alive ?? 1) < 0.5).length;
   const steps = list.filter((x) => x.advice === "next_step").length;
   const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice, bare: true }];
   const first = list.slice(0, MOST), rest = list.slice(MOST);
   return [
-    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
+    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]),
+      v.printed || advices.length < 2 ? null : [` ${t.withAdvice} `, choice(v, "view", t.advice, [["", t.anyAdvice], ...advices.map((x): [string, string] => [x, (t.advices[x] ?? x).toLocaleLowerCase(f.lang)])])]),
     head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), dead, f.int(dead), steps ? f.int(steps) : "") : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
-    distribution(v, list),
+    distribution(v, team),
     section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), "deals.list", table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
       rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rest.map((x) => row(v, x)), t.dealsList)) : null, h("p.note", {}, t.lifeNote)),
   ];
