@@ -3,6 +3,7 @@ import { h, type Child } from "../dom";
 import { head, section, table, type View } from "../parts";
 import { href, pageHref } from "../state";
 import { ask, get, post, type Job } from "./api";
+import { peek, type Peek } from "./peek";
 import { stamp } from "./session";
 import { blocks, button, later, linkButton, options, progress, standing, told } from "./ui";
 
@@ -15,11 +16,11 @@ interface File_ { name: string; bytes: number; rows?: number | null; table: stri
 interface Preview { files: File_[]; problems: (string | { file?: string; text?: string; sentence?: string })[] }
 
 /** What the reader has said of an upload, and the job that reads it; kept while the page lives. */
-interface Said { table: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null; preview: Preview | null }
+interface Said { table: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null; preview: Preview | null; peeks: Map<string, Peek> }
 const uploads = new Map<string, Said>();
 const saidOf = (id: string): Said => {
   let said = uploads.get(id);
-  if (!said) uploads.set(id, said = { table: new Map(), field: new Map(), job: null, end: null, preview: null });
+  if (!said) uploads.set(id, said = { table: new Map(), field: new Map(), job: null, end: null, preview: null, peeks: new Map() });
   return said;
 };
 
@@ -56,6 +57,8 @@ async function send(v: View, files: File[], line: HTMLElement, bar: HTMLProgress
     let name = file.name.normalize("NFC");
     for (let n = 2; taken.has(name); n++) name = file.name.replace(/(\.[^.]*)?$/, `-${n}$1`);
     taken.add(name);
+    const seen = await peek(file).catch(() => null);
+    if (seen) saidOf(String(id)).peeks.set(name, seen);
     await ask("PUT", `/api/uploads/${id}/${encodeURIComponent(name)}`, file);
     bar.value = ++done / files.length;
   }
@@ -104,6 +107,18 @@ const fieldNames = (v: View, of: string): [string, string][] =>
   [["", v.t.app.fieldNone], ...(TABLES[of] ?? []).map((key): [string, string] => [key, `${fieldName(v, key)} (${key})`])];
 const sampleOf = (c: Column): string => (Array.isArray(c.sample) ? c.sample.slice(0, 3).join(", ") : c.sample ?? "");
 
+/** The server tells of the columns that it takes for something; the look into the file knows the others, and values of all. */
+function whole(said: Said, got: Preview): Preview {
+  for (const file of got.files) {
+    const seen = said.peeks.get(file.name);
+    if (!seen || !file.columns.every((c) => seen.headings.includes(c.column))) continue;
+    const known = new Map(file.columns.map((c) => [c.column, c]));
+    if (known.size) file.columns = seen.headings.map((column) => known.get(column) ?? { column, field: null, confidence: null });
+    for (const c of file.columns) c.sample ??= seen.samples[seen.headings.indexOf(c.column)] ?? null;
+  }
+  return got;
+}
+
 /** A column that must be looked at: it has a meaning, but not a sure one, and nobody has said. */
 const doubtful = (said: Said, file: File_, c: Column): boolean =>
   !!c.field && typeof c.confidence === "number" && c.confidence < SURE && !said.field.get(file.name)?.has(c.column) && said.table.get(file.name) !== SKIP;
@@ -129,18 +144,33 @@ function columnRow(v: View, said: Said, file: File_, c: Column, again: () => voi
 
 const size = (v: View, bytes: number): string => (bytes >= 1e6 ? `${v.f.num(bytes / 1e6, 1)}\u00a0MB` : `${v.f.int(Math.max(1, bytes / 1e3))}\u00a0kB`);
 
-function fileSection(v: View, said: Said, file: File_, again: () => void): HTMLElement {
-  const a = v.t.app, now = said.table.get(file.name) ?? file.table ?? "", skipped = now === SKIP || now === "";
-  const select = options([...tableNames(v), [SKIP, a.tableSkip]], now, { "aria-label": a.readsAs(file.name) });
+function fileSelect(v: View, said: Said, file: File_, again: () => void): HTMLElement {
+  const a = v.t.app, select = options([...tableNames(v), [SKIP, a.tableSkip]], said.table.get(file.name) ?? file.table ?? "", { "aria-label": a.readsAs(file.name) });
   select.id = `tab-${file.name}`;
   select.addEventListener("change", () => { said.table.set(file.name, (select as HTMLSelectElement).value); again(); });
+  return select;
+}
+
+/** Files of which nothing has to be asked. */
+const plain = (file: File_): boolean => !!file.table && !file.columns.length && !file.text;
+
+function plainFiles(v: View, said: Said, files: File_[], again: () => void): HTMLElement | null {
+  const a = v.t.app;
+  return files.length ? section(v, a.plainFiles, a.plainAside, null, table("st if", [{ name: v.t.file }, { name: v.t.rows, cls: "r" }, { name: a.size, cls: "r" }, { name: a.readsAsHead, bare: true }],
+    files.map((file) => [h("b", {}, file.name), file.rows ? v.f.int(file.rows) : v.t.noValue, size(v, file.bytes), fileSelect(v, said, file, again)]))) : null;
+}
+
+function fileSection(v: View, said: Said, file: File_, again: () => void): HTMLElement {
+  const a = v.t.app, now = said.table.get(file.name) ?? file.table ?? "", skipped = now === SKIP || now === "";
+  const select = fileSelect(v, said, file, again);
   const unsure = typeof file.confidence === "number" && file.confidence < SURE && !said.table.has(file.name);
   const asked = (c: Column) => !!c.field && typeof c.confidence === "number" && c.confidence < SURE;
   const columns = (list: Column[]) => table("st ic", [{ name: a.inFile }, { name: a.example }, { name: a.readsAsHead, bare: true }, { name: a.state, bare: true }],
     list.map((c) => columnRow(v, said, file, c, again)));
   const used = file.columns.filter((c) => said.field.get(file.name)?.get(c.column) ?? c.field).length;
-  return section(v, file.name, [size(v, file.bytes), file.text ? h("span.sub", {}, file.text) : null], null,
+  return section(v, file.name, [size(v, file.bytes), file.rows ? h("span.sub", {}, a.fileRows(v.f.int(file.rows))) : null], null,
     h("div.inline", {}, h("span", {}, a.fileIs), select, unsure ? h("b", {}, a.sureness(v.f.prob(file.confidence ?? 0))) : null),
+    file.text ? h("ul.remarks", {}, file.text.split("; ").map((x) => h("li", {}, x))) : null,
     skipped ? h("p.lede", {}, file.table ? a.fileSkipped : a.fileUnknown)
       : [file.columns.some(asked) ? h("div.fig", {}, columns(file.columns.filter(asked))) : null,
         file.columns.some((c) => !asked(c)) ? h("details.rows", { open: file.columns.some((c) => !asked(c) && said.field.get(file.name)?.has(c.column)) },
@@ -215,7 +245,8 @@ export function importPage(v: View): Child[] {
       h("p.cert", {}, h("span", {}, a.previewSafe)),
       h("ol.steps", {}, h("li", {}, a.stepFiles), h("li", { "aria-current": "step" }, a.stepColumns), h("li", {}, a.stepRead))]),
     problems.length ? section(v, a.problems, null, null, h("ul.plain", {}, problems.map((p) => h("li", {}, typeof p === "string" ? p : [p.file ? h("b", {}, p.file, ": ") : null, p.text ?? p.sentence])))) : null,
-    [...files].sort((x, y) => Number(y.columns.some((c) => doubtful(said, y, c))) - Number(x.columns.some((c) => doubtful(said, x, c))) || x.name.localeCompare(y.name)).map((file) => fileSection(v, said, file, draw)),
+    files.filter((file) => !plain(file)).sort((x, y) => Number(y.columns.some((c) => doubtful(said, y, c))) - Number(x.columns.some((c) => doubtful(said, x, c))) || x.name.localeCompare(y.name)).map((file) => fileSection(v, said, file, draw)),
+    plainFiles(v, said, files.filter(plain), draw),
     section(v, a.stepRead, null, null, standing(doubts ? a.readDoubts(doubts) : a.readReady, a.readWhole,
       usable.length ? button(a.readNow, () => void go(), "pri") : null,
       button(a.throwAway, () => { uploads.delete(id); void ask("DELETE", `/api/uploads/${id}`).catch(() => undefined); location.hash = pageHref(v.state, "data"); })), wrong));
@@ -223,7 +254,7 @@ export function importPage(v: View): Child[] {
   if (said.end || said.job || said.preview) draw();
   else {
     put(h("div.head", {}, h("h1", { id: "title", tabindex: -1 }, a.importSection), h("p.lede", { role: "status" }, a.lookingAtFiles), blocks()));
-    get<Preview>(`/api/uploads/${encodeURIComponent(id)}`).then((got) => { said.preview = got; draw(); }, (error: unknown) => {
+    get<Preview>(`/api/uploads/${encodeURIComponent(id)}`).then((got) => { said.preview = whole(said, got); draw(); }, (error: unknown) => {
       put(head(v, a.importSection, a.uploadGone, h("p.cert", {}, h("span", {}, told(v, error)))), h("div.btns", {}, linkButton(a.otherFiles, pageHref(v.state, "data"), "pri")));
     });
   }
