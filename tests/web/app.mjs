@@ -28,9 +28,6 @@ const given = readFileSync(join(sample, "deals.csv"), "utf8"), cut = given.index
 writeFileSync(join(sample, "affärer.csv"), given.slice(0, cut).split(",").map((x) => HEADINGS[x]).join(",") + given.slice(cut));
 rmSync(join(sample, "deals.csv"));
 mkdirSync(out, { recursive: true });
-// What the server has no row for in its table is not tried.
-const routes = new Set(execFileSync(verkan, ["serve", "--routes"], { env, encoding: "utf8" }).split("\n").map((line) => line.split("\t").slice(0, 2).join(" ")));
-const has = (route) => routes.has(route);
 const server = spawn(verkan, ["serve", "-w", join(folder, "workspace"), "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
 let log = "";
 server.stderr.on("data", (text) => { log += text; });
@@ -62,9 +59,7 @@ const page = await reader();
 
 let broken = false;
 /** The story goes on from step to step: what follows a broken step is told as not run. */
-async function step(name, route, run) {
-  if (!run) { run = route; route = ""; }
-  if (route && !has(route)) { results.push(`ok ${results.length + 1} - ${name} # SKIP the server has no ${route}`); return; }
+async function step(name, run) {
   if (broken) { results.push(`not ok ${results.length + 1} - ${name} (not run)`); return; }
   try {
     await run();
@@ -182,7 +177,7 @@ await step("the overview says what the document says", async () => {
 for (const name of ["overview", "process", "activity", "sellers", "time", "decisions", "deals", "data", "account", "admin"])
   await step(`${name} in both languages, themes and widths`, () => look(name, `#/${name}`));
 
-await step("from a number to its deals, and from a deal to what happened in it", "GET /api/deals", async () => {
+await step("from a number to its deals, and from a deal to what happened in it", async () => {
   await go("#/process?lang=sv");
   await page.locator("main a.drill").first().click();
   await page.waitForFunction(() => location.hash.startsWith("#/rows"));

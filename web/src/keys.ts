@@ -34,7 +34,7 @@ document.addEventListener("keydown", (event) => {
   if (at.matches?.("input:not([type=checkbox]):not([type=radio]):not([type=range]), textarea, select") || document.querySelector("dialog")) return;
   if (event.key === "?") { event.preventDefault(); showKeys(); return; }
   if (event.key !== "/") return;
-  const to = document.querySelector<HTMLElement>("main input[type=search], main select.in, main .input");
+  const to = ["main input[type=search]", "main select.in", "main .input"].map((x) => document.querySelector<HTMLElement>(x)).find((x) => x);
   if (!to) return;
   event.preventDefault();
   to.focus();

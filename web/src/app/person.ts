@@ -109,7 +109,7 @@ function own_(v: View, seller: string, who: Seller | null): Child {
   const same = rows.filter((x) => x.note!.value === x.found).length;
   return section(v, a.judgeSection, a.judgeAside, null, say2(a.judgeCompared(v.f.int(same), v.f.int(rows.length))),
     h("div.fig", {}, table("st ju", [{ name: v.t.moment }, { name: a.judgeYours }, { name: a.judgeFound }, { name: a.judgeWhyHead }], rows.map((x) => [
-      h("b", {}, momentName(v, x.moment)), sign(v, x.note!.value as Verdict), x.found ? sign(v, x.found) : v.t.noVerdict, h("span.dim", {}, x.note!.text)]))),
+      h("b", {}, momentName(v, x.moment)), sign(v, x.note!.value as Verdict), notes.some((n) => n.kind === "contest" && about(n, seller, x.moment)) ? h("b", {}, a.contestedShort) : x.found ? sign(v, x.found) : v.t.noVerdict, h("span.dim", {}, x.note!.text)]))),
     h("p.note", {}, a.judgeNote));
 }
 const sign = (v: View, x: Verdict): Child => h("span.vd", {}, glyph(v, x), h("span", {}, x === "unclear" ? v.t.app.cannotSay : verdictName(v, x)));

@@ -208,7 +208,7 @@ export const appEn = {
 
   contested: "Contested, being looked into.",
   contestedShort: "Contested",
-  contestedWhy: "The verdict is set aside until someone has answered. It is in no sum meanwhile.",
+  contestedWhy: "The verdict is set aside until someone has answered.",
   contestedShow: "Show what is contested",
   addTo: "Contest or add",
   contestAbout: "What is it about?",

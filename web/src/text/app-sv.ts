@@ -209,7 +209,7 @@ export const appSv: AppText = {
 
   contested: "Bestritt, under prövning.",
   contestedShort: "Bestritt",
-  contestedWhy: "Utslaget läggs åt sidan tills någon har svarat. Under tiden ingår det inte i någon summa.",
+  contestedWhy: "Utslaget läggs åt sidan tills någon har svarat.",
   contestedShow: "Visa det som bestrids",
   addTo: "Bestrid eller lägg till",
   contestAbout: "Vad gäller det?",
