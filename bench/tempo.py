@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """More tempo against the truth of simulated worlds: tempo.py VERKAN WORK [KIND ...] [--seeds A-B]
 [--sellers N] [--futures N]. For each world the answer, the elasticity and the price of a fifth more
-prospecting beside what N re-simulated futures give; then, by kind, how often the 90 % interval holds
+prospecting (the answer's and the twin's) beside what N re-simulated futures give; then, by kind, how often the 90 % interval holds
 the truth, how far off the mean is, and the answers. Figures stand in doc/activity.md."""
 import argparse
 import json
@@ -30,13 +30,15 @@ def one(kind, seed):
     truth = json.loads(truth_file.read_text())["value"]["activity+20%"]["mean"]
     shutil.rmtree(folder)
     truth_file.unlink()
-    return json.loads(out)["activity"], truth
+    document = json.loads(out)
+    return document["activity"], document["what_if"].get("activity+20%"), truth
 
 
 for kind in args.kind:
     inside, ratio, answers, n = 0, 0.0, {}, 0
+    twin_inside, twin_ratio, twins = 0, 0.0, 0
     for seed in range(first, last + 1):
-        found, true = one(kind, seed)
+        found, twin, true = one(kind, seed)
         tempo = found["tempo"] if found else "cannot"
         answers[tempo] = answers.get(tempo, 0) + 1
         if not found:
@@ -46,10 +48,17 @@ for kind in args.kind:
         n += 1
         inside += value["lo"] <= true <= value["hi"]
         ratio += value["mean"] / true
+        twin = twin["value"] if twin else None
+        if twin:
+            twins += 1
+            twin_inside += twin["lo"] <= true <= twin["hi"]
+            twin_ratio += twin["mean"] / true
         print(f"{kind} {seed} {tempo} elasticity {e['mean']:.2f} ({e['lo']:.2f}-{e['hi']:.2f}) value "
               f"{value['mean'] / 1e6:.1f} ({value['lo'] / 1e6:.1f}-{value['hi'] / 1e6:.1f}) truth "
               f"{true / 1e6:.1f} recorded {found['recorded']:.2f} told {found['told']:.2f} crowding "
-              f"{found['crowding']['mean']:.2f}", flush=True)
-    if n:
-        print(f"{kind}: {n} worlds, inside {inside}, mean / truth {ratio / n:.2f}, answers {answers}",
+              f"{found['crowding']['mean']:.2f} twin "
+              + (f"{twin['mean'] / 1e6:.1f} ({twin['lo'] / 1e6:.1f}-{twin['hi'] / 1e6:.1f})" if twin else "none"),
               flush=True)
+    if n:
+        print(f"{kind}: {n} worlds, inside {inside}, mean / truth {ratio / n:.2f}, answers {answers}; twin: "
+              f"{twins} priced, inside {twin_inside}, mean / truth {twin_ratio / max(twins, 1):.2f}", flush=True)

@@ -1,7 +1,9 @@
 #!/usr/bin/env python3
-"""Verdicts against the truth of simulated worlds: worlds.py VERKAN [FIRST [LAST [KIND...]]], 60 sellers and 104
-weeks a world, seeds 401 to 410 of every kind unless said otherwise, pooled by kind. Prints the table of
-doc/moments.md. About ten seconds a world."""
+"""Verdicts against the truth of simulated worlds: worlds.py VERKAN [FIRST [LAST [KIND...]]] [--data WHICH], 60
+sellers and 104 weeks a world, seeds 401 to 410 of every kind unless said otherwise, pooled by kind. WHICH takes data
+away: half, quarter (of the weeks), no_calendar, no_assessments, no_next_steps, no_behaviour (nothing but deals and
+their stages). Prints the tables of doc/moments.md. About ten seconds a world."""
+import argparse
 import json
 import pathlib
 import subprocess
@@ -11,15 +13,26 @@ import tempfile
 sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "tests" / "world"))
 import score  # noqa: E402
 
-verkan = str(pathlib.Path(sys.argv[1]).resolve())
-first = int(sys.argv[2]) if len(sys.argv) > 2 else 401
-last = int(sys.argv[3]) if len(sys.argv) > 3 else 410
-kinds = sys.argv[4:] or ["mixed", "null", "activity", "noisy", "logging", "process", "market"]
+TAKEN = {"no_calendar": ["calendar"], "no_assessments": ["assessments"], "no_next_steps": ["next_steps"],
+         "no_behaviour": ["activities", "calendar", "assessments", "next_steps", "moments", "contact_roles"]}
+WEEKS = {"half": 52, "quarter": 26}
+
+parser = argparse.ArgumentParser()
+parser.add_argument("verkan")
+parser.add_argument("first", nargs="?", type=int, default=401)
+parser.add_argument("last", nargs="?", type=int, default=410)
+parser.add_argument("kind", nargs="*",
+                    default=["mixed", "null", "activity", "noisy", "logging", "process", "market"])
+parser.add_argument("--data", choices=["whole", *WEEKS, *TAKEN], default="whole")
+args = parser.parse_args()
+verkan, first, last = str(pathlib.Path(args.verkan).resolve()), args.first, args.last
 
 
 def diagnosed(kind, seed, folder):
-    subprocess.run([verkan, "simulate", kind, "--sellers", "60", "--weeks", "104", "--seed", str(seed), "-o",
-                    f"{folder}/w"], check=True, capture_output=True)
+    subprocess.run([verkan, "simulate", kind, "--sellers", "60", "--weeks", str(WEEKS.get(args.data, 104)), "--seed",
+                    str(seed), "-o", f"{folder}/w"], check=True, capture_output=True)
+    for table in TAKEN.get(args.data, []):
+        pathlib.Path(f"{folder}/w/{table}.csv").unlink()
     out = subprocess.run([verkan, "diagnose", f"{folder}/w", "--json"], check=True, capture_output=True).stdout
     return json.loads(out), score.read(f"{folder}/w.truth.json")
 
@@ -33,7 +46,7 @@ def named(document, truth):
     return true_teams <= teams and true_segments <= segments, bool(teams - true_teams or segments - true_segments)
 
 
-for kind in kinds:
+for kind in args.kind:
     rows, right, false = [], 0, 0
     for seed in range(first, last + 1):
         with tempfile.TemporaryDirectory(prefix="verkan-worlds-") as folder:

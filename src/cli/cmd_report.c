@@ -1,50 +1,61 @@
-/* verkan report - the diagnosis as a file to pass on: a page that opens anywhere, its print, or the
- * result document itself. */
+/* verkan report - the diagnosis as a file to pass on: a page that opens anywhere, its print, a
+ * workbook, or the result document itself. */
 #include "cli/print.h"
 #include "cli/show.h"
 
 #include "base/sys.h"
 #include "diag/web.h"
+#include "diag/workbook.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/stat.h>
 
-typedef enum { HTML, PDF, JSON, NONE } form;
+typedef enum { HTML, PDF, XLSX, JSON, NONE } form;
+
+enum { REPORT_MOST = 1 << 29 }; /* [byte] */
 
 static form form_of(const char *path)
 {
-    static const char *const end[] = {".html", ".pdf", ".json"};
+    static const char *const end[] = {".html", ".pdf", ".xlsx", ".json"};
     for (form f = HTML; f < NONE; f++)
         if (vrk_ends_with(path, end[f]))
             return f;
     return NONE;
 }
 
-/* The page in a folder of its own, printed to the PDF. */
-static vrk_status print_pdf(vrk_ctx *ctx, const vrk_str *html, const char *pdf)
+/* Makes the file in a private folder, for the makers leave things lying, and moves it to `to` when
+ * it is whole. */
+static vrk_status make_aside(vrk_ctx *ctx, const struct json_t *document, form f,
+                             const vrk_str *html, const char *to)
 {
     vrk_status st = VRK_OK;
+    vrk_arena mem = {0};
     const char *parent = getenv("TMPDIR");
-    char *folder =
-        vrk_text_f(&ctx->scratch, "%s/verkan-print-XXXXXX", parent && *parent ? parent : "/tmp");
+    char *bytes,
+        *folder = vrk_text_f(&mem, "%s/verkan-report-XXXXXX", parent && *parent ? parent : "/tmp");
+    size_t n;
     bool made = false;
     if (!folder)
         FAIL(VRK_EMEMORY, "out of memory for the report");
     if (!mkdtemp(folder))
         FAIL(VRK_EIO, "could not make a folder in %s", parent && *parent ? parent : "/tmp");
     made = true;
-    char *page = vrk_text_f(&ctx->scratch, "%s/page.html", folder);
-    if (!page)
+    char *page = vrk_text_f(&mem, "%s/page.html", folder);
+    char *whole = vrk_text_f(&mem, "%s/report", folder);
+    if (mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the report");
-    TRY(vrk_file_replace(ctx, page, vrk_str_of(html), html->n));
-    TRY(vrk_print_pdf(ctx, folder, page, pdf));
-    if (chmod(pdf, 0600) != 0) /* people's data, as the other forms */
-        FAIL(VRK_EIO, "could not make %s yours alone", pdf);
+    if (f == PDF) {
+        TRY(vrk_file_replace(ctx, page, vrk_str_of(html), html->n));
+        TRY(vrk_print_pdf(ctx, folder, page, whole));
+    } else
+        TRY(vrk_workbook_write(ctx, document, folder, whole));
+    TRY(vrk_file_read(ctx, whole, REPORT_MOST, &mem, &bytes, &n));
+    TRY(vrk_file_replace(ctx, to, bytes, n));
 done:
     if (made && vrk_folder_remove(ctx, folder) != VRK_OK && st == VRK_OK)
         st = VRK_EIO;
+    vrk_arena_free(&mem);
     return st;
 }
 
@@ -59,11 +70,12 @@ static vrk_status write_report(vrk_ctx *ctx, const struct json_t *document, form
         TRY(vrk_file_replace(ctx, to, text, strlen(text)));
         goto done;
     }
-    TRY(vrk_web_page(ctx, document, &html));
+    if (f != XLSX)
+        TRY(vrk_web_page(ctx, document, &html));
     if (f == HTML)
         TRY(vrk_file_replace(ctx, to, vrk_str_of(&html), html.n));
     else
-        TRY(print_pdf(ctx, &html, to));
+        TRY(make_aside(ctx, document, f, &html, to));
 done:
     vrk_arena_free(&mem);
     return st;
@@ -83,7 +95,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     form f = to ? form_of(to) : NONE;
     if (f == NONE) {
         fprintf(stderr, "verkan report: %s\n",
-                vrk_tr(lang, "say where to: -o FILE.html, FILE.pdf or FILE.json"));
+                vrk_tr(lang, "say where to: -o FILE.html, FILE.pdf, FILE.xlsx or FILE.json"));
         return VRK_EXIT_USAGE;
     }
     TRY(vrk_show_document(ctx, args, &(vrk_shown){0}, VRK_TO_REPORT, &view));
@@ -99,7 +111,7 @@ done:
 
 static const vrk_option options[] = {
     {"-o,--out", "FILE",
-     VRK_N("FILE.html (opens anywhere), FILE.pdf (needs Chromium) or FILE.json")},
+     VRK_N("FILE.html (opens anywhere), FILE.pdf (needs Chromium), FILE.xlsx or FILE.json")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
@@ -110,7 +122,8 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_report = {
     .name = "report",
     .operands = "[PATH...]",
-    .summary = VRK_N("Write the diagnosis as a file: a page that opens anywhere, PDF or JSON"),
+    .summary =
+        VRK_N("Write the diagnosis as a file: a page that opens anywhere, PDF, XLSX or JSON"),
     .options = options,
     .run = run,
 };

@@ -85,6 +85,11 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
     vrk_twin_opt twin = {.load_mean = x->info.load_mean_min,
                          .load_sd = x->info.load_sd_min,
                          .draws = o->change ? ASKED_DRAWS : 0};
+    if (x->activity.tempo != VRK_TEMPO_UNKNOWN) {
+        const vrk_activity_estimate *e = &x->activity.elasticity;
+        twin.elasticity = e->mean;
+        twin.elasticity_se = (e->hi - e->lo) / (2 * 1.6449);
+    }
     for (int64_t i = 0; i < x->sellers.n; i++) {
         const vrk_seller_moment *row = &x->sellers.row[i];
         if (row->judged)

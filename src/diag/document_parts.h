@@ -15,9 +15,13 @@ json_t *vrk_json_estimate(double mean, double lo, double hi);
 json_t *vrk_sellers_json(const vrk_findings *f);
 json_t *vrk_hyperparameters_json(const vrk_moments *m); /* m may be NULL */
 
-/* What a moment and a verdict are called. */
+/* What the document's own words are called in a language; the word itself where it is unknown. */
 const char *vrk_say_moment(vrk_lang lang, const char *moment);
 const char *vrk_say_verdict(vrk_lang lang, const char *verdict);
+const char *vrk_say_advice(vrk_lang lang, const char *advice);     /* of an open deal */
+const char *vrk_say_advisable(vrk_lang lang, const char *verdict); /* of an action */
+const char *vrk_say_status(vrk_lang lang, const char *status);     /* of an answer */
+const char *vrk_say_category(vrk_lang lang, const char *category); /* of time */
 
 json_t *vrk_process_findings_json(const vrk_findings *f);
 json_t *vrk_market_findings_json(const vrk_findings *f);

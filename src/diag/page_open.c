@@ -1,28 +1,16 @@
 /* Open deals on the page: what to act on first. */
+#include "diag/document_parts.h"
 #include "diag/page_parts.h"
 
 #include <math.h>
 #include <string.h>
-
-static const char *advice_text(vrk_lang lang, const char *advice)
-{
-    static const char *const name[] = {"drive_on", "next_step", "ask", "drop", "leave"};
-    static const char *const text[] = {VRK_N("Drive on"), VRK_N("Agree on a next step"),
-                                       VRK_N("Ask for yes or no"), VRK_N("Let go"),
-                                       VRK_N("Leave until then")};
-    for (int k = 0; k < 5; k++) {
-        if (!strcmp(advice, name[k]))
-            return vrk_tr(lang, text[k]);
-    }
-    return "\u2013";
-}
 
 static void row(vrk_layout *l, const json_t *deal)
 {
     const vrk_words *w = &l->words;
     vrk_lay_cell(l, vrk_json_text(deal, "deal_id"), 18, false);
     vrk_lay_cell(l, vrk_json_text(deal, "stage"), 16, false);
-    vrk_lay_cell(l, advice_text(w->lang, vrk_json_text(deal, "advice")), 22, false);
+    vrk_lay_cell(l, vrk_say_advice(w->lang, vrk_json_text(deal, "advice")), 22, false);
     vrk_lay_cell(l, vrk_say_percent(w, vrk_json_number(deal, "p_alive")), 8, true);
     vrk_lay_cell(l, vrk_say_percent(w, vrk_json_number(deal, "p_win")), 8, true);
     vrk_lay_cell(l, vrk_say_number(w, vrk_json_number(deal, "expected_value"), 0), 12, true);

@@ -28,13 +28,14 @@ static void hours_line(vrk_layout *l, const char *name, const json_t *list, size
 
 static void table(vrk_layout *l, const json_t *list, size_t first)
 {
-    static const char *const kind[KINDS] = {VRK_N("Customers"), VRK_N("Internal"), VRK_N("Admin"),
-                                            VRK_N("Travel"),    VRK_N("Focus"),    VRK_N("Other"),
-                                            VRK_N("Absence")};
     int64_t shown = 0, more = 0;
     vrk_lay_cell(l, vrk_tr(l->words.lang, "Hours a week"), 14, false);
     for (int k = 0; k < KINDS; k++)
-        vrk_lay_cell(l, vrk_tr(l->words.lang, kind[k]), 10, true);
+        vrk_lay_cell(
+            l,
+            vrk_say_category(l->words.lang,
+                             vrk_json_text(json_array_get(list, first + (size_t)k), "category")),
+            10, true);
     vrk_lay_end(l);
     hours_line(l, vrk_tr(l->words.lang, "Together"), list, first, "hours_per_week");
     hours_line(l, vrk_tr(l->words.lang, "Median seller"), list, first, "usual");

@@ -5,32 +5,6 @@
 #include <math.h>
 #include <string.h>
 
-const char *vrk_say_moment(vrk_lang lang, const char *moment)
-{
-    static const char *const text[VRK_AT_MOMENTS] = {
-        VRK_N("Prospecting"), VRK_N("Qualification"), VRK_N("Steering to a decision"),
-        VRK_N("Meeting objections"), VRK_N("Next step")};
-    for (int m = 1; m <= VRK_AT_MOMENTS; m++) {
-        if (!strcmp(moment, vrk_moment_names[m]))
-            return vrk_tr(lang, text[m - 1]);
-    }
-    return moment;
-}
-
-const char *vrk_say_verdict(vrk_lang lang, const char *verdict)
-{
-    static const char *const name[] = {"fine",    "competence", "execution", "pressure",
-                                       "process", "market",     "unclear"};
-    static const char *const text[] = {VRK_N("In order"), VRK_N("Competence"), VRK_N("Execution"),
-                                       VRK_N("Load"),     VRK_N("Process"),    VRK_N("Market"),
-                                       VRK_N("Unclear")};
-    for (int k = 0; k < 7; k++) {
-        if (!strcmp(verdict, name[k]))
-            return vrk_tr(lang, text[k]);
-    }
-    return verdict;
-}
-
 /* The two likeliest, in order. */
 static void leading(const json_t *moment, const char **first, const char **second)
 {

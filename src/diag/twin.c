@@ -105,7 +105,7 @@ static double about(vrk_rng *r, double mean, double se)
     return mean + se * vrk_rng_normal(r);
 }
 
-static void draw_effects(vrk_ctx *ctx, vrk_twin *t)
+static void draw_effects(vrk_ctx *ctx, vrk_twin *t, const vrk_twin_opt *opt)
 {
     const vrk_half *s = &t->m->moment[VRK_AT_STEERING].going;
     vrk_twin_effects usual = vrk_twin_effects_of(t->m, &t->base);
@@ -116,8 +116,10 @@ static void draw_effects(vrk_ctx *ctx, vrk_twin *t)
         e->dated = about(&r, usual.dated, t->base.dated_se);
         e->kept = about(&r, usual.kept, t->base.kept_se);
         e->squeezed = about(&r, usual.squeezed, s->fixed_se[VRK_HALF_CROWDING]);
-        e->touches = about(&r, usual.touches,
-                           t->m->moment[VRK_AT_PROSPECTING].going.fixed_se[VRK_HALF_TOUCHES]);
+        e->touches = opt->elasticity_se > 0
+                         ? about(&r, opt->elasticity, opt->elasticity_se)
+                         : about(&r, usual.touches,
+                                 t->m->moment[VRK_AT_PROSPECTING].going.fixed_se[VRK_HALF_TOUCHES]);
         e->climate = about(&r, 0, CLIMATE);
         for (int m = 1; m <= M; m++) {
             const double *se = t->m->moment[m].doing.fixed_se;
@@ -281,7 +283,7 @@ vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
     TRY(make_room(ctx, out, &a));
     TRY(vrk_par(ctx, "draws", out->base.sellers, draw_seller, &a));
     TRY(vrk_par(ctx, "scenarios", out->scenarios, make_scenario, &a));
-    draw_effects(ctx, out);
+    draw_effects(ctx, out, opt);
     TRY(vrk_par(ctx, "references", chunks_of(out), take_references, &a));
     TRY(vrk_par(ctx, "the year to come", chunks_of(out), run_draws,
                 &(running){out, &none, NULL, out->present}));

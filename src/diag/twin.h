@@ -26,9 +26,11 @@ typedef struct {
 } vrk_twin;
 
 typedef struct {
-    double load_mean, load_sd;       /* [min] the ledger's scale; 0 = no calendar */
-    int64_t draws;                   /* 0 = 400 for up to 60 sellers, fewer for more */
-    bool judged[VRK_AT_MOMENTS + 1]; /* somebody is judged at the moment: only these are changed */
+    double load_mean, load_sd;        /* [min] the ledger's scale; 0 = no calendar */
+    double elasticity, elasticity_se; /* of own deals by prospecting, within sellers, with what only
+                                       * was not logged taken off (activity.h); se 0: not known */
+    int64_t draws;                    /* 0 = 400 for up to 60 sellers, fewer for more */
+    bool judged[VRK_AT_MOMENTS + 1];  /* somebody is judged at the moment: only these are changed */
 } vrk_twin_opt;
 
 /* Makes the twin of facts whose ledger is built and whose moments are fitted. base.usable is false
