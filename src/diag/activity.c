@@ -322,13 +322,30 @@ static int by_size(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-static vrk_activity_estimate summary(double *x)
+static vrk_activity_estimate summary(double *x, int64_t n)
 {
     double sum = 0;
-    for (int i = 0; i < DRAWS; i++)
+    for (int64_t i = 0; i < n; i++)
         sum += x[i];
-    qsort(x, DRAWS, sizeof(*x), by_size);
-    return (vrk_activity_estimate){sum / DRAWS, x[DRAWS / 20], x[DRAWS - 1 - DRAWS / 20]};
+    qsort(x, (size_t)n, sizeof(*x), by_size);
+    return (vrk_activity_estimate){sum / (double)n, x[n / 20], x[n - 1 - n / 20]};
+}
+
+void vrk_activity_price(vrk_activity *a, double *value, int64_t n)
+{
+    double whole = a->in_proportion;
+    if (a->tempo == VRK_TEMPO_UNKNOWN || n < 1)
+        return;
+    a->p_half = 0;
+    for (int64_t i = 0; i < n; i++)
+        a->p_half += value[i] >= 0.5 * whole ? 1.0 / (double)n : 0;
+    a->value = summary(value, n);
+    a->net = whole > 0 ? (vrk_activity_estimate){a->value.mean / whole, a->value.lo / whole,
+                                                 a->value.hi / whole}
+                       : (vrk_activity_estimate){0};
+    a->tempo = a->p_half >= 0.9   ? VRK_TEMPO_RAISE
+               : a->p_half <= 0.1 ? VRK_TEMPO_LITTLE
+                                  : VRK_TEMPO_UNCLEAR;
 }
 
 /* What 20 % more brings: more own deals by their yield, less what fuller hands cost all deals.
@@ -340,8 +357,7 @@ static vrk_status price(vrk_ctx *ctx, work *k)
     vrk_activity *o = k->out;
     vrk_rng rng = vrk_rng_of(ctx->seed, 0x7465, 3);
     double *extra = VRK_NEW(&ctx->scratch, DRAWS, double),
-           *value = VRK_NEW(&ctx->scratch, DRAWS, double),
-           *net = VRK_NEW(&ctx->scratch, DRAWS, double);
+           *value = VRK_NEW(&ctx->scratch, DRAWS, double);
     double starts = k->last_year[0] + k->last_year[1], gain = o->base / YEAR * k->cumulated[1];
     double every = (k->last_year[0] * k->cumulated[0] + k->last_year[1] * k->cumulated[1]) / YEAR;
     if (ctx->scratch.failed)
@@ -354,17 +370,11 @@ static vrk_status price(vrk_ctx *ctx, work *k)
         double fuller = starts > 0 ? kappa * more * o->base * base / starts : 0;
         extra[i] = o->base * base * more;
         value[i] = gain * base * scale * more + every * fuller;
-        net[i] = gain > 0 ? value[i] / (gain * (RAISED - 1)) : 0;
-        o->p_half += net[i] >= 0.5 ? 1.0 / DRAWS : 0;
         o->cost += fmax(-every * fuller, 0) / DRAWS;
     }
-    o->extra = summary(extra);
-    o->value = summary(value);
-    o->net = summary(net);
-    if (o->p_half >= 0.9)
-        o->tempo = VRK_TEMPO_RAISE;
-    else if (o->p_half <= 0.1)
-        o->tempo = VRK_TEMPO_LITTLE;
+    o->extra = summary(extra, DRAWS);
+    o->in_proportion = gain * (RAISED - 1);
+    vrk_activity_price(o, value, DRAWS);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

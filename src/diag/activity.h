@@ -43,6 +43,7 @@ typedef struct {
     const char *currency;
     vrk_activity_estimate extra;    /* [own deals in the 52 weeks after as-of] of 20 % more */
     vrk_activity_estimate value;    /* [money] the same, net of what it costs elsewhere */
+    double in_proportion;           /* [money] value, did results rise as work does */
     vrk_activity_estimate net;      /* value by what it were, did results rise as work does */
     double cost;                    /* [money >= 0] taken off for the fuller calendar */
     double p_half;                  /* probability that net is half or more */
@@ -64,6 +65,11 @@ void vrk_activity_free(vrk_activity *a);
 /* [own deals] that seller `s` of seller_key starts in a week of so many recorded contacts; known
  * between a->low and a->high. */
 double vrk_activity_response(const vrk_activity *a, int64_t s, double contacts);
+
+/* Takes what the twin says that 20 % more brings, draw by draw, for value, net and tempo: one
+ * simulator prices all changes, and it sees what a fuller pipeline does to every moment. value [n]
+ * in a->currency; put in order. Nothing where tempo is unknown. */
+void vrk_activity_price(vrk_activity *a, double *value, int64_t n);
 
 /* Q3's status from what was found. */
 void vrk_activity_answer(const vrk_activity *a, vrk_answer *answer);

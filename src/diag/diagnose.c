@@ -2,6 +2,8 @@
 
 #include "diag/ledger.h"
 
+#include <string.h>
+
 enum { DAY_S = 86400, NOTES_MOST = 64, ASKED_DRAWS = 1000 };
 
 static int64_t day_of(int64_t s)
@@ -32,7 +34,6 @@ static vrk_status find_weekly(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments 
     vrk_hours_answer(hours, &answer[7]);
     if (answer[2].status != VRK_CANNOT)
         TRY(vrk_activity_find(ctx, facts, &weeks, moments, activity));
-    vrk_activity_answer(activity, &answer[2]);
 done:
     vrk_weeks_free(&weeks);
     return st;
@@ -76,6 +77,26 @@ typedef struct {
     vrk_decisions decisions;
 } found;
 
+/* A fifth more prospecting, priced by the twin where it can. */
+static vrk_status price_tempo(vrk_ctx *ctx, found *x)
+{
+    vrk_status st = VRK_OK;
+    static const vrk_change more = {.activity = 1.2};
+    const vrk_twin *t = &x->twin;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    if (x->activity.tempo == VRK_TEMPO_UNKNOWN || !t->base.usable || !t->can[VRK_AT_PROSPECTING] ||
+        strcmp(t->base.currency, x->activity.currency))
+        goto done;
+    double *sum = VRK_NEW(&ctx->scratch, t->draws, double);
+    if (!sum)
+        FAIL(VRK_EMEMORY, "out of memory for %lld draws", (long long)t->draws);
+    TRY(vrk_twin_sums(ctx, t, &more, sum));
+    vrk_activity_price(&x->activity, sum, t->draws);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
 /* What would come of changes, where money is lost and what to do about it: the twin, for the
  * moments at which somebody can be judged. */
 static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
@@ -99,6 +120,7 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
     TRY(vrk_what_if_make(ctx, &x->twin, o->change, &x->what_if));
     if (o->change) /* only that was asked */
         goto done;
+    TRY(price_tempo(ctx, x));
     TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
     vrk_leaks_answer(&x->leaks, &x->answer[1]);
     vrk_own_effects_of(&x->follow, &own);
@@ -125,6 +147,7 @@ static vrk_status find(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o
     TRY(vrk_follow_up_make(ctx, facts, x->info.as_of_s, &x->follow));
     vrk_follow_up_answer(&x->follow, &x->answer[10]);
     TRY(find_what_if(ctx, facts, o, x));
+    vrk_activity_answer(&x->activity, &x->answer[2]);
 done:
     return st;
 }

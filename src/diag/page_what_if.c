@@ -57,25 +57,6 @@ static void caveat(vrk_layout *l)
                         "than the sum."));
 }
 
-/* Tempo is told in two ways, which need not agree: both are said. */
-static void tempo_by_weeks(vrk_layout *l, const json_t *document)
-{
-    const vrk_words *w = &l->words;
-    const json_t *tempo = json_object_get(json_object_get(document, "activity"), "plus_20pct");
-    const json_t *value = json_object_get(tempo, "value");
-    if (!json_object_get(json_object_get(document, "what_if"), "activity+20%") ||
-        !json_is_object(value))
-        return;
-    vrk_lay_text(
-        l, 0, NULL,
-        vrk_say(w,
-                "More prospecting is priced here by what the moments yield. The sellers' "
-                "own weeks, below, say {mean} ({lo} to {hi}); trust what both say.",
-                "mean",
-                vrk_say_money(w, vrk_json_number(value, "mean"), vrk_json_text(tempo, "currency")),
-                "lo", bare(w, value, "lo"), "hi", bare(w, value, "hi"), NULL));
-}
-
 void vrk_page_what_if(vrk_layout *l, const json_t *document)
 {
     json_t *rows = json_object_get(document, "what_if");
@@ -89,7 +70,6 @@ void vrk_page_what_if(vrk_layout *l, const json_t *document)
     table(l, rows, vrk_json_text(first, "currency"));
     vrk_lay_gap(l);
     caveat(l);
-    tempo_by_weeks(l, document);
 }
 
 vrk_status vrk_page_asked(vrk_ctx *ctx, const json_t *document, const vrk_page_opt *opt,

@@ -341,16 +341,28 @@ static void sum_sellers(const vrk_twin *t, const double *x, double *sum)
     }
 }
 
-vrk_status vrk_twin_value(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change, vrk_worth *out)
+vrk_status vrk_twin_sums(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change, double *sum)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     double *gain = VRK_NEW(&ctx->scratch, t->draws * t->base.sellers, double);
-    double *sum = VRK_NEW(&ctx->scratch, t->draws, double);
-    if (ctx->scratch.failed)
+    if (!gain)
         FAIL(VRK_EMEMORY, "out of memory for %lld draws", (long long)t->draws);
     TRY(vrk_twin_gain(ctx, t, change, gain));
     sum_sellers(t, gain, sum);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+vrk_status vrk_twin_value(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change, vrk_worth *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    double *sum = VRK_NEW(&ctx->scratch, t->draws, double);
+    if (!sum)
+        FAIL(VRK_EMEMORY, "out of memory for %lld draws", (long long)t->draws);
+    TRY(vrk_twin_sums(ctx, t, change, sum));
     *out = vrk_worth_of(sum, t->draws);
 done:
     vrk_rewind(&ctx->scratch, mark);

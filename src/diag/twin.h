@@ -61,6 +61,10 @@ typedef struct {
 /* Sums up draws x [n]; x is put in order. n >= 1. */
 vrk_worth vrk_worth_of(double *x, int64_t n);
 
+/* The whole organisation's gain, draw by draw: sum [draws]. VRK_EINPUT as vrk_twin_gain. */
+VRK_MUST vrk_status vrk_twin_sums(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change,
+                                  double *sum);
+
 /* The whole organisation's gain. VRK_EINPUT as vrk_twin_gain. */
 VRK_MUST vrk_status vrk_twin_value(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change,
                                    vrk_worth *out);
