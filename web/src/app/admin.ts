@@ -19,7 +19,11 @@ function once(v: View, name: string, link: string): HTMLElement {
     h("div.btns", {}, button(a.copy, () => { navigator.clipboard?.writeText(link).then(() => { said.textContent = a.copied; }, () => { shown.focus(); shown.select(); }); }, "small"), said));
 }
 
-function editor(v: View, x: User, again: () => void, show: (link: HTMLElement) => void): HTMLElement {
+/** The link that was made last; it stays while the page does, whatever draws it anew. */
+let fresh: { name: string; link: string } | null = null;
+addEventListener("hashchange", () => { if (!location.hash.startsWith("#/admin")) fresh = null; });
+
+function editor(v: View, x: User, again: () => void, show: (name: string, link: string) => void): HTMLElement {
   const a = v.t.app, box = h("div.inplace", { hidden: true });
   const open = button(a.change, () => {
     box.hidden = !box.hidden;
@@ -30,7 +34,7 @@ function editor(v: View, x: User, again: () => void, show: (link: HTMLElement) =
     const act = (what: () => Promise<unknown>) => () => { what().then(again, (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); };
     box.append(form(v, nodes, a.save, async () => { await ask("PATCH", `/api/users/${x.id}`, values()); again(); }),
       h("div.btns", {}, button(x.disabled ? a.enable : a.disable, act(() => ask("PATCH", `/api/users/${x.id}`, { disabled: !x.disabled })), "small"),
-        button(a.newLink, () => { post<{ link: string }>(`/api/users/${x.id}/link`).then((got) => show(once(v, x.name ?? "", got.link)), (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); }, "small")), said);
+        button(a.newLink, () => { post<{ link: string }>(`/api/users/${x.id}/link`).then((got) => show(x.name ?? "", got.link), (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); }, "small")), said);
   }, "small");
   open.setAttribute("aria-expanded", "false");
   return h("div", {}, open, box);
@@ -49,13 +53,17 @@ function fields(v: View, x: Partial<User>) {
 }
 
 function users(v: View): HTMLElement {
-  const a = v.t.app, link = h("div", { role: "status" });
+  const a = v.t.app, link = h("div", { role: "status" }, fresh ? once(v, fresh.name, fresh.link) : null);
   const list = later(v, "users", () => get<unknown>("/api/users"), (got, again) => {
     const all = listOf<User>(got, "users").sort((x, y) => (x.name ?? "").localeCompare(y.name ?? "", v.f.lang));
     const name = field(a.userName, text({ autocomplete: "off", spellcheck: "false" }), a.inviteNameHint);
     name.input.classList.add("mid");
     const { nodes, values, role } = fields(v, {});
-    const show = (made: HTMLElement) => { link.replaceChildren(made); made.querySelector("input")?.focus(); };
+    const show = (who: string, address: string) => {
+      fresh = { name: who, link: address };
+      link.replaceChildren(once(v, who, address));
+      link.querySelector("input")?.focus();
+    };
     return [say2(a.usersFinding(all.filter((x) => !x.disabled).length)), h("div.fig", {}, table("st us", [{ name: a.userName }, { name: a.role }, { name: a.teams }, { name: v.t.status, bare: true }, { name: a.change, bare: true }],
       all.map((x) => [h("b", {}, x.name ?? v.t.noValue), a.roles[x.role] ?? x.role, [(x.team_ids ?? []).join(", ") || v.t.noValue, x.seller_id ? h("span.sub", {}, x.seller_id) : null],
         x.disabled ? h("span.dim", {}, a.isDisabled) : x.invited ? a.isInvited : a.isActive, editor(v, x, again, show)]))), link,
@@ -66,9 +74,8 @@ function users(v: View): HTMLElement {
       if (bad) { bad.input.focus(); return; }
       const { role: r, team_ids, seller_id } = values();
       const made = await post<{ id: number; link: string }>("/api/users", { name: name.input.value.trim(), role: r, ...(team_ids.length ? { team_ids } : {}), ...(seller_id ? { seller_id } : {}) });
-      const shown = once(v, name.input.value.trim(), made.link);
+      show(name.input.value.trim(), made.link);
       again();
-      show(shown);
     })))];
   });
   return section(v, a.usersSection, a.usersAside, null, list);

@@ -58,10 +58,10 @@ export function dealPage(v: View): Child[] {
     const facts: [string, Child][] = [[t.stage, deal.stage], [t.outcome, a.outcomes[deal.outcome ?? ""] ?? deal.outcome], [t.amount, typeof deal.amount === "number" ? f.money(deal.amount) : null],
       [t.teamChoice, deal.team_id ? teamName(v, deal.team_id) : null], [t.seller, deal.seller_id ? h("a", { href: pageHref(state, "sellers", { arg: deal.seller_id }) }, deal.seller_id) : null],
       [a.begun, deal.created_on ? f.date(deal.created_on.slice(0, 10)) : null], [a.ended, deal.closed_on ? f.date(deal.closed_on.slice(0, 10)) : null]];
-    return [head(v, a.dealName(deal.name || deal.deal_id), seen?.why ? `${t.advices[seen.advice ?? ""] ?? ""}. ${seen.why}` : a.dealFinding(a.outcomes[deal.outcome ?? ""] ?? "", deal.stage ?? ""), null),
+    return [head(v, deal.name || a.dealName(deal.deal_id), seen?.why ? `${t.advices[seen.advice ?? ""] ?? ""}. ${seen.why}` : a.dealFinding(a.outcomes[deal.outcome ?? ""] ?? "", deal.stage ?? "", deal.outcome !== "open" && deal.closed_on ? f.date(deal.closed_on.slice(0, 10)) : ""), null),
       section(v, a.dealFacts, null, null, h("dl.def.first", {}, facts.filter(([, x]) => x).map(([name, x]) => [h("dt", {}, name), h("dd", {}, x)]))),
       section(v, a.dealEvents, a.dealEventsAside(f.int(events.length)), null, events.length ? h("ol.events", {}, events.map((x) =>
-        h(`li.${x.what.replace(/[^a-z_]/g, "") || "other"}`, {}, h("time", x.at ? { datetime: x.at } : {}, x.at ? stamp(v, x.at.slice(11, 16) === "00:00" ? x.at.slice(0, 10) : x.at) : t.noValue), h("span", {}, x.text))))
+        h(`li.${x.what.replace(/[^a-z_]/g, "") || "other"}`, {}, h("time", x.at ? { datetime: x.at } : {}, x.at ? stamp(v, x.at.slice(11, 16) === "00:00" ? x.at.slice(0, 10) : x.at) : t.noValue), h("span", {}, x.text.replace(/: \u2013$/, "")))))
         : h("p.lede", {}, a.dealNoEvents))];
   }, (error) => (error instanceof Refused && (error.status === 404 || error.status === 403)
     ? [head(v, t.deal, error.status === 404 ? a.dealMissing(state.arg) : error.message || a.rowsHidden, null), h("div.btns", {}, linkButton(a.rowsName, pageHref(state, "rows")))] : undefined))];

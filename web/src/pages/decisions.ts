@@ -2,7 +2,7 @@
 import { h, type Child } from "../dom";
 import { est, type Estimate } from "../document";
 import { actionName, amount } from "../findings";
-import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
+import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
 
 const ORDER = { right: 0, too_early: 1, wrong: 2 };
 
@@ -11,7 +11,7 @@ function list(v: View): HTMLElement {
   if (!doc.decisions.length) return section(v, t.actions, null, "actions", refusal(v, "Q5", 1));
   const rows = [...doc.decisions].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
   const all = rows.map((d) => est(d.value)), axis = axisOf(all, 210), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
-  const where = (d: (typeof rows)[number]) => (!d.target ? t.everywhere : doc.sellers.some((x) => x.team_id === d.target) ? teamName(v, d.target) : d.target);
+  const where = (d: (typeof rows)[number]) => (!d.target ? t.everywhere : teams(doc).includes(d.target) ? teamName(v, d.target) : d.target);
   return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.verdict, bare: true }, { name: t.action, bare: true, row: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
     { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }],
   rows.map((d, i) => [

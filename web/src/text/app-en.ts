@@ -286,7 +286,7 @@ export const appEn = {
   begun: "Began",
   ended: "Ended",
   dealName: (name: string) => `Deal ${name}`,
-  dealFinding: (outcome: string, stage: string) => `The deal is ${outcome}${stage ? ` in ${stage}` : ""}.`,
+  dealFinding: (outcome: string, stage: string, ended: string) => `The deal is ${outcome}${ended ? ` since ${ended}` : stage ? ` in ${stage}` : ""}.`,
   dealMissing: (id: string) => `There is no deal ${id}, or it is not yours to see.`,
   dealFacts: "As it stands",
   dealEvents: "What happened",

@@ -287,7 +287,7 @@ export const appSv: AppText = {
   begun: "Började",
   ended: "Slutade",
   dealName: (name: string) => `Affären ${name}`,
-  dealFinding: (outcome: string, stage: string) => `Affären är ${outcome}${stage ? ` i ${stage}` : ""}.`,
+  dealFinding: (outcome: string, stage: string, ended: string) => `Affären är ${outcome}${ended ? ` sedan ${ended}` : stage ? ` i ${stage}` : ""}.`,
   dealMissing: (id: string) => `Det finns ingen affär ${id}, eller så är den inte din att se.`,
   dealFacts: "Som den är nu",
   dealEvents: "Vad som hände",
