@@ -61,6 +61,7 @@ static void an_account_comes_back_as_it_was_stored(void)
     T_OK(got.account->disabled && got.account->role == VRK_BY_HR && got.account->teams == 0);
     vrk_accounts_free(&got);
     T_OK(vrk_accounts_find(&b.ctx, b.records, 7, NULL, &got) == VRK_OK && got.n == 0);
+    vrk_accounts_free(&got);
     end(&b);
 }
 
@@ -117,6 +118,7 @@ static void sessions_end_one_by_one_and_together(void)
     vrk_sessions_free(&got);
     T_OK(vrk_sessions_end(&b.ctx, b.records, a.id) == VRK_OK);
     T_OK(vrk_sessions_list(&b.ctx, b.records, 0, &got) == VRK_OK && got.n == 0);
+    vrk_sessions_free(&got);
     end(&b);
 }
 
