@@ -7,7 +7,7 @@ import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
 import { adminPage } from "./app/admin";
 import { decide, logged } from "./app/decide";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
-import { casesPart, mustJudge, onNotes, prepare, side } from "./app/person";
+import { casesPart, contested, mustJudge, onNotes, prepare, side } from "./app/person";
 import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
 import { whatIf } from "./app/whatif";
@@ -35,7 +35,7 @@ const app: App = {
   get personLevel() { return me?.person_level ?? "case"; },
   may: (what) => !!me?.may.includes(what),
   part: (name, v, about) => parts[name]?.(v, about) ?? null,
-  side, mustJudge,
+  side, mustJudge, contested,
 };
 
 /** What is read from the server is read once for each language and version. */

@@ -23,6 +23,7 @@ export interface App {
   side(v: View, id: string, who: Seller | null): Side;
   /** The viewer's own judgement comes before the verdict. */
   mustJudge(v: View, id: string): boolean;
+  contested(id: string, moment: string): boolean;
 }
 
 /** What a page is drawn from. */

@@ -35,6 +35,8 @@ const own = (v: View, x: Note) => x.own ?? whose(x) === v.app?.name;
 const about = (x: Note, seller: string, moment = "") => x.subject.seller_id === seller && (!moment || x.subject.moment === moment);
 const openCase = (seller: string) => cases.find((x) => x.seller_id === seller && !x.closed_at && !x.closed);
 
+export const contested = (seller: string, moment: string): boolean => notes.some((x) => x.kind === "contest" && about(x, seller, moment));
+
 /** A manager judges first; nobody judges oneself. */
 export function mustJudge(v: View, seller: string): boolean {
   return !!v.app && v.app.role === "manager" && v.app.may("judge") && v.app.seller !== seller && !notes.some((x) => x.kind === "judgement" && about(x, seller) && own(v, x));

@@ -11,6 +11,7 @@ export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.se
 function cell(v: View, seller: Seller, m: Moment | undefined): Child {
   if (!m) return v.t.noValue;
   if (v.app?.mustJudge(v, seller.seller_id ?? "")) return h("span.none", {}, v.t.app.judgeBefore);
+  if (v.app?.contested(seller.seller_id ?? "", m.moment)) return h("span.none", {}, v.t.app.contestedShort);
   if (!m.verdict) return h("span.none", {}, m.why || v.t.cannotBeJudged);
   const p = m.verdict === "unclear" ? null : (m.probability?.[m.verdict] ?? 0);
   const to = href(v.state, { page: "sellers", arg: seller.seller_id ?? "", moment: m.moment, open: [] });
@@ -84,7 +85,7 @@ export function sellers(v: View): Child[] {
   const unclear = cells.filter((m) => m.verdict === "unclear").length, short = given.filter((m) => m.verdict !== "fine");
   const count = (c: Verdict) => short.filter((m) => m.verdict === c).length;
   const common = [...CAUSES].sort((a, b) => count(b) - count(a))[0]!;
-  const finding = doc.withheld && !doc.sellers.length ? t.sellersHidden : !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
+  const finding = doc.withheld && !doc.sellers.length ? t.sellersHidden : !personsShown(doc) ? t.sellersSome(list.length) : !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
     : short.length ? t.sellersFinding(f.int(short.length), f.int(cells.length), verdictName(v, common).toLocaleLowerCase(f.lang)) : t.sellersFine;
   const name = state.team ? teamName(v, state.team) : t.allTeams;
   return [
@@ -92,7 +93,7 @@ export function sellers(v: View): Child[] {
       : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
     head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
       h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
-    list.length ? section(v, state.team ? name : t.allSellers, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
+    list.length ? section(v, state.team ? name : personsShown(doc) ? t.allSellers : t.sellersShown, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
       : doc.withheld ? byTeam(v) : section(v, t.matrixLabel, null, "verdicts", refusal(v, "Q4")),
     v.app?.part("cases", v), state.team || !personsShown(doc) ? null : allTeams(v),
   ];

@@ -326,6 +326,8 @@ export const en = {
     `${given} of ${all} verdicts can be given, ${unclear} are unclear, ${none} have too little to go on.`,
   sellersAside: (n: string) => `${n} sellers in the order of their ids. The order says nothing about results.`,
   sellersHidden: "Single sellers are not shown here, only teams.",
+  sellersSome: (n: number): string => (n === 1 ? "You see the row of one seller." : `You see the rows of ${n} sellers.`),
+  sellersShown: "Shown to you",
   sellersHiddenWhy: "A person's row is seen by the person, and by others only where the setting or a case allows.",
   byTeam: "Teams and moments",
   byTeamAside: "Without persons",

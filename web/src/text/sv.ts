@@ -317,6 +317,8 @@ export const sv: Text = {
   sellersNone: "Inget utslag kan ges om någon säljare.",
   sellersCertainty: (given, all, unclear, none) => `${given} av ${all} utslag går att ge, ${unclear} är oklara, ${none} saknar underlag.`,
   sellersAside: (n) => `${n} säljare i id-ordning. Ordningen säger inget om utfall.`,
+  sellersSome: (n: number): string => (n === 1 ? "Du ser en säljares rad." : `Du ser ${n} säljares rader.`),
+  sellersShown: "Visas för dig",
   sellersHiddenWhy: "En persons rad ses av personen, och av andra bara där inställningen eller ett ärende medger det.",
   byTeam: "Team och moment",
   byTeamAside: "Utan personer",
