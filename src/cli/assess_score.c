@@ -2,6 +2,7 @@
 #include "base/sys.h"
 #include "cli/assess.h"
 #include "people/ability.h"
+#include "people/rating.h"
 #include "people/sitting_list.h"
 
 #include <math.h>
@@ -247,6 +248,33 @@ done:
     return st;
 }
 
+/* qualification=4: a level by the anchors, 0 = not observed. */
+vrk_status vrk_assess_rate(vrk_ctx *ctx, vrk_assess *a)
+{
+    vrk_status st = VRK_OK;
+    const char *what = NULL;
+    TRY(vrk_assess_operand(ctx, a, 1, "COMPETENCY=LEVEL, as qualification=4", &what));
+    char *name = vrk_text_copy(&ctx->scratch, what);
+    char *equals = name ? strchr(name, '=') : NULL;
+    vrk_rating r = {.person = vrk_arg(a->args, "--person", NULL),
+                    .rater = vrk_arg(a->args, "--rater", NULL),
+                    .role = vrk_arg(a->args, "--as", NULL),
+                    .evidence = vrk_arg(a->args, "--evidence", NULL),
+                    .competency = name};
+    if (!equals || equals[1] < '0' || equals[1] > '5' || equals[2] || !r.person || !r.rater ||
+        !r.role) {
+        a->usage = true;
+        FAIL(VRK_EINPUT,
+             "assess rate: say COMPETENCY=0..5, --person, --rater, --as and --evidence");
+    }
+    *equals = 0;
+    r.level = equals[1] - '0';
+    TRY(vrk_rating_add(ctx, a->w.records, &a->all, &r));
+    printf("%s\n", vrk_tr(a->l->words.lang, "The rating is kept."));
+done:
+    return st;
+}
+
 vrk_status vrk_assess_export(vrk_ctx *ctx, vrk_assess *a)
 {
     vrk_status st = VRK_OK;
@@ -254,6 +282,7 @@ vrk_status vrk_assess_export(vrk_ctx *ctx, vrk_assess *a)
     vrk_str out = {.mem = &ctx->scratch};
     int64_t rows, left_out;
     TRY(vrk_answers_csv(ctx, a->w.records, &a->all, &out, &rows, &left_out));
+    TRY(vrk_ratings_csv(ctx, a->w.records, &out, &rows));
     TRY(vrk_assess_write(ctx, a, vrk_str_of(&out)));
     if (left_out)
         fprintf(stderr, "%s\n",

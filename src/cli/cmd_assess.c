@@ -187,6 +187,7 @@ static const struct {
     {"withdraw", vrk_assess_withdraw, true},
     {"score", vrk_assess_score, true},
     {"replay", vrk_assess_replay, true},
+    {"rate", vrk_assess_rate, true},
     {"export", vrk_assess_export, true},
 };
 
@@ -208,7 +209,7 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     a->usage = true;
     FAIL(VRK_EINPUT,
          "assess: '%s' is not known here; list, guide, items, invite, take, status, withdraw, "
-         "score, replay or export",
+         "score, replay, rate or export",
          what);
 done:
     return st;
@@ -239,6 +240,9 @@ static const vrk_option options[] = {
     {"--se", "NUMBER", VRK_N("invite: stop when a result is as exact as this (0.55)")},
     {"--most", "N", VRK_N("invite: at the most so many situations a competency (12)")},
     {"--days", "N", VRK_N("invite: how long the link holds (14)")},
+    {"--rater", "ID", VRK_N("rate: who saw it")},
+    {"--as", "ROLE", VRK_N("rate: manager, peer, customer or self")},
+    {"--evidence", "TEXT", VRK_N("rate: what was seen")},
     {"-o", "FILE", VRK_N("export: the file to write (else the standard output)")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
@@ -248,7 +252,7 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_assess = {
     .name = "assess",
     .operands = "[list | guide COMPETENCY | items COMPETENCY | invite | take LINK | status | "
-                "withdraw N | score N | replay N | export]",
+                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | export]",
     .summary = VRK_N("Assess what people can: situations to judge, interview guides, profiles"),
     .options = options,
     .run = run,

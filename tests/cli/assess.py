@@ -106,6 +106,25 @@ def an_applicant_may_be_new(folder):
 
 
 @case
+def ratings_need_what_was_seen(folder):
+    w = workspace(folder)
+    seen = ["--person", "S0001", "--rater", "S0002", "--as", "peer", "-w", w]
+    run("assess", "rate", "qualification=4", *seen, "--evidence", "Ended a deal that all others pursued")
+    run("assess", "rate", "qualification=2", *seen, "--evidence", "On reflection it was too late")
+    run("assess", "rate", "presentation=0", *seen)
+    for words, code in [(["qualification=4", *seen], 3), (["qualification=4", *seen, "--evidence", "ok"], 3),
+                        (["qualification=6", *seen, "--evidence", "x" * 20], 2), (["juggling=3", *seen, "--evidence", "x" * 20], 3),
+                        (["qualification", *seen], 2),
+                        (["qualification=3", "--person", "S0001", "--rater", "S0001", "--as", "peer", "-w", w, "--evidence", "x" * 20], 3),
+                        (["qualification=3", "--person", "S0001", "--rater", "S0002", "--as", "self", "-w", w, "--evidence", "x" * 20], 3),
+                        (["qualification=3", "--person", "S0001", "--rater", "S9999", "--as", "peer", "-w", w, "--evidence", "x" * 20], 3)]:
+        run("assess", "rate", *words, code=code)
+    got = list(csv.DictReader(io.StringIO(run("assess", "export", "-w", w))))
+    assert [(r["instrument"], r["score"], r["max_score"], r["rater_id"]) for r in got] == [
+        ("peer_rating", "2", "5", "S0002")], got
+
+
+@case
 def applicants_are_compared_and_decided_on(folder):
     w = workspace(folder)
     for person, key in [("R7001", "a"), ("R7002", "b")]:
