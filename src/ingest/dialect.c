@@ -4,7 +4,13 @@
 #include <string.h>
 #include <strings.h>
 
-enum { KINDS = 4, MOST_RECORDS = 2000, MOST_WIDTH = 512, LONGEST_FIELD = 8192 };
+enum {
+    KINDS = 4,
+    MOST_RECORDS = 2000,
+    MOST_WRAPPED = 1 << 16,
+    MOST_WIDTH = 512,
+    LONGEST_FIELD = 8192
+};
 static const char kinds[KINDS] = {'\t', ';', '|', ','};
 
 static bool is_digit(char c)
@@ -85,20 +91,26 @@ static weight weigh(const char *text, size_t n, char delimiter)
                     all ? (double)digits / (double)all : 0};
 }
 
-/* Is the line one quoted field with a delimiter in it? */
-static bool is_wrapped(const char *line, size_t k)
+/* Length of the record that the text begins with, without its line end, where it is one quoted
+ * field; 0: it is not. The field may go over line ends; *parted: a delimiter is in it. */
+static size_t wrapped_length(const char *text, size_t n, bool *parted)
 {
-    if (k && line[k - 1] == '\r')
-        k--;
-    if (k < 3 || line[0] != '"' || line[k - 1] != '"')
-        return false;
-    bool parted = false;
-    for (size_t i = 1; i + 1 < k; i++) {
-        if (line[i] == '"' && (i + 2 >= k || line[++i] != '"'))
-            return false;
-        parted |= memchr(kinds, line[i], KINDS) != NULL;
+    size_t most = n < MOST_WRAPPED ? n : MOST_WRAPPED;
+    *parted = false;
+    if (!n || text[0] != '"')
+        return 0;
+    for (size_t i = 1; i < most; i++) {
+        if (text[i] == '"' && i + 1 < n && text[i + 1] == '"') {
+            i++;
+            continue;
+        }
+        if (text[i] == '"') {
+            size_t end = i + 1 < n && text[i + 1] == '\r' ? i + 2 : i + 1;
+            return end >= n || text[end] == '\n' ? i + 1 : 0;
+        }
+        *parted |= memchr(kinds, text[i], KINDS) != NULL;
     }
-    return parted;
+    return 0;
 }
 
 static size_t line_end(const char *text, size_t n)
@@ -114,8 +126,10 @@ static bool most_are_wrapped(const char *text, size_t n)
         size_t k = line_end(text + at, n - at);
         bool blank = k == 0 || (k == 1 && text[at] == '\r');
         lines += !blank;
-        wrapped += !blank && is_wrapped(text + at, k);
-        at += k + 1;
+        bool parted = false;
+        size_t one = blank ? 0 : wrapped_length(text + at, n - at, &parted);
+        wrapped += one > 0 && parted;
+        at += one + line_end(text + at + one, n - at - one) + 1;
     }
     return lines > 1 && wrapped * 2 >= lines;
 }
@@ -155,16 +169,17 @@ vrk_dialect vrk_dialect_of(const char *text, size_t n)
 size_t vrk_unwrap_rows(char *text, size_t n)
 {
     size_t out = 0;
+    bool parted; /* also half a record: a field of it went over a line end before it was wrapped */
     for (size_t at = 0; at < n;) {
-        size_t k = line_end(text + at, n - at), step = k + (at + k < n);
-        if (!is_wrapped(text + at, k)) {
+        size_t one = wrapped_length(text + at, n - at, &parted);
+        size_t k = one + line_end(text + at + one, n - at - one), step = k + (at + k < n);
+        if (!one) {
             memmove(text + out, text + at, step);
             out += step;
             at += step;
             continue;
         }
-        size_t last = k - (text[at + k - 1] == '\r') - 1; /* the closing quote */
-        for (size_t i = 1; i < last; i++) {
+        for (size_t i = 1; i + 1 < one; i++) { /* between the quotes */
             text[out++] = text[at + i];
             i += text[at + i] == '"';
         }

@@ -15,7 +15,7 @@ typedef struct {
  * width that most have, and how wide that is. */
 vrk_dialect vrk_dialect_of(const char *text, size_t n);
 
-/* Takes one layer of quotes off each line that is one quoted field, in place. Returns the new
+/* Takes one layer of quotes off each record that is one quoted field, in place. Returns the new
  * length. */
 size_t vrk_unwrap_rows(char *text, size_t n);
 
