@@ -206,8 +206,11 @@ static void against(deciding *d, const vrk_leak *leak)
         add(d, action, leak);
     if (action == VRK_DO_TRAIN)
         add(d, VRK_DO_COACH, leak);
-    else /* what is asked for first, and so must be answered */
-        add(d, VRK_DO_TRAIN, leak);
+    else { /* what is asked for first, and so must be answered; it reaches the smaller part only */
+        vrk_decision *train = add(d, VRK_DO_TRAIN, leak);
+        if (train->advisable == VRK_RIGHT)
+            train->advisable = VRK_TOO_EARLY;
+    }
 }
 
 static int by_worth(const void *a, const void *b)

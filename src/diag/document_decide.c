@@ -173,6 +173,9 @@ static const char *because(const json_t *o)
     const char *cause = vrk_json_text(o, "cause");
     bool train = !strcmp(action, "train");
     double even = vrk_json_number(o, "break_even");
+    if (train && *cause && strcmp(cause, "competence") != 0)
+        return VRK_N("What is lost there is mostly {cause} ({share}); training does not reach "
+                     "that.");
     if (!strcmp(verdict, "too_early"))
         return VRK_N("It may pay, and it may not ({p}). Measure first, or try it with a few.");
     if (!*cause)
@@ -184,9 +187,6 @@ static const char *because(const json_t *o)
     if (!strcmp(verdict, "right"))
         return VRK_N("What is lost there is mostly {cause} ({share}). It pays from {even} of it "
                      "won back.");
-    if (train && strcmp(cause, "competence") != 0)
-        return VRK_N("What is lost there is mostly {cause} ({share}); training does not reach "
-                     "that.");
     return even > 1
                ? VRK_N("It costs more than all that it could win back.")
                : VRK_N("What is lost there is mostly {cause} ({share}), but {even} of it would "

@@ -4,7 +4,10 @@
 #include <math.h>
 #include <string.h>
 
-#define GAP_LEAST 0.25 /* [log odds] a smaller shortfall is not divided by */
+enum { OWN_LEAST = 3 }; /* fewer do not tell what is usual and what is chance */
+
+#define SPREAD_LEAST 0.25 /* [log odds] SD of true effects from one intervention to the next */
+#define GAP_LEAST 0.25    /* [log odds] a smaller shortfall is not divided by */
 
 /* Kinds are words of the users. One of these tells what it is at the start of a word, some also
  * within one, for Swedish puts words together. */
@@ -81,7 +84,7 @@ static vrk_own_effect pooled(const vrk_follow_ups *f, vrk_action action, bool do
     double q = s.wyy - s.wy * s.wy / s.w, left = s.w - s.ww / s.w;
     double between = s.n > 1 && left > 0 ? fmax((q - (double)(s.n - 1)) / left, 0) : 0;
     s = sum_of(f, action, doing, between);
-    return (vrk_own_effect){s.n, s.wy / s.w, sqrt(1 / s.w)};
+    return (vrk_own_effect){s.n, s.wy / s.w, sqrt(1 / s.w), sqrt(between)};
 }
 
 void vrk_own_effects_of(const vrk_follow_ups *f, vrk_own_effects *out)
@@ -96,11 +99,11 @@ void vrk_own_effects_of(const vrk_follow_ups *f, vrk_own_effects *out)
 /* Adds what one own effect closes of the leak: its share of the whole, and that one's variance. */
 static void close_part(const vrk_own_effect *own, double share, double gap, vrk_expected *closed)
 {
-    if (!own->n || !(share > 0))
+    if (own->n < OWN_LEAST || !(share > 0))
         return;
-    double scale = share / fmax(gap, GAP_LEAST);
-    closed->mean += scale * own->effect;
-    closed->sd = hypot(closed->sd, scale * own->se);
+    double scale = fmax(gap, GAP_LEAST), sd = hypot(own->se, fmax(own->between, SPREAD_LEAST));
+    closed->mean += share * fmax(fmin(own->effect / scale, 1), -1);
+    closed->sd = hypot(closed->sd, share * sd / scale);
     closed->n = closed->n > own->n ? closed->n : own->n; /* the same interventions */
 }
 

@@ -20,10 +20,11 @@ typedef enum {
 
 /* Over interventions of one kind, whatever their moment: a random-effects mean (DerSimonian and
  * Laird 1986) of the change in log odds that is left when what would have come by itself is taken
- * away. */
+ * away, and how far single ones lie from it. */
 typedef struct {
     int64_t n; /* interventions; 0 = none could be evaluated */
     double effect, se;
+    double between; /* SD of the true effects of single interventions; 0 where n < 2 */
 } vrk_own_effect;
 
 typedef struct {
@@ -34,7 +35,9 @@ typedef struct {
 void vrk_own_effects_of(const vrk_follow_ups *f, vrk_own_effects *out);
 
 /* What an action against a leak is expected to do: the terms' effect and sd, weighed by precision
- * with own follow-ups, which close the share effect / gap of the leak's parts that they reach.
+ * with own follow-ups, which close the share effect / gap, at most all, of the leak's parts that
+ * they reach. The next one is another than those before: their spread counts, 0.25 at least.
+ * Fewer than three say nothing.
  * `leak` NULL: for everybody, as assumed. *n: own interventions that it rests on. */
 typedef struct {
     double mean, sd;

@@ -44,6 +44,8 @@ static void pools_as_published(void)
     T_OK(own.going[VRK_DO_TRAIN].n == TRIALS && own.doing[VRK_DO_TRAIN].n == 0);
     T_NEAR(own.going[VRK_DO_TRAIN].effect, -0.7141, 1e-4);
     T_NEAR(own.going[VRK_DO_TRAIN].se, 0.1787, 1e-4);
+    /* the variances above have four decimals, and it hangs on the smallest of them */
+    T_NEAR(own.going[VRK_DO_TRAIN].between * own.going[VRK_DO_TRAIN].between, 0.3088, 2e-3);
     T_OK(own.going[VRK_DO_COACH].n == 1);
     T_NEAR(own.going[VRK_DO_COACH].effect, 0.3, 1e-12);
     T_NEAR(own.going[VRK_DO_COACH].se, 0.2, 1e-12);
@@ -97,26 +99,40 @@ static const vrk_action_terms terms = {.effect = 0.03, .effect_sd = 0.06};
 
 static void weighs_with_what_is_assumed(void)
 {
-    vrk_own_effects own = {.going[VRK_DO_TRAIN] = {4, 0.5, 0.2}};
-    vrk_expected e = vrk_expected_of(&own, VRK_DO_TRAIN, &terms, &leak);
-    /* half of the leak is closed: 0.15 of what they win, SD 0.06, as unsure as what is assumed */
+    vrk_own_effects own = {.going[VRK_DO_TRAIN] = {4, 0.5, 0.3, 0.4}};
+    vrk_action_terms unsure = {.effect = 0.03, .effect_sd = 0.15};
+    vrk_expected e = vrk_expected_of(&own, VRK_DO_TRAIN, &unsure, &leak);
+    /* half of the leak is closed: 0.15 of what they win; the next one by an SD of 0.5 log odds, so
+     * 0.15, as unsure as what is assumed */
     T_OK(e.n == 4);
     T_NEAR(e.mean, (0.03 + 0.15) / 2, 1e-12);
-    T_NEAR(e.sd, 0.06 / sqrt(2), 1e-12);
+    T_NEAR(e.sd, 0.15 / sqrt(2), 1e-12);
+    /* that they agree does not tell that the next one will */
+    own.going[VRK_DO_TRAIN] = (vrk_own_effect){3, 0.5, 0.01, 0};
+    T_OK(vrk_expected_of(&own, VRK_DO_TRAIN, &unsure, &leak).sd > 0.06);
+    /* no more is closed than there is */
+    own.going[VRK_DO_TRAIN].effect = 50;
+    double one = vrk_expected_of(&own, VRK_DO_TRAIN, &unsure, &leak).mean;
+    own.going[VRK_DO_TRAIN].effect = 1;
+    T_NEAR(one, vrk_expected_of(&own, VRK_DO_TRAIN, &unsure, &leak).mean, 1e-12);
+    own.going[VRK_DO_TRAIN] = (vrk_own_effect){4, 0.2, 0.15, 0.2};
     /* a moment where they are hardly short is not divided by next to nothing */
     vrk_leak near = leak;
     near.gap_going = 0.01;
+    double v = 0.09 * (0.15 * 0.15 + 0.25 * 0.25) / (0.25 * 0.25);
     T_NEAR(vrk_expected_of(&own, VRK_DO_TRAIN, &terms, &near).mean,
-           (0.03 / 0.0036 + 0.6 / (0.24 * 0.24)) / (1 / 0.0036 + 1 / (0.24 * 0.24)), 1e-12);
+           (0.03 / 0.0036 + 0.3 * 0.8 / v) / (1 / 0.0036 + 1 / v), 1e-12);
 }
 
 static void stays_with_it_where_nothing_is_known(void)
 {
     vrk_own_effects none = {0}, doing = {.doing[VRK_DO_TRAIN] = {4, 0.5, 0.2}};
+    vrk_own_effects two = {.going[VRK_DO_TRAIN] = {2, 0.5, 0.2}};
     const struct {
         const vrk_own_effects *own;
         const vrk_leak *leak;
-    } cases[] = {{NULL, &leak}, {&none, &leak}, {&none, NULL}, {&doing, &leak}, {&doing, NULL}};
+    } cases[] = {{NULL, &leak},   {&none, &leak}, {&none, NULL},
+                 {&doing, &leak}, {&doing, NULL}, {&two, &leak}};
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         vrk_expected e = vrk_expected_of(cases[i].own, VRK_DO_TRAIN, &terms, cases[i].leak);
         T_OK(e.n == 0);
@@ -128,13 +144,14 @@ static void stays_with_it_where_nothing_is_known(void)
 /* The way of working is told as a share of the process part, and both outcomes bear on it. */
 static void process_is_a_share_of_its_part(void)
 {
-    vrk_own_effects own = {.doing[VRK_DO_PROCESS] = {1, 0.25, 0.1},
-                           .going[VRK_DO_PROCESS] = {1, 0.3, 0.2}};
+    vrk_own_effects own = {.doing[VRK_DO_PROCESS] = {3, 0.25, 0.1},
+                           .going[VRK_DO_PROCESS] = {3, 0.3, 0.2}};
     vrk_leak half = leak;
     half.share[VRK_IS_COMPETENCE] = half.share[VRK_IS_PROCESS] = 0.5;
     vrk_action_terms process = {.effect = 0.4, .effect_sd = 0.25};
     vrk_expected e = vrk_expected_of(&own, VRK_DO_PROCESS, &process, &half);
-    double y = 0.5 * 0.25 / 0.5 + 0.5 * 0.3, v = 0.1 * 0.1 + 0.1 * 0.1;
+    double near = 0.1 * 0.1 + 0.25 * 0.25, far = 0.2 * 0.2 + 0.25 * 0.25;
+    double y = 0.5 * 0.25 / 0.5 + 0.5 * 0.3, v = near + far / 4;
     double a = 1 / (0.25 * 0.25), b = 1 / v;
     T_NEAR(e.mean, (a * 0.4 + b * y) / (a + b), 1e-12);
     T_NEAR(e.sd, sqrt(1 / (a + b)), 1e-12);
