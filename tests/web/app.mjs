@@ -308,6 +308,11 @@ await step("a seller sees the own row first, and contests a finding", async () =
   await seller.locator(".decide button").first().click();
   await seller.locator(".inplace input[type=radio]").nth(1).check();
   await seller.locator(".inplace textarea").fill("Mina möten i mars är inte med.");
+  await seller.setViewportSize({ width: 700, height: 900 }); // a telephone that is turned
+  await seller.emulateMedia({ colorScheme: "dark" });
+  check(await seller.locator(".inplace textarea").inputValue() === "Mina möten i mars är inte med.", "words half written are gone when the page is drawn for another width");
+  await seller.emulateMedia({ colorScheme: "light" });
+  await seller.setViewportSize({ width: 1440, height: 900 });
   await seller.locator(".inplace button[type=submit]").click();
   await seller.waitForFunction(() => /Bestritt, under prövning/.test(document.querySelector("main").textContent));
   check((await seller.locator(`section.sec:has(h2:text-is("${moment}"))`).first().innerText()).includes("Mina möten i mars är inte med."), "the words do not stand beside the finding");

@@ -83,8 +83,15 @@ export function paint(v: View, menu: [Page, string][], tools: Child[], draw: () 
   before = state;
 }
 
+/** Whether words stand in a form that are not sent: drawing anew would lose them. */
+const written = () => [...document.querySelectorAll<HTMLTextAreaElement>("main textarea")].some((field) => field.value !== field.defaultValue);
+
 /** Calls back when the page must be drawn anew: another address, theme, width, or paper. */
 export function watch(show: () => void): void {
   addEventListener("hashchange", show);
-  for (const query of [system, room, paper]) query.addEventListener("change", show);
+  for (const query of [system, room, paper]) query.addEventListener("change", () => {
+    if (!written()) return show();
+    const theme = before?.theme || (system.matches ? "dark" : "light");
+    document.documentElement.dataset["theme"] = paper.matches ? "light" : theme;
+  });
 }
