@@ -4,6 +4,8 @@
 #include "cli/show.h"
 
 #include "base/sys.h"
+#include "diag/digest.h"
+#include "diag/kept.h"
 #include "diag/web.h"
 #include "diag/workbook.h"
 
@@ -81,6 +83,68 @@ done:
     return st;
 }
 
+enum { DIGEST_DAYS = 6 }; /* what is compared with is a week old, or nearly */
+
+/* The newest stored diagnosis that is nearly a week older than the newest one, else the one before
+ * it of other facts; *before NULL: there is none. */
+static vrk_status find_before(vrk_ctx *ctx, const vrk_args *args, vrk_lang lang,
+                              struct json_t **before)
+{
+    vrk_status st = VRK_OK;
+    vrk_workspace w = {.lock = -1};
+    vrk_results all = {0};
+    vrk_arena mem = {0};
+    int64_t id = 0;
+
+    *before = NULL;
+    TRY(vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w));
+    TRY(vrk_results_list(ctx, w.records, &all));
+    for (int64_t i = 1; i < all.n; i++) {
+        const vrk_result *now = &all.result[0], *r = &all.result[i];
+        bool old = now->made_at - r->made_at >= DIGEST_DAYS * INT64_C(86400000000);
+        if (r->expired_at || (!old && r->generation == now->generation))
+            continue;
+        id = id && !old ? id : r->id;
+        if (old)
+            break;
+    }
+    if (id) {
+        vrk_result r;
+        TRY(vrk_result_read(ctx, w.records, id, &mem, &r));
+        TRY(vrk_kept_document(ctx, &r, lang, before));
+    }
+done:
+    vrk_arena_free(&mem);
+    vrk_results_free(&all);
+    vrk_workspace_close(&w);
+    return st;
+}
+
+static vrk_status digest(vrk_ctx *ctx, const vrk_args *args, vrk_lang lang, const char *to)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena mem = {0};
+    vrk_str out = {.mem = &mem};
+    struct json_t *now = NULL, *before = NULL;
+
+    TRY(vrk_show_document(ctx, args, &(vrk_shown){0}, VRK_TO_REPORT, &now));
+    TRY(find_before(ctx, args, lang, &before));
+    vrk_progress_end();
+    if (to && vrk_ends_with(to, ".html"))
+        TRY(vrk_digest_html(ctx, now, before, &out));
+    else
+        TRY(vrk_digest_text(ctx, now, before, &out));
+    if (to)
+        TRY(vrk_file_replace(ctx, to, vrk_str_of(&out), out.n));
+    else
+        fwrite(vrk_str_of(&out), 1, out.n, stdout);
+done:
+    vrk_document_free(before);
+    vrk_document_free(now);
+    vrk_arena_free(&mem);
+    return st;
+}
+
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
     vrk_status st = VRK_OK;
@@ -91,6 +155,15 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     if (vrk_show_lang(ctx, args, &lang) != VRK_OK) {
         fprintf(stderr, "verkan report: %s\n", ctx->message);
         return VRK_EXIT_USAGE;
+    }
+    if (vrk_arg_given(args, "--digest")) {
+        if (args->operands || (to && !vrk_ends_with(to, ".html") && !vrk_ends_with(to, ".txt"))) {
+            fprintf(stderr, "verkan report: %s\n",
+                    vrk_tr(lang, "a digest is of a workspace (-w DIR), and goes to the terminal, "
+                                 "FILE.txt or FILE.html"));
+            return VRK_EXIT_USAGE;
+        }
+        return vrk_exit_of(ctx, digest(ctx, args, lang, to));
     }
     form f = to ? form_of(to) : NONE;
     if (f == NONE) {
@@ -112,6 +185,8 @@ done:
 static const vrk_option options[] = {
     {"-o,--out", "FILE",
      VRK_N("FILE.html (opens anywhere), FILE.pdf (needs Chromium), FILE.xlsx or FILE.json")},
+    {"--digest", NULL,
+     VRK_N("half a page: what needs attention, what changed in a week, what to do and not")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
