@@ -272,7 +272,7 @@ async function invite(name, role, team, id, p) {
   await form.locator("input").nth(1).fill(team);
   await form.locator("input").nth(2).fill(id);
   await form.locator("button[type=submit]").click();
-  const link = await page.locator(".once input").inputValue();
+  const link = await page.locator(".once", { hasText: name }).locator("input").inputValue(); // not the one before, which still stands
   check(/#\/setup\?token=/.test(link), link);
   await p.goto(link);
   await settled(p);
