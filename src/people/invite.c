@@ -2,6 +2,7 @@
 #include "people/put.h"
 #include "people/sitting.h"
 #include "people/sitting_parts.h"
+#include "store/accounts.h"
 #include "store/hash.h"
 
 #include <inttypes.h>
@@ -54,28 +55,12 @@ static vrk_status check(vrk_ctx *ctx, const vrk_instruments *all, const vrk_invi
     return VRK_OK;
 }
 
-vrk_status vrk_person_find(vrk_ctx *ctx, vrk_records *records, const char *id, int64_t *key)
-{
-    vrk_status st = VRK_OK;
-    vrk_frame f = {0};
-    const vrk_value bind = put_text(id);
-    *key = 0;
-    TRY(vrk_records_run(ctx, records,
-                        "SELECT key FROM identity WHERE space = 'person' AND source_id = ?1", &bind,
-                        1, &f));
-    if (f.rows)
-        *key = int_at(&f, "key", 0);
-done:
-    vrk_frame_free(&f);
-    return st;
-}
-
 vrk_status vrk_person_take(vrk_ctx *ctx, vrk_records *records, const char *id, bool add,
                            int64_t *key)
 {
     vrk_status st = VRK_OK;
     const vrk_value bind = put_text(id);
-    TRY(vrk_person_find(ctx, records, id, key));
+    TRY(vrk_person_key(ctx, records, id, key));
     if (*key)
         goto done;
     if (!add)
@@ -87,7 +72,7 @@ vrk_status vrk_person_take(vrk_ctx *ctx, vrk_records *records, const char *id, b
                         "INSERT INTO identity (key, space, source_id) SELECT coalesce(max(key), 0) "
                         "+ 1, 'person', ?1 FROM identity",
                         &bind, 1, NULL));
-    TRY(vrk_person_find(ctx, records, id, key));
+    TRY(vrk_person_key(ctx, records, id, key));
 done:
     return st;
 }

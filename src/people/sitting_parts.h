@@ -7,10 +7,8 @@
 /* 1 to VRK_ID_MOST bytes, no control characters. */
 bool vrk_id_is_plain(const char *id);
 
-/* The key of a person by their source id; 0 = not known. */
-VRK_MUST vrk_status vrk_person_find(vrk_ctx *ctx, vrk_records *records, const char *id,
-                                    int64_t *key);
-/* The same; one that is not known is added, or refused with VRK_EINPUT. In a transaction. */
+/* The key of a person by their source id; one that is not known is added, or refused with
+ * VRK_EINPUT. In a transaction. */
 VRK_MUST vrk_status vrk_person_take(vrk_ctx *ctx, vrk_records *records, const char *id, bool add,
                                     int64_t *key);
 
