@@ -131,8 +131,8 @@ static void weighs_with_what_is_assumed(void)
 
 static void stays_with_it_where_nothing_is_known(void)
 {
-    vrk_own_effects none = {0}, doing = {.doing[VRK_DO_TRAIN] = {4, 0.5, 0.2}};
-    vrk_own_effects two = {.going[VRK_DO_TRAIN] = {2, 0.5, 0.2}};
+    vrk_own_effects none = {0}, doing = {.doing[VRK_DO_TRAIN] = {4, 0.5, 0.2, 0}};
+    vrk_own_effects two = {.going[VRK_DO_TRAIN] = {2, 0.5, 0.2, 0}};
     const struct {
         const vrk_own_effects *own;
         const vrk_leak *leak;
@@ -149,8 +149,8 @@ static void stays_with_it_where_nothing_is_known(void)
 /* The way of working is told as a share of the process part, and both outcomes bear on it. */
 static void process_is_a_share_of_its_part(void)
 {
-    vrk_own_effects own = {.doing[VRK_DO_PROCESS] = {3, 0.25, 0.1},
-                           .going[VRK_DO_PROCESS] = {3, 0.3, 0.2}};
+    vrk_own_effects own = {.doing[VRK_DO_PROCESS] = {3, 0.25, 0.1, 0},
+                           .going[VRK_DO_PROCESS] = {3, 0.3, 0.2, 0}};
     vrk_leak half = leak;
     half.share[VRK_IS_COMPETENCE] = half.share[VRK_IS_PROCESS] = 0.5;
     vrk_action_terms process = {.effect = 0.4, .effect_sd = 0.25};
