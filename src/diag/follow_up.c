@@ -182,15 +182,17 @@ static void sum_around(const following *w, int64_t row, const units *u, int64_t 
                        around *unit)
 {
     const int64_t *begin = w->begin + w->moment[row] * (w->sellers.rows + 1);
+    const int64_t *key = ints(&w->sellers, "seller_key");
     int64_t before = w->from[row] - DIP, after = after_from(w, row);
     memset(unit, 0, (size_t)u->n * sizeof(*unit));
     for (int64_t s = 0; s < w->sellers.rows; s++) {
         int64_t k = u->of[s];
-        for (int64_t i = begin[s]; is_drawn(w, row, step, k) && k >= 0 && i < begin[s + 1]; i++) {
+        if (k < 0 || !is_drawn(w, row, step, k))
+            continue;
+        for (int64_t i = begin[s]; i < begin[s + 1]; i++) {
             int64_t day = w->monday[i];
             bool is_before = day >= before - WINDOW && day + 6 < before;
-            if (w->at_seller[i] != ints(&w->sellers, "seller_key")[s] ||
-                !(is_before || (day >= after && day < after + WINDOW)))
+            if (w->at_seller[i] != key[s] || !(is_before || (day >= after && day < after + WINDOW)))
                 continue;
             unit[k].n[!is_before] += (double)(doing ? w->occasions[i] : w->known[i]);
             unit[k].hits[!is_before] += (double)(doing ? w->done[i] : w->success[i]);
@@ -198,20 +200,22 @@ static void sum_around(const following *w, int64_t row, const units *u, int64_t 
     }
 }
 
-/* Something was done about the same moment for this unit, or its team, in these weeks. */
-static bool is_touched(const following *w, int64_t row, bool team, int64_t unit)
+/* Marks the units for which, or for whose team, something was done about the same moment in these
+ * weeks; `touched` [n] is cleared first. */
+static void mark_touched(const following *w, int64_t row, const units *u, bool *touched)
 {
+    bool team = by_team(w, row);
+    memset(touched, 0, (size_t)u->n * sizeof(*touched));
     for (int64_t r = 0; r < w->rows.rows; r++) {
-        if (w->moment[r] != w->moment[row] || w->from[r] < w->from[row] - DIP - WINDOW ||
-            w->from[r] > after_from(w, row) + WINDOW)
-            continue;
         int64_t other = w->unit[r];
-        if (other < 0)
+        if (other < 0 || w->moment[r] != w->moment[row] ||
+            w->from[r] < w->from[row] - DIP - WINDOW || w->from[r] > after_from(w, row) + WINDOW)
             continue;
-        if (by_team(w, r) ? other == (team ? unit : w->team.of[unit]) : !team && other == unit)
-            return true;
+        if (by_team(w, r) == team)
+            touched[other] = true;
+        for (int64_t s = 0; by_team(w, r) && !team && s < u->n; s++)
+            touched[s] |= w->team.of[s] == other;
     }
-    return false;
 }
 
 static bool is_enough(const around *a)
@@ -253,7 +257,6 @@ static void push(stack *s, const around *a, const double *mean, bool treated, in
 static vrk_follow_code add_start(following *w, int64_t row, const units *u, int64_t step,
                                  around *unit, bool *control, stack *s, vrk_follow *f)
 {
-    bool team = by_team(w, row);
     vrk_follow_code code = windows(w, row);
     int64_t own = w->unit[row], controls = 0;
     double mean[2] = {0, 0};
@@ -262,9 +265,9 @@ static vrk_follow_code add_start(following *w, int64_t row, const units *u, int6
     sum_around(w, row, u, step, f->doing, unit);
     if (!is_enough(&unit[own]))
         return unit[own].n[0] < VRK_FOLLOW_OCCASIONS ? VRK_FOLLOW_FEW_BEFORE : VRK_FOLLOW_TOO_EARLY;
+    mark_touched(w, row, u, control);
     for (int64_t k = 0; k < u->n; k++) {
-        control[k] = is_drawn(w, row, step, k) && k != own && is_enough(&unit[k]) &&
-                     !is_touched(w, row, team, k);
+        control[k] = !control[k] && is_drawn(w, row, step, k) && k != own && is_enough(&unit[k]);
         controls += control[k];
         for (int j = 0; j < 2 && control[k]; j++)
             mean[j] += share(&unit[k], j);

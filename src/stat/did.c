@@ -235,6 +235,23 @@ done:
     return st;
 }
 
+/* Without covariates the doubly robust effect is the plain one: by how much more the treated
+ * changed than the others. */
+static double plain_effect(const did_work *w, const vrk_did_effect *c)
+{
+    const vrk_did_data *d = w->d;
+    const double *before = d->y + (c->group - 1) * d->n, *after = d->y + c->period * d->n;
+    double sum[2] = {0, 0}, n[2] = {0, 0};
+    for (int64_t i = 0; i < d->n; i++) {
+        int64_t g = w->first[i];
+        if (g != c->group && g >= 0 && !(w->not_yet && g > c->period))
+            continue;
+        sum[g == c->group] += after[i] - before[i];
+        n[g == c->group]++;
+    }
+    return sum[1] / n[1] - sum[0] / n[0];
+}
+
 /* The simple effect when the dates of treatment are dealt out anew. */
 static vrk_status permute(vrk_ctx *ctx, did_work *w, const vrk_did_opt *o, vrk_did *out)
 {
@@ -258,7 +275,10 @@ static vrk_status permute(vrk_ctx *ctx, did_work *w, const vrk_did_opt *o, vrk_d
             vrk_did_effect c = out->cell[k];
             if (c.period < c.group)
                 continue;
-            TRY(vrk_did_cell(ctx, w, c.group, c.period, &c, NULL));
+            if (d->p == 0)
+                c.effect = plain_effect(w, &c);
+            else
+                TRY(vrk_did_cell(ctx, w, c.group, c.period, &c, NULL));
             sum += (double)c.treated * c.effect;
             whole += (double)c.treated;
         }
