@@ -7,8 +7,8 @@ WITH sign AS (
     SELECT n.deal, max(cast(floor(extract(epoch FROM a.started_at)) AS bigint)) AS heard_s
     FROM activities a
     CROSS JOIN parameter p
-    JOIN deal_no n ON n.deal_id = a.deal_id
-    WHERE floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
+    JOIN deal n ON n.deal_id = a.deal_id
+    WHERE n.outcome = 0 AND floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
       AND (a.direction = 'inbound' OR (a.kind IN ('meeting', 'demo') AND a.outcome = 'held'))
     GROUP BY n.deal
 ), pending AS (

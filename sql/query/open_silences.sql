@@ -1,18 +1,22 @@
 -- How long deals in a stage were silent, and what ended it. A silence begins where the stage is entered and with
 -- each day on which the customer was heard of (inbound contact, or a meeting that was held), and ends with the
 -- next such day or with the visit. Columns: stage, complexity (varchar), age_day (days in the stage when it
--- began), days, ended (0 a sign, 1 a move or a win, 2 a loss, 3 not seen to end), n, total_s [s].
-WITH sign AS (
+-- began), days, ended (0 a sign, 1 a move or a win, 2 a loss, 3 not seen to end), n, total_s [s]. Where deals are
+-- many, of every stage_sample-th.
+WITH chosen AS (
+    SELECT n.deal, n.deal_id FROM deal_no n CROSS JOIN parameter p WHERE n.deal % p.stage_sample = 0
+), sign AS (
     SELECT n.deal, min(cast(floor(extract(epoch FROM a.started_at)) AS bigint)) AS s
     FROM activities a
     CROSS JOIN parameter p
-    JOIN deal_no n ON n.deal_id = a.deal_id
+    JOIN chosen n ON n.deal_id = a.deal_id
     WHERE floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
       AND (a.direction = 'inbound' OR (a.kind IN ('meeting', 'demo') AND a.outcome = 'held'))
     GROUP BY n.deal, cast(a.started_at AS date)
 ), mark AS (
     SELECT v.deal, v.visit, v.stage, v.situation, v.entry_s, v.from_s AS s, v.exit_s, v.cause
     FROM visit v
+    JOIN chosen c ON c.deal = v.deal
     WHERE v.exit_s > v.from_s
     UNION ALL
     SELECT v.deal, v.visit, v.stage, v.situation, v.entry_s, g.s, v.exit_s, v.cause
