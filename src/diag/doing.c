@@ -154,13 +154,33 @@ done:
     return st;
 }
 
-/* ll becomes log(sum over nodes of exp(ll of the node)), one node at a time. */
-static void add_node(double *ll, const double *node, bool first)
+/* log(sum over nodes of exp(ll of the node)) at every place of the grid, one node at a time: the
+ * largest so far, and the sum of the others against it. */
+enum { GRID = VRK_HALF_SLOPES * VRK_HALF_TOTALS };
+typedef struct {
+    double top[GRID], sum[GRID], node[GRID];
+} nodes;
+
+static void start_node(nodes *n, double start)
 {
-    for (int64_t i = 0; i < VRK_HALF_SLOPES * VRK_HALF_TOTALS; i++) {
-        double a = first ? -HUGE_VAL : ll[i], b = node[i], top = fmax(a, b);
-        ll[i] = first ? b : top + log1p(exp(-fabs(a - b)));
+    for (int64_t i = 0; i < GRID; i++)
+        n->node[i] = start;
+}
+
+static void end_node(nodes *n, bool first)
+{
+    for (int64_t i = 0; i < GRID; i++) {
+        double less = first ? 0 : n->node[i] - n->top[i];
+        if (first || less > 0)
+            n->top[i] = n->node[i];
+        n->sum[i] = first ? 1 : less > 0 ? 1 + n->sum[i] * exp(-less) : n->sum[i] + exp(less);
     }
+}
+
+static void end_nodes(const nodes *n, double *ll)
+{
+    for (int64_t i = 0; i < GRID; i++)
+        ll[i] = n->top[i] + log(n->sum[i]);
 }
 
 static vrk_status count_recorded(doing *d)
@@ -189,22 +209,21 @@ static vrk_status see_seller(vrk_ctx *ctx, int64_t s, void *arg)
 {
     vrk_status st = VRK_OK;
     const doing *d = arg;
-    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_half_table *t = VRK_NEW(&ctx->scratch, 1, vrk_half_table);
-    double *node = VRK_NEW(&ctx->scratch, size, double), *ll = d->out->ll + s * size;
+    nodes *all = VRK_NEW(&ctx->scratch, 1, nodes);
+    double *ll = d->out->ll + s * GRID;
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for likelihoods");
     for (int k = 0; k < vrk_logging_nodes(d->l); k++) {
         double share = vrk_logging_share(d->l, s, d->m, k);
-        double start = log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share);
-        for (int64_t i = 0; i < size; i++)
-            node[i] = start;
+        start_node(all, log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share));
         vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
         vrk_half_add(d->bins.bin + d->bins.first[s], d->bins.first[s + 1] - d->bins.first[s], t,
-                     node);
-        add_node(ll, node, k == 0);
+                     all->node);
+        end_node(all, k == 0);
     }
+    end_nodes(all, ll);
     vrk_half_table_of(d->out->base, 0, 1, t);
     vrk_half_add(d->seen.bin + d->seen.first[s], d->seen.first[s + 1] - d->seen.first[s], t, ll);
 done:
@@ -296,15 +315,17 @@ static void add_weeks(const doing *d, int64_t s, const double *log_p, const vrk_
                       double *node)
 {
     double above = 0;
+    vrk_half_sum sum = {0};
     for (int64_t b = d->bins.first[s]; b < d->bins.first[s + 1]; b++) {
         vrk_half_bin one = d->bins.bin[b];
         bool low = one.touches < THRESHOLD;
         one.hits = one.n;
-        vrk_half_add(&one, 1, &t[low ? one.touches : THRESHOLD], node);
+        vrk_half_sum_bin(&one, &t[low ? one.touches : THRESHOLD], &sum);
         if (!low)
             above += (double)one.n * log_p[one.touches < COUNTS ? one.touches : COUNTS - 1];
     }
-    for (int64_t i = 0; i < VRK_HALF_SLOPES * VRK_HALF_TOTALS; i++)
+    vrk_half_sum_spread(&sum, node);
+    for (int64_t i = 0; i < GRID; i++)
         node[i] += above;
 }
 
@@ -319,10 +340,10 @@ static vrk_status count_weeks_of(vrk_ctx *ctx, int64_t s, void *arg)
     vrk_status st = VRK_OK;
     const weeks *w = arg;
     const doing *d = w->d;
-    int64_t size = VRK_HALF_SLOPES * VRK_HALF_TOTALS;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_half_table *t = VRK_NEW(&ctx->scratch, THRESHOLD + 1, vrk_half_table);
-    double *node = VRK_NEW(&ctx->scratch, size, double), log_p[COUNTS];
+    nodes *all = VRK_NEW(&ctx->scratch, 1, nodes);
+    double log_p[COUNTS];
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for likelihoods");
     t[THRESHOLD] = w->usual;
@@ -331,13 +352,13 @@ static vrk_status count_weeks_of(vrk_ctx *ctx, int64_t s, void *arg)
         0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->captured ? d->l->spread_of[s] : 1));
     for (int k = 0; k < VOLUMES; k++) {
         double z = 0.4 * (k - VOLUMES / 2);
-        for (int64_t i = 0; i < size; i++)
-            node[i] = -0.5 * z * z;
+        start_node(all, -0.5 * z * z);
         active(&w->h, share, exp(spread * z), log_p);
         low_tables(&w->h, log_p, t);
-        add_weeks(d, s, log_p, t, node);
-        add_node(d->out->ll + s * size, node, k == 0);
+        add_weeks(d, s, log_p, t, all->node);
+        end_node(all, k == 0);
     }
+    end_nodes(all, d->out->ll + s * GRID);
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;

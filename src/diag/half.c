@@ -15,21 +15,60 @@ void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table
     }
 }
 
+VRK_WIDE static void add_bin(int64_t n, double hits, double misses, const double *restrict hit,
+                             const double *restrict miss, double *restrict out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] += hits * hit[i] + misses * miss[i];
+}
+
+VRK_WIDE static void add_row(int64_t n, const double *restrict x, double *restrict out)
+{
+    for (int64_t i = 0; i < n; i++)
+        out[i] += x[i];
+}
+
+/* Where the slopes' rows of a level begin, from the lowest total of all: the lowest is at 0. */
+static int64_t lowest_of(int64_t level)
+{
+    int64_t first = level * VRK_HALF_SLOPE_FROM,
+            last = level * (VRK_HALF_SLOPE_FROM + VRK_HALF_SLOPES - 1);
+    return first < last ? first : last;
+}
+
+static int64_t width_of(int64_t level)
+{
+    return VRK_HALF_TOTALS + llabs(level) * (VRK_HALF_SLOPES - 1);
+}
+
+void vrk_half_sum_bin(const vrk_half_bin *bin, const vrk_half_table *t, vrk_half_sum *sum)
+{
+    const int64_t most = VRK_HALF_LEVEL_MOST;
+    int64_t level = bin->level < -most ? -most : bin->level > most ? most : bin->level;
+    int64_t n = width_of(level), last = 2 * VRK_HALF_REACH + 1 - n;
+    int64_t from = VRK_HALF_REACH + VRK_HALF_TOTAL_FROM + bin->offset + lowest_of(level);
+    from = from < 0 ? 0 : from > last ? last : from;
+    sum->any[level + most] = true;
+    add_bin(n, (double)bin->hits, (double)(bin->n - bin->hits), t->hit + from, t->miss + from,
+            sum->at[level + most]);
+}
+
+void vrk_half_sum_spread(const vrk_half_sum *sum, double *ll)
+{
+    for (int64_t level = -VRK_HALF_LEVEL_MOST; level <= VRK_HALF_LEVEL_MOST; level++) {
+        const double *at = sum->at[level + VRK_HALF_LEVEL_MOST] - lowest_of(level);
+        for (int64_t k = 0; k < VRK_HALF_SLOPES && sum->any[level + VRK_HALF_LEVEL_MOST]; k++)
+            add_row(VRK_HALF_TOTALS, at + level * (VRK_HALF_SLOPE_FROM + k),
+                    ll + k * VRK_HALF_TOTALS);
+    }
+}
+
 void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double *ll)
 {
-    for (int64_t b = 0; b < n; b++) {
-        double hits = (double)bin[b].hits, misses = (double)(bin[b].n - bin[b].hits);
-        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++) {
-            int64_t from = VRK_HALF_REACH + VRK_HALF_TOTAL_FROM + bin[b].offset +
-                           bin[b].level * (VRK_HALF_SLOPE_FROM + k);
-            from = from < 0 ? 0 : from;
-            if (from > 2 * VRK_HALF_REACH + 1 - VRK_HALF_TOTALS)
-                from = 2 * VRK_HALF_REACH + 1 - VRK_HALF_TOTALS;
-            double *row = ll + k * VRK_HALF_TOTALS;
-            for (int64_t i = 0; i < VRK_HALF_TOTALS; i++)
-                row[i] += hits * t->hit[from + i] + misses * t->miss[from + i];
-        }
-    }
+    vrk_half_sum sum = {0};
+    for (int64_t b = 0; b < n; b++)
+        vrk_half_sum_bin(&bin[b], t, &sum);
+    vrk_half_sum_spread(&sum, ll);
 }
 
 /* Nodes and weights of a standard normal: equally spaced, which is exact enough from SD 0.4 up. */
@@ -90,12 +129,8 @@ void vrk_half_add_deals(const vrk_half_bin *bin, int64_t n, const vrk_half_table
         int64_t low = level * VRK_HALF_SLOPE_FROM;
         deal_at(bin + i, end - i, t, sd, VRK_HALF_TOTAL_FROM + low,
                 VRK_HALF_TOTALS + level * (VRK_HALF_SLOPES - 1), at);
-        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++) {
-            double *row = ll + k * VRK_HALF_TOTALS;
-            const double *from = at + level * k;
-            for (int64_t x = 0; x < VRK_HALF_TOTALS; x++)
-                row[x] += from[x];
-        }
+        for (int64_t k = 0; k < VRK_HALF_SLOPES; k++)
+            add_row(VRK_HALF_TOTALS, at + level * k, ll + k * VRK_HALF_TOTALS);
     }
 }
 

@@ -71,6 +71,21 @@ typedef struct {
 /* P(hit) = floor + (ceiling - floor) * logistic(base + ...). */
 void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table *t);
 
+/* The likelihood of bins of one level is one curve, which each slope shifts: the bins are summed as
+ * curves, and then each curve is added once for every slope. */
+enum {
+    VRK_HALF_LEVEL_MOST = 6, /* half steps, both ways; what is beyond counts as that */
+    VRK_HALF_WIDEST = VRK_HALF_TOTALS + VRK_HALF_LEVEL_MOST * (VRK_HALF_SLOPES - 1)
+};
+typedef struct {
+    double at[2 * VRK_HALF_LEVEL_MOST + 1][VRK_HALF_WIDEST];
+    bool any[2 * VRK_HALF_LEVEL_MOST + 1];
+} vrk_half_sum;
+
+/* Adds one bin to *sum, which starts as {0}; then the sum to ll [slopes x totals]. */
+void vrk_half_sum_bin(const vrk_half_bin *bin, const vrk_half_table *t, vrk_half_sum *sum);
+void vrk_half_sum_spread(const vrk_half_sum *sum, double *ll);
+
 /* Adds the log likelihood of some bins to ll [slopes x totals]. */
 void vrk_half_add(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double *ll);
 
