@@ -4,6 +4,7 @@
 
 #include "http/http.h"
 #include "http/serve.h"
+#include "people/instrument.h"
 
 /* Lanes of work that may wait: for the disk, for passwords' hashes, of which no more are computed
  * at a time than their lane has threads, and for what may take seconds. */
@@ -31,6 +32,7 @@ struct vrk_app {
     vrk_kept_views *views;
     struct vrk_files *files;
     struct vrk_roster *roster;
+    vrk_instruments instruments;
     vrk_jobs *jobs;
     void (*resume)(vrk_request *r);
     vrk_arena mem;

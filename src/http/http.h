@@ -63,7 +63,7 @@ typedef struct vrk_request {
     vrk_method method;
     const char *path;
     /* Headers; NULL where they were not sent. */
-    const char *host, *origin, *fetch_site, *cookie, *type, *encoding, *language, *known,
+    const char *host, *origin, *fetch_site, *cookie, *type, *bearer, *encoding, *language, *known,
         *forwarded, *agent;
     bool twice;     /* one of those that decide came more than once */
     int64_t length; /* of the body as announced; -1 = not */
@@ -111,13 +111,20 @@ VRK_MUST vrk_status vrk_answer_json(vrk_ctx *ctx, vrk_request *r, int status, st
 void vrk_answer_failure(vrk_request *r, const vrk_ctx *ctx, vrk_status st);
 
 /* Members of a JSON body. All others are refused, and so is one that stands twice. */
-typedef enum { VRK_IS_TEXT, VRK_IS_DAY, VRK_IS_BOOL, VRK_IS_TEXTS, VRK_IS_OBJECT } vrk_kind;
+typedef enum {
+    VRK_IS_TEXT,
+    VRK_IS_DAY,
+    VRK_IS_BOOL,
+    VRK_IS_COUNT,
+    VRK_IS_TEXTS,
+    VRK_IS_OBJECT
+} vrk_member_kind;
 typedef struct {
     const char *name;
-    vrk_kind kind;
+    vrk_member_kind kind;
     bool must;
-    int most;    /* [byte] of a text, [1] of texts */
-    void *to;    /* const char **, bool *, struct json_t ** (borrowed) */
+    int most;    /* [byte] of a text, [1] of texts; the largest count */
+    void *to;    /* const char **, bool *, int64_t *, struct json_t ** (borrowed) */
     bool *given; /* NULL = not asked */
 } vrk_field;
 /* VRK_EINPUT with a sentence to show. Depth 8, 4000 members. */

@@ -65,6 +65,22 @@ VRK_MUST vrk_status vrk_run_preview(vrk_worker *w, vrk_request *r);
 /* deals.c */
 VRK_MUST vrk_status vrk_run_deals(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_deal(vrk_worker *w, vrk_request *r);
+/* sittings.c: by the link of an invitation, without account */
+VRK_MUST vrk_status vrk_run_sitting(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_sitting_next(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_sitting_answer(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_sitting_profile(vrk_worker *w, vrk_request *r);
+/* invitations.c */
+VRK_MUST vrk_status vrk_run_competencies(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_people(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_invitations(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_invite(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r);
+/* profiles.c, ratings.c, plans.c */
+VRK_MUST vrk_status vrk_run_profile(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_rate(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_plan(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_plan_close(vrk_worker *w, vrk_request *r);
 /* report.c */
 VRK_MUST vrk_status vrk_run_report_html(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_report_json(vrk_worker *w, vrk_request *r);

@@ -135,6 +135,9 @@ static bool take(const vrk_field *f, json_t *v)
     case VRK_IS_BOOL:
         *(bool *)f->to = json_is_true(v);
         return json_is_boolean(v);
+    case VRK_IS_COUNT:
+        *(int64_t *)f->to = json_integer_value(v);
+        return json_is_integer(v) && json_integer_value(v) >= 0 && json_integer_value(v) <= f->most;
     case VRK_IS_TEXTS:
         *(json_t **)f->to = v;
         return is_texts(v, f->most);

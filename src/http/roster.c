@@ -120,3 +120,17 @@ bool vrk_sees_team(vrk_app *app, const vrk_member *m, const char *team)
     pthread_rwlock_unlock(&app->roster->lock);
     return sees;
 }
+
+bool vrk_roster_team(vrk_app *app, int64_t person, vrk_arena *mem, const char **team)
+{
+    bool found = false;
+    *team = "";
+    pthread_rwlock_rdlock(&app->roster->lock);
+    for (int64_t i = 0; i < app->roster->n && !found; i++) {
+        found = app->roster->key[i] == person;
+        if (found)
+            *team = vrk_text_copy(mem, app->roster->team[i]);
+    }
+    pthread_rwlock_unlock(&app->roster->lock);
+    return found;
+}

@@ -17,4 +17,7 @@ bool vrk_sees_person(vrk_app *app, const vrk_member *m, int64_t person);
 /* Managers and sellers see their own; NULL or "" is nobody's. */
 bool vrk_sees_team(vrk_app *app, const vrk_member *m, const char *team);
 
+/* The person's team in the newest result, in mem; false where the person is not in it. */
+bool vrk_roster_team(vrk_app *app, int64_t person, vrk_arena *mem, const char **team);
+
 #endif

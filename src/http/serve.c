@@ -87,6 +87,7 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     *w = opened;
     ctx = &w->ctx;
     app->open = !strcmp(w->w.person_level, "open");
+    TRY(vrk_instruments_read(ctx, &app->instruments));
     TRY(vrk_views_start(ctx, app));
     TRY(vrk_roster_start(ctx, app));
     TRY(vrk_views_look(w));
@@ -167,6 +168,7 @@ done:
     vrk_views_stop(&app);
     vrk_roster_stop(&app);
     vrk_files_stop(&app);
+    vrk_instruments_free(&app.instruments);
     vrk_worker_close(&w);
     vrk_arena_free(&app.mem);
     return st;

@@ -33,7 +33,8 @@ enum {
 struct vrk_server {
     vrk_app *app;
     struct MHD_Daemon *daemon;
-    int listener;
+    int listener;       /* -1 once the daemon has it, and closes it */
+    int listening;      /* the same, to end it by */
     _Atomic int active; /* requests under way */
     pthread_mutex_t lock;
     _Atomic int64_t until[FILES]; /* [us] of each connection's socket; 0 = no limit */
@@ -91,6 +92,7 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
                  {"Sec-Fetch-Site", &r->fetch_site},
                  {"Cookie", &r->cookie},
                  {"Content-Type", &r->type},
+                 {"Authorization", &r->bearer},
                  {"Accept-Encoding", &r->encoding},
                  {"Accept-Language", &r->language},
                  {"If-None-Match", &r->known},
@@ -98,7 +100,7 @@ static enum MHD_Result on_header(void *arg, enum MHD_ValueKind kind, const char 
                  {"User-Agent", &r->agent}};
     for (size_t i = 0; i < sizeof(known) / sizeof(known[0]); i++) {
         if (!strcasecmp(known[i].name, key)) {
-            r->twice |= *known[i].to && i < 5; /* which of two would count? */
+            r->twice |= *known[i].to && i < 6; /* which of two would count? */
             *known[i].to = value ? value : "";
         }
     }
@@ -404,6 +406,8 @@ vrk_status vrk_server_start(vrk_ctx *ctx, vrk_app *app, const char *host, int po
         MHD_OPTION_END);
     if (!s->daemon)
         FAIL(VRK_EIO, "could not start the server's threads");
+    s->listening = s->listener;
+    s->listener = -1;
     *out = s;
 done:
     if (st != VRK_OK)
@@ -414,7 +418,9 @@ done:
 void vrk_server_drain(vrk_server *s)
 {
     const struct timespec moment = {.tv_nsec = 20000000};
-    MHD_quiesce_daemon(s->daemon);
+    /* MHD_quiesce_daemon would do, but it and a thread of the pool that wakes meanwhile both take
+     * the socket out of the pool's epoll set, and the second to come ends the program */
+    shutdown(s->listening, SHUT_RD);
     for (int i = 0; i < 250 && s->active > 0; i++)
         nanosleep(&moment, NULL);
 }

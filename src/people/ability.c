@@ -4,7 +4,6 @@
 
 #include <math.h>
 
-static const double chance_apart = 0.10;
 static const double sure = 0.95;
 
 static const vrk_kind contrast[VRK_CONTRASTS][2] = {
@@ -64,13 +63,12 @@ static bool alone(const vrk_gauge *g, double *at, double *variance)
     return true;
 }
 
-/* Cochran's test that all competencies are the same. */
-static double same_p(const vrk_ability *p)
+double vrk_parts_same_p(const vrk_ability_part *part, int64_t parts)
 {
     double w = 0, wx = 0, wxx = 0, at, variance;
     int64_t n = 0;
-    for (int64_t i = 0; i < p->parts; i++) {
-        if (!p->part[i].told || !alone(&p->part[i].all, &at, &variance))
+    for (int64_t i = 0; i < parts; i++) {
+        if (!part[i].told || !alone(&part[i].all, &at, &variance))
             continue;
         n++;
         w += 1 / variance;
@@ -93,8 +91,8 @@ vrk_status vrk_ability_make(vrk_ctx *ctx, const vrk_sitting *s, vrk_ability *out
     for (int64_t p = 0; p < s->parts; p++)
         TRY(make_part(ctx, &s->part[p], &out->part[p]));
     TRY(vrk_pattern_of(ctx, s, &out->pattern));
-    out->apart_p = same_p(out);
-    out->apart = out->apart_p < chance_apart;
+    out->apart_p = vrk_parts_same_p(out->part, out->parts);
+    out->apart = out->apart_p < VRK_CHANCE_APART;
 done:
     if (st != VRK_OK)
         vrk_ability_free(out);

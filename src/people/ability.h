@@ -7,6 +7,7 @@
 #include "people/sitting.h"
 
 enum { VRK_ANSWERS_LEAST = 4, VRK_CONTRASTS = 3 };
+#define VRK_CHANCE_APART 0.10 /* competencies differ where chance gives less than this */
 
 typedef struct {
     const vrk_instrument *instrument;
@@ -38,6 +39,9 @@ typedef struct {
 
 VRK_MUST vrk_status vrk_ability_make(vrk_ctx *ctx, const vrk_sitting *s, vrk_ability *out);
 void vrk_ability_free(vrk_ability *p); /* safe on an empty one */
+
+/* Cochran's test that all told competencies are the same; NaN with fewer than two. */
+double vrk_parts_same_p(const vrk_ability_part *part, int64_t parts);
 
 /* From the text's length, at a pace that nobody reads at. */
 int64_t vrk_item_fastest(const vrk_item *item, vrk_lang lang); /* [us] */

@@ -121,14 +121,13 @@ done:
     return st;
 }
 
-vrk_status vrk_invite_make(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
-                           const vrk_invite *v, char *token, int64_t *id)
+vrk_status vrk_invite_add(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                          const vrk_invite *v, char *token, int64_t *id)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_str names = {.mem = &ctx->scratch}, keys = {.mem = &ctx->scratch};
     int64_t key, seed, now = vrk_now(ctx);
-    bool begun = false;
     char hash[65];
 
     TRY(check(ctx, all, v));
@@ -136,8 +135,6 @@ vrk_status vrk_invite_make(vrk_ctx *ctx, vrk_records *records, const vrk_instrum
     TRY(draw(ctx, token, hash, &seed));
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for an invitation");
-    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
-    begun = true;
     TRY(vrk_person_take(ctx, records, v->person, v->candidate, &key));
     const char *purpose = v->purpose && *v->purpose ? v->purpose
                           : v->candidate            ? "recruitment"
@@ -162,12 +159,24 @@ vrk_status vrk_invite_make(vrk_ctx *ctx, vrk_records *records, const vrk_instrum
                         row, 12, NULL));
     if (id)
         *id = vrk_records_last_id(records);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+vrk_status vrk_invite_make(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                           const vrk_invite *v, char *token, int64_t *id)
+{
+    vrk_status st = VRK_OK;
+    bool begun = false;
+    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
+    begun = true;
+    TRY(vrk_invite_add(ctx, records, all, v, token, id));
     TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
     begun = false;
 done:
     if (begun)
         vrk_records_roll_back(ctx, records);
-    vrk_rewind(&ctx->scratch, mark);
     return st;
 }
 

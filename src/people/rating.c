@@ -37,17 +37,14 @@ static vrk_status check(vrk_ctx *ctx, const vrk_instruments *all, const vrk_rati
     return VRK_OK;
 }
 
-vrk_status vrk_rating_add(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
-                          const vrk_rating *r)
+vrk_status vrk_rating_put(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                          const vrk_rating *r, bool add_rater)
 {
     vrk_status st = VRK_OK;
     int64_t person, rater;
-    bool begun = false;
     TRY(check(ctx, all, r));
-    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
-    begun = true;
     TRY(vrk_person_take(ctx, records, r->person, false, &person));
-    TRY(vrk_person_take(ctx, records, r->rater, false, &rater));
+    TRY(vrk_person_take(ctx, records, r->rater, add_rater, &rater));
     vrk_value level = put_int(r->level);
     level.null = !r->level;
     const vrk_value row[] = {
@@ -58,6 +55,19 @@ vrk_status vrk_rating_add(vrk_ctx *ctx, vrk_records *records, const vrk_instrume
                         "INSERT INTO rating (person, rater, role, competency, level, evidence, "
                         "made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7)",
                         row, 7, NULL));
+done:
+    return st;
+}
+
+vrk_status vrk_rating_add(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                          const vrk_rating *r)
+{
+    vrk_status st = VRK_OK;
+    bool begun = false;
+    TRY(check(ctx, all, r));
+    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
+    begun = true;
+    TRY(vrk_rating_put(ctx, records, all, r, false));
     TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
     begun = false;
 done:

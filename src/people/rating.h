@@ -22,6 +22,10 @@ typedef struct {
  * evidence; somebody who rates themselves as another, or another as themselves. */
 VRK_MUST vrk_status vrk_rating_add(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
                                    const vrk_rating *r);
+/* The same in the caller's transaction. add_rater: a rater who is not known is added to the persons
+ * (hold the workspace's lock). */
+VRK_MUST vrk_status vrk_rating_put(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                                   const vrk_rating *r, bool add_rater);
 
 /* Adds the newest of each rater to an assessments.csv (people/sitting_list.h); what was not
  * observed is left out. */

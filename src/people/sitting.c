@@ -131,6 +131,21 @@ done:
     return st;
 }
 
+vrk_status vrk_sitting_take(vrk_ctx *ctx, vrk_records *records, const vrk_sitting *s,
+                            const char *item, char option, vrk_answered *out)
+{
+    vrk_status st = VRK_OK;
+    *out = VRK_ANSWER_CLOSED;
+    if (s->id)
+        TRY(judge(ctx, s, item, option, out));
+    if (*out == VRK_ANSWER_NOT_ASKED && s->link != VRK_LINK_OPEN)
+        *out = VRK_ANSWER_CLOSED;
+    if (*out == VRK_ANSWER_SAVED)
+        TRY(log_event(ctx, records, s, "answered", item, option, NULL));
+done:
+    return st;
+}
+
 vrk_status vrk_sitting_answer(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
                               const char *token, const char *item, char option, vrk_answered *out,
                               vrk_link *link)
@@ -145,12 +160,7 @@ vrk_status vrk_sitting_answer(vrk_ctx *ctx, vrk_records *records, const vrk_inst
     begun = true;
     TRY(vrk_sitting_open(ctx, records, all, token, &s));
     *link = s.link;
-    if (s.id)
-        TRY(judge(ctx, &s, item, option, out));
-    if (*out == VRK_ANSWER_NOT_ASKED && s.link != VRK_LINK_OPEN)
-        *out = VRK_ANSWER_CLOSED;
-    if (*out == VRK_ANSWER_SAVED)
-        TRY(log_event(ctx, records, &s, "answered", item, option, NULL));
+    TRY(vrk_sitting_take(ctx, records, &s, item, option, out));
     TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
     begun = false;
 done:

@@ -29,6 +29,9 @@ typedef struct {
  * be NULL. VRK_EINPUT: a person or competency that is not known, a number out of range. */
 VRK_MUST vrk_status vrk_invite_make(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
                                     const vrk_invite *invite, char *token, int64_t *id);
+/* The same in the caller's transaction. */
+VRK_MUST vrk_status vrk_invite_add(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                                   const vrk_invite *invite, char *token, int64_t *id);
 
 /* The link stops working; what was answered is kept. VRK_EINPUT: no such invitation. */
 VRK_MUST vrk_status vrk_invite_withdraw(vrk_ctx *ctx, vrk_records *records, int64_t id);
@@ -119,6 +122,9 @@ VRK_MUST vrk_status vrk_sitting_answer(vrk_ctx *ctx, vrk_records *records,
                                        const vrk_instruments *all, const char *token,
                                        const char *item, char option, vrk_answered *out,
                                        vrk_link *link);
+/* The same in the caller's transaction, for a sitting that was opened in it. */
+VRK_MUST vrk_status vrk_sitting_take(vrk_ctx *ctx, vrk_records *records, const vrk_sitting *s,
+                                     const char *item, char option, vrk_answered *out);
 
 /* What to tell who sits there, in their language. */
 const char *vrk_link_says(vrk_lang lang, vrk_link link);

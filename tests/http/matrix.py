@@ -100,7 +100,8 @@ def a_change_without_the_browsers_word_is_refused_everywhere(w):
 @case
 def looking_changes_nothing(w):
     server, people = everybody(w, root / "tests/cli/tiny")
-    tables = ["account", "account_team", "link", "decision", "decision_close", "note", "person_case", "job", "snapshot", "generation", "lease"]
+    tables = ["account", "account_team", "link", "decision", "decision_close", "note", "person_case", "job", "snapshot", "generation", "lease",
+              "invitation", "sitting_event", "rating", "plan", "plan_close", "identity"]
     before = {t: server.sql(f"SELECT * FROM {t}") for t in tables}
     for route in routes():
         if route["method"] == "GET":
@@ -113,7 +114,7 @@ def looking_changes_nothing(w):
 def everything(who, deals):
     """All that the role can read, as one text."""
     paths = [r["path"] for r in routes() if r["method"] == "GET" and r["path"].startswith("/api") and "{" not in r["path"]]
-    paths += [f"/api/deals/{d}" for d in deals] + ["/api/result?lang=sv", "/api/deals?limit=1000", "/api/notes?seller_id=S0001", "/api/audit?limit=1000"]
+    paths += [f"/api/deals/{d}" for d in deals] + ["/api/result?lang=sv", "/api/deals?limit=1000", "/api/notes?seller_id=S0001", "/api/audit?limit=1000", "/api/people/S0001/profile"]
     got = [who.get(p) for p in paths]
     return " ".join(g.body.decode() for g in got if g.status == 200 and "html" not in g.headers["Content-Type"]), \
         " ".join(g.body.decode() for g in got if g.status == 200)
@@ -130,6 +131,9 @@ def no_sellers_name_reaches_who_sees_no_persons(w):
     # what is said about a person is the person's too
     people["owner"].post("/api/notes", {"kind": "note", "subject": {"page": "sellers", "seller_id": seller}, "text": "canary-note"})
     people["owner"].post("/api/decisions", {"action": "coach", "seller_id": seller, "note": "canary-decision"})
+    for path, body in [("/api/invitations", {"competencies": ["qualification"]}), ("/api/ratings", {"competency": "qualification", "level": 2, "evidence": "canary-evidence"}),
+                       ("/api/plans", {"competency": "qualification", "practise": "canary-plan", "review_on": "2099-01-01"})]:
+        assert people["owner"].post(path, {"person_id": seller, **body}).status == 201, path
     def finds(text, row):
         words = [row["name"], row["email"], row["seller_id"]]
         return [x for x in words if x and re.search(rf"(?<![\w.-]){re.escape(x)}(?![\w-])", text)]
