@@ -1,4 +1,4 @@
-#include "stat/effects.h"
+#include "stat/effects_parts.h"
 
 #include "base/par.h"
 #include "base/rng.h"
@@ -9,7 +9,10 @@
 
 /* The priors are learnt from LEARN_FROM sellers where there are more: a share of a tenth then has
  * a standard error of a hundredth, and more of them only cost time. */
-enum { TEAM_POINTS = 41, LEARN_FROM = 1000, TEAMS_MANY = 40 };
+enum { TEAM_POINTS = VRK_EFFECTS_TEAM_POINTS, LEARN_FROM = 1000, TEAMS_MANY = 40 };
+
+/* Near SDs that the posterior is integrated over; where there is nothing to integrate, one. */
+enum { SLOPE_SDS = 5, TEAM_SDS = 7 };
 
 /* Sellers that are summed one after the other; blocks are summed in their order. */
 enum { BLOCK = 64 };
@@ -35,31 +38,26 @@ typedef struct {
     double *joint;       /* [n x slope.n x total.n] exp(ll - the seller's largest) */
     double *likelihood;  /* [n x total.n] of x, on the same scale */
     double *given_team;  /* [n x TEAM_POINTS] P(data of the seller | t) */
-    block *block;        /* [blocks of all sellers] */
-    double *own_sum, *slope_sum, *team_sum; /* posteriors, added up over sellers and teams */
+    double *team_p;      /* [teams x TEAM_POINTS] posterior of the team's effect */
+    double *mean, *sd, *slope_mean, *slope_sd; /* [n] at these priors */
+    block *block;                              /* [blocks of all sellers] */
+    double *own_sum, *slope_sum, *team_sum;    /* posteriors, added up over sellers and teams */
 } work;
-
-static double at(const vrk_grid *g, int64_t i)
-{
-    return g->from + (double)i * g->step;
-}
 
 static double density(double x, double sd)
 {
     return exp(-0.5 * (x / sd) * (x / sd)) / sd;
 }
 
-/* The prior on a grid, adding up to 1; the far part's own share of each point into far (or NULL).
- */
-static void spread(const vrk_grid *g, const vrk_two_part *p, double *out, double *far)
+void vrk_effects_spread(const vrk_grid *g, const vrk_two_part *p, double *out, double *far)
 {
     double near_sum = 0, far_sum = 0;
     for (int64_t i = 0; i < g->n; i++) {
-        near_sum += density(at(g, i) - p->centre, p->near_sd);
-        far_sum += density(at(g, i) - p->centre, p->far_sd);
+        near_sum += density(vrk_effects_at(g, i) - p->centre, p->near_sd);
+        far_sum += density(vrk_effects_at(g, i) - p->centre, p->far_sd);
     }
     for (int64_t i = 0; i < g->n; i++) {
-        double x = at(g, i) - p->centre;
+        double x = vrk_effects_at(g, i) - p->centre;
         double n = near_sum > 0 ? (1 - p->far_share) * density(x, p->near_sd) / near_sum : 0;
         double f = p->far_share * density(x, p->far_sd) / far_sum;
         out[i] = n + f + 1e-300;
@@ -144,37 +142,39 @@ static vrk_status weigh_sellers(vrk_ctx *ctx, int64_t b, void *arg)
     return VRK_OK;
 }
 
-static void weigh_teams(work *w)
+/* The teams' posterior at the priors as they stand; log P(all data). */
+static double weigh_teams(const work *w, double *team_p)
 {
     const vrk_effects_data *d = w->d;
-    vrk_effects *fit = w->fit;
+    double ll = 0;
     for (int64_t g = 0; g < d->teams; g++) {
         for (int64_t j = 0; j < TEAM_POINTS; j++)
-            fit->team_p[g * TEAM_POINTS + j] = log(w->team_prior[j]);
+            team_p[g * TEAM_POINTS + j] = log(w->team_prior[j]);
     }
     for (int64_t k = 0; k < w->n; k++) {
         int64_t s = w->of[k];
-        fit->ll += fit->top[s];
+        ll += w->fit->top[s];
         for (int64_t j = 0; j < TEAM_POINTS; j++)
-            fit->team_p[d->team[s] * TEAM_POINTS + j] += log(w->given_team[s * TEAM_POINTS + j]);
+            team_p[d->team[s] * TEAM_POINTS + j] += log(w->given_team[s * TEAM_POINTS + j]);
     }
     for (int64_t g = 0; g < d->teams; g++) {
-        double *p = fit->team_p + g * TEAM_POINTS, most = -HUGE_VAL, sum = 0;
+        double *p = team_p + g * TEAM_POINTS, most = -HUGE_VAL, sum = 0;
         for (int64_t j = 0; j < TEAM_POINTS; j++)
             most = fmax(most, p[j]);
         for (int64_t j = 0; j < TEAM_POINTS; j++)
             sum += p[j] = exp(p[j] - most);
         for (int64_t j = 0; j < TEAM_POINTS; j++)
             p[j] /= sum;
-        fit->ll += most + log(sum);
+        ll += most + log(sum);
     }
+    return ll;
 }
 
 /* Posterior of one seller: x, own and z, each adding up to 1. */
 static void look_at(const work *w, int64_t s, block *b)
 {
     const vrk_effects_data *d = w->d;
-    const double *team = w->fit->team_p + d->team[s] * TEAM_POINTS;
+    const double *team = w->team_p + d->team[s] * TEAM_POINTS;
     const double *joint = w->joint + s * d->slope.n * d->total.n;
     const double *whole = w->likelihood + s * d->total.n;
     memset(b->x, 0, (size_t)d->total.n * sizeof(double));
@@ -199,8 +199,8 @@ static void moments_of(const vrk_grid *g, const double *p, double *mean, double 
     double sum = 0, square = 0, all = 0;
     for (int64_t i = 0; i < g->n; i++) {
         all += p[i];
-        sum += p[i] * at(g, i);
-        square += p[i] * at(g, i) * at(g, i);
+        sum += p[i] * vrk_effects_at(g, i);
+        square += p[i] * vrk_effects_at(g, i) * vrk_effects_at(g, i);
     }
     *mean = sum / all;
     *sd = sqrt(fmax(square / all - *mean * *mean, 0) + g->step * g->step / 12);
@@ -215,16 +215,16 @@ static double renew(const vrk_grid *g, const double *sum, double n, double most,
     double far = 0, mean = 0, near = 0, square = 0;
     vrk_two_part old = *p;
     double *share = room + g->n;
-    spread(g, p, room, share);
+    vrk_effects_spread(g, p, room, share);
     for (int64_t i = 0; i < g->n; i++) {
         far += sum[i] * share[i];
         near += sum[i] * (1 - share[i]);
-        mean += sum[i] * (1 - share[i]) * at(g, i);
+        mean += sum[i] * (1 - share[i]) * vrk_effects_at(g, i);
     }
     if (!centred)
         p->centre = near > 0 ? mean / near : 0;
     for (int64_t i = 0; i < g->n; i++) {
-        double x = at(g, i) - p->centre;
+        double x = vrk_effects_at(g, i) - p->centre;
         square += sum[i] * (1 - share[i]) * x * x;
     }
     p->far_share = fmin(fmax((far + 0.5) / (n + 8.5), 0.005), 0.5);
@@ -238,15 +238,14 @@ static vrk_status look_at_sellers(vrk_ctx *ctx, int64_t number, void *arg)
     (void)ctx;
     work *w = arg;
     const vrk_effects_data *d = w->d;
-    vrk_effects *fit = w->fit;
     block *b = &w->block[number];
     memset(b->own_sum, 0, (size_t)w->own.n * sizeof(double));
     memset(b->slope_sum, 0, (size_t)d->slope.n * sizeof(double));
     for (int64_t k = number * BLOCK; k < end_of(w->n, number); k++) {
         int64_t s = w->of[k];
         look_at(w, s, b);
-        moments_of(&d->total, b->x, &fit->mean[s], &fit->sd[s]);
-        moments_of(&d->slope, b->z, &fit->slope_mean[s], &fit->slope_sd[s]);
+        moments_of(&d->total, b->x, &w->mean[s], &w->sd[s]);
+        moments_of(&d->slope, b->z, &w->slope_mean[s], &w->slope_sd[s]);
         for (int64_t i = 0; i < w->own.n; i++)
             b->own_sum[i] += b->own_p[i];
         for (int64_t i = 0; i < d->slope.n; i++)
@@ -269,23 +268,27 @@ static void add_blocks(work *w)
     }
     for (int64_t g = 0; g < d->teams; g++) {
         for (int64_t j = 0; j < TEAM_POINTS && w->team_in[g]; j++)
-            w->team_sum[j] += w->fit->team_p[g * TEAM_POINTS + j];
+            w->team_sum[j] += w->team_p[g * TEAM_POINTS + j];
     }
+}
+
+static void take_priors(work *w)
+{
+    vrk_effects *fit = w->fit;
+    vrk_effects_spread(&w->own, &fit->own, w->own_prior, NULL);
+    vrk_effects_spread(&w->d->slope, &fit->slope, w->slope_prior, NULL);
+    vrk_effects_spread(&fit->team_grid, &fit->team, w->team_prior, NULL);
+    for (int64_t i = 0; i < w->own.n; i++)
+        w->prior_back[i] = w->own_prior[w->own.n - 1 - i];
 }
 
 /* The posteriors of the chosen sellers at the priors as they stand. */
 static vrk_status step_e(vrk_ctx *ctx, work *w)
 {
     vrk_status st = VRK_OK;
-    vrk_effects *fit = w->fit;
-    fit->ll = 0;
-    spread(&w->own, &fit->own, w->own_prior, NULL);
-    spread(&w->d->slope, &fit->slope, w->slope_prior, NULL);
-    spread(&fit->team_grid, &fit->team, w->team_prior, NULL);
-    for (int64_t i = 0; i < w->own.n; i++)
-        w->prior_back[i] = w->own_prior[w->own.n - 1 - i];
+    take_priors(w);
     TRY(vrk_par(ctx, "effects of sellers", blocks_of(w->n), weigh_sellers, w));
-    weigh_teams(w);
+    w->fit->ll = weigh_teams(w, w->team_p);
     TRY(vrk_par(ctx, "effects of sellers", blocks_of(w->n), look_at_sellers, w));
 done:
     return st;
@@ -344,8 +347,7 @@ static vrk_status check(vrk_ctx *ctx, const vrk_effects_data *d)
 static bool make_room(vrk_ctx *ctx, const vrk_effects_data *d, work *w)
 {
     vrk_arena *a = &ctx->scratch, *m = &w->fit->mem;
-    w->own = (vrk_grid){d->total.from - (TEAM_POINTS / 2) * d->total.step, d->total.step,
-                        d->total.n + TEAM_POINTS - 1};
+    w->own = vrk_effects_own(&d->total);
     w->of = VRK_NEW(a, d->n, int64_t);
     w->team_in = VRK_NEW(a, d->teams, bool);
     w->block = VRK_NEW(a, blocks_of(d->n), block);
@@ -366,14 +368,135 @@ static bool make_room(vrk_ctx *ctx, const vrk_effects_data *d, work *w)
     w->team_sum = VRK_NEW(a, TEAM_POINTS, double);
     w->likelihood = VRK_NEW(a, d->n * d->total.n, double);
     w->given_team = VRK_NEW(a, d->n * TEAM_POINTS, double);
-    w->fit->total_ll = VRK_NEW(m, d->n * d->total.n, double);
+    w->team_p = VRK_NEW(a, d->teams * TEAM_POINTS, double);
+    w->mean = VRK_NEW(a, d->n, double);
+    w->sd = VRK_NEW(a, d->n, double);
+    w->slope_mean = VRK_NEW(a, d->n, double);
+    w->slope_sd = VRK_NEW(a, d->n, double);
+    w->fit->slope_sds = d->slope.n > 1 ? SLOPE_SDS : 1;
+    w->fit->team_sds = d->teams > 1 ? TEAM_SDS : 1;
+    int64_t sds = w->fit->slope_sds * w->fit->team_sds;
+    w->fit->slope_sd_at = VRK_NEW(m, w->fit->slope_sds, double);
+    w->fit->team_sd_at = VRK_NEW(m, w->fit->team_sds, double);
+    w->fit->sd_p = VRK_NEW(m, sds, double);
+    w->fit->total_ll = VRK_NEW(m, w->fit->slope_sds * d->n * d->total.n, double);
     w->fit->top = VRK_NEW(m, d->n, double);
-    w->fit->team_p = VRK_NEW(m, d->teams * TEAM_POINTS, double);
+    w->fit->team_p = VRK_NEW(m, sds * d->teams * TEAM_POINTS, double);
     w->fit->mean = VRK_NEW(m, d->n, double);
     w->fit->sd = VRK_NEW(m, d->n, double);
     w->fit->slope_mean = VRK_NEW(m, d->n, double);
     w->fit->slope_sd = VRK_NEW(m, d->n, double);
     return !a->failed && !m->failed;
+}
+
+/* SDs about the best fitting, evenly spaced in logarithms: its standard error is about 1 / sqrt(2
+ * n) where each of n is known, and several times that where it is not. */
+static void place_sds(double best, int64_t points, double apart, double *at)
+{
+    for (int64_t k = 0; k < points; k++)
+        at[k] = best * exp(fmin(apart, 0.5) * (double)(k - points / 2));
+}
+
+/* What an SD is worth before the data, on the scale of its logarithm: one effect of 0.2 has been
+ * seen, as in the estimation, and none beyond its bounds. */
+static double log_prior_of(double sd, double least, double most)
+{
+    return sd < least || sd > most * 1.0001 ? -HUGE_VAL : -log(sd) - 0.02 / (sd * sd);
+}
+
+static double *team_p_at(const vrk_effects *fit, int64_t j, int64_t k)
+{
+    return fit->team_p + (j * fit->team_sds + k) * fit->data->teams * TEAM_POINTS;
+}
+
+/* How well each pair of SDs fits, and the teams' posteriors there. */
+static vrk_status weigh_sds(vrk_ctx *ctx, work *w, double most)
+{
+    vrk_status st = VRK_OK;
+    vrk_effects *fit = w->fit;
+    const vrk_effects_data *d = w->d;
+    vrk_two_part slope = fit->slope, team = fit->team;
+    double top = -HUGE_VAL, sum = 0;
+    for (int64_t j = 0; j < fit->slope_sds; j++) {
+        fit->slope.near_sd = fit->slope_sd_at[j];
+        take_priors(w);
+        TRY(vrk_par(ctx, "effects of sellers", blocks_of(w->n), weigh_sellers, w));
+        for (int64_t i = 0; i < d->n * d->total.n; i++)
+            fit->total_ll[j * d->n * d->total.n + i] =
+                log(w->likelihood[i]) + fit->top[i / d->total.n];
+        for (int64_t k = 0; k < fit->team_sds; k++) {
+            double *p = &fit->sd_p[j * fit->team_sds + k];
+            fit->team.near_sd = fit->team_sd_at[k];
+            vrk_effects_spread(&fit->team_grid, &fit->team, w->team_prior, NULL);
+            *p = weigh_teams(w, team_p_at(fit, j, k));
+            if (fit->slope_sds > 1)
+                *p += log_prior_of(fit->slope_sd_at[j], d->slope.step / 4, most);
+            if (fit->team_sds > 1)
+                *p += log_prior_of(fit->team_sd_at[k], d->total.step / 4, most);
+            top = fmax(top, *p);
+        }
+    }
+    for (int64_t i = 0; i < fit->slope_sds * fit->team_sds; i++)
+        sum += fit->sd_p[i] = exp(fit->sd_p[i] - top);
+    for (int64_t i = 0; i < fit->slope_sds * fit->team_sds; i++)
+        fit->sd_p[i] /= sum;
+done:
+    fit->slope = slope;
+    fit->team = team;
+    return st;
+}
+
+/* The sellers' moments given one SD of slopes, whatever that of teams: weighs them in by p. */
+static vrk_status add_moments(vrk_ctx *ctx, work *w, int64_t j, double p)
+{
+    vrk_status st = VRK_OK;
+    vrk_effects *fit = w->fit;
+    int64_t size = w->d->teams * TEAM_POINTS;
+    memset(w->team_p, 0, (size_t)size * sizeof(double));
+    for (int64_t k = 0; k < fit->team_sds; k++)
+        add_times(size, fit->sd_p[j * fit->team_sds + k] / p, team_p_at(fit, j, k), w->team_p);
+    TRY(vrk_par(ctx, "effects of sellers", blocks_of(w->n), weigh_sellers, w));
+    TRY(vrk_par(ctx, "effects of sellers", blocks_of(w->n), look_at_sellers, w));
+    for (int64_t s = 0; s < w->d->n; s++) {
+        fit->mean[s] += p * w->mean[s];
+        fit->sd[s] += p * (w->sd[s] * w->sd[s] + w->mean[s] * w->mean[s]);
+        fit->slope_mean[s] += p * w->slope_mean[s];
+        fit->slope_sd[s] +=
+            p * (w->slope_sd[s] * w->slope_sd[s] + w->slope_mean[s] * w->slope_mean[s]);
+    }
+done:
+    return st;
+}
+
+/* All sellers' posteriors, how far slopes and teams spread being uncertain. */
+static vrk_status integrate(vrk_ctx *ctx, work *w, double most)
+{
+    vrk_status st = VRK_OK;
+    vrk_effects *fit = w->fit;
+    const vrk_effects_data *d = w->d;
+    vrk_two_part slope = fit->slope;
+    choose(w, 1);
+    place_sds(slope.near_sd, fit->slope_sds, 4 / sqrt(2 * (double)d->n), fit->slope_sd_at);
+    place_sds(fit->team.near_sd, fit->team_sds, 2 / sqrt(2 * (double)d->teams), fit->team_sd_at);
+    TRY(weigh_sds(ctx, w, most));
+    for (int64_t j = 0; j < fit->slope_sds; j++) {
+        double p = 0;
+        for (int64_t k = 0; k < fit->team_sds; k++)
+            p += fit->sd_p[j * fit->team_sds + k];
+        if (p < 1e-6)
+            continue;
+        fit->slope.near_sd = fit->slope_sd_at[j];
+        take_priors(w);
+        TRY(add_moments(ctx, w, j, p));
+    }
+    for (int64_t s = 0; s < d->n; s++) {
+        fit->sd[s] = sqrt(fmax(fit->sd[s] - fit->mean[s] * fit->mean[s], 0));
+        fit->slope_sd[s] =
+            sqrt(fmax(fit->slope_sd[s] - fit->slope_mean[s] * fit->slope_mean[s], 0));
+    }
+done:
+    fit->slope = slope;
+    return st;
 }
 
 vrk_status vrk_effects_fit(vrk_ctx *ctx, const vrk_effects_data *data, const vrk_effects_opt *opt,
@@ -405,12 +528,7 @@ vrk_status vrk_effects_fit(vrk_ctx *ctx, const vrk_effects_data *data, const vrk
         TRY(step_e(ctx, &w));
         out->converged = step_m(&w, most, room) < 2e-3;
     }
-    if (step > 1) {
-        choose(&w, 1);
-        TRY(step_e(ctx, &w));
-    }
-    for (int64_t i = 0; i < data->n * data->total.n; i++)
-        out->total_ll[i] = log(w.likelihood[i]) + out->top[i / data->total.n];
+    TRY(integrate(ctx, &w, most));
 done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)
@@ -422,85 +540,4 @@ void vrk_effects_free(vrk_effects *fit)
 {
     vrk_arena_free(&fit->mem);
     *fit = (vrk_effects){0};
-}
-
-/* The first point where the running sum of p passes u times the whole. */
-static int64_t pick(const double *running, int64_t n, double u)
-{
-    int64_t low = 0, high = n - 1;
-    double want = u * running[n - 1];
-    while (low < high) {
-        int64_t middle = (low + high) / 2;
-        if (running[middle] < want)
-            low = middle + 1;
-        else
-            high = middle;
-    }
-    return low;
-}
-
-/* Running sums of x given each team effect, and of z given each x. */
-static void run_up(const vrk_effects *fit, int64_t seller, double *x_run, double *z_run,
-                   double *room)
-{
-    const vrk_effects_data *d = fit->data;
-    vrk_grid own = {d->total.from - (TEAM_POINTS / 2) * d->total.step, d->total.step,
-                    d->total.n + TEAM_POINTS - 1};
-    const double *whole = fit->total_ll + seller * d->total.n;
-    const double *ll = d->ll + seller * d->slope.n * d->total.n;
-    double top = -HUGE_VAL, *prior = room, *slope = room + own.n;
-    spread(&own, &fit->own, prior, NULL);
-    spread(&d->slope, &fit->slope, slope, NULL);
-    for (int64_t i = 0; i < d->total.n; i++)
-        top = fmax(top, whole[i]);
-    double *likelihood = slope + d->slope.n;
-    for (int64_t i = 0; i < d->total.n; i++)
-        likelihood[i] = exp(whole[i] - top);
-    for (int64_t j = 0; j < TEAM_POINTS; j++) {
-        double sum = 0;
-        for (int64_t i = 0; i < d->total.n; i++)
-            x_run[j * d->total.n + i] = sum += likelihood[i] * prior[i - j + TEAM_POINTS - 1];
-    }
-    for (int64_t i = 0; i < d->total.n; i++) {
-        double sum = 0;
-        for (int64_t k = 0; k < d->slope.n; k++)
-            z_run[i * d->slope.n + k] = sum +=
-                slope[k] * exp(ll[k * d->total.n + i] - (isfinite(whole[i]) ? whole[i] : 0));
-    }
-}
-
-vrk_status vrk_effects_draw(vrk_ctx *ctx, const vrk_effects *fit, uint64_t stream, int64_t seller,
-                            int64_t draws, double *total, double *slope, double *team)
-{
-    vrk_status st = VRK_OK;
-    const vrk_effects_data *d = fit->data;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    int64_t g = d->team[seller];
-    double *x_run = VRK_NEW(&ctx->scratch, TEAM_POINTS * d->total.n, double);
-    double *z_run = VRK_NEW(&ctx->scratch, d->slope.n * d->total.n, double);
-    double *t_run = VRK_NEW(&ctx->scratch, TEAM_POINTS, double), sum = 0;
-    double *room = VRK_NEW(&ctx->scratch, 2 * d->total.n + TEAM_POINTS + d->slope.n, double);
-    if (ctx->scratch.failed)
-        FAIL(VRK_EMEMORY, "out of memory for draws");
-    for (int64_t j = 0; j < TEAM_POINTS; j++)
-        t_run[j] = sum += fit->team_p[g * TEAM_POINTS + j];
-    run_up(fit, seller, x_run, z_run, room);
-    for (int64_t b = 0; b < draws; b++) {
-        vrk_rng of_team = vrk_rng_of(ctx->seed, stream << 32 | (uint64_t)g << 1 | 1, (uint32_t)b);
-        vrk_rng own = vrk_rng_of(ctx->seed, stream << 32 | (uint64_t)seller << 1, (uint32_t)b);
-        int64_t j = pick(t_run, TEAM_POINTS, vrk_rng_uniform(&of_team));
-        int64_t i = pick(x_run + j * d->total.n, d->total.n, vrk_rng_uniform(&own));
-        int64_t k = pick(z_run + i * d->slope.n, d->slope.n, vrk_rng_uniform(&own));
-        double in_cell = vrk_rng_uniform(&of_team) - 0.5;
-        if (team)
-            team[b] = at(&fit->team_grid, j) + in_cell * fit->team_grid.step;
-        if (total)
-            total[b] = at(&d->total, i) + (vrk_rng_uniform(&own) - 0.5) * d->total.step;
-        if (slope)
-            slope[b] = at(&d->slope, k) +
-                       (d->slope.n > 1 ? (vrk_rng_uniform(&own) - 0.5) * d->slope.step : 0);
-    }
-done:
-    vrk_rewind(&ctx->scratch, mark);
-    return st;
 }
