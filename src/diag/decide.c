@@ -22,7 +22,7 @@ typedef struct {
     double decay; /* mean over a year of what is left of an effect */
     uint64_t seed;
     const double *freed, *dropped; /* [draws x sellers]; NULL = cannot be told */
-    double *net;                   /* [draws] */
+    double *net;                   /* [decisions x draws] */
     vrk_decisions *out;
 } deciding;
 
@@ -150,8 +150,8 @@ static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
     const vrk_action_settings *set = d->set;
     const vrk_action_terms terms = terms_of(set, action);
     const vrk_expected e = vrk_expected_of(d->own, action, &terms, leak);
+    double *net = d->net + d->out->n * d->t->draws, reached = 0, won = 0;
     vrk_decision *one = &d->out->decision[d->out->n++];
-    double reached = 0;
     *one = (vrk_decision){.action = action,
                           .team = leak ? leak->team : VRK_EVERYBODY,
                           .moment = leak ? leak->moment : 0,
@@ -169,9 +169,11 @@ static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
         for (int64_t i = 0; !leak && i < d->leaks->kept; i++)
             lost += d->leaks->leak[i].lost[b] * reach(action, d->leaks->leak[i].share);
         reached += lost / (double)d->t->draws;
-        d->net[b] = set->margin * gained(d, one, &e, b, lost, money) - one->cost;
+        net[b] = set->margin * gained(d, one, &e, b, lost, money) - one->cost;
+        won += fmax(net[b], 0) / (double)d->t->draws;
     }
-    one->value = vrk_worth_of(d->net, d->t->draws);
+    one->value = vrk_worth_of(net, d->t->draws);
+    one->knowing = one->priced ? fmax(won - fmax(one->value.mean, 0), 0) : nan("");
     if (reached > 0 && leak)
         one->break_even = one->cost / (set->margin * reached);
     one->advisable = verdict_on(one, set->sure);
@@ -187,6 +189,7 @@ static void add_plain(deciding *d, vrk_action action, const vrk_leak *leak)
                                                    .moment = leak ? leak->moment : 0,
                                                    .persons = leak ? leak->short_of : 0,
                                                    .of = leak ? leak->persons : 0,
+                                                   .knowing = nan(""),
                                                    .break_even = nan(""),
                                                    .cause = leak ? leak->cause : VRK_IS_FINE,
                                                    .share = leak ? leak->share[leak->cause] : 0};
@@ -197,7 +200,9 @@ static void against(deciding *d, const vrk_leak *leak)
     vrk_action action = fitting(leak->cause);
     if (leak->share[leak->cause] < CLEAR_CAUSE) {
         add_plain(d, VRK_DO_MEASURE, leak);
+        vrk_decision *measure = &d->out->decision[d->out->n - 1];
         vrk_decision *train = add(d, VRK_DO_TRAIN, leak);
+        measure->knowing = train->knowing;
         if (train->advisable == VRK_RIGHT)
             train->advisable = VRK_TOO_EARLY;
         return;
@@ -211,6 +216,29 @@ static void against(deciding *d, const vrk_leak *leak)
         if (train->advisable == VRK_RIGHT)
             train->advisable = VRK_TOO_EARLY;
     }
+}
+
+/* How often each is worth most. Before they are sorted: rows of d->net are theirs. */
+static void find_best(deciding *d)
+{
+    vrk_decision *nothing = NULL;
+    for (int64_t i = 0; i < d->out->n; i++)
+        nothing = d->out->decision[i].action == VRK_DO_NOTHING ? &d->out->decision[i] : nothing;
+    for (int64_t b = 0; b < d->t->draws; b++) {
+        vrk_decision *best = nothing;
+        double most = 0;
+        for (int64_t i = 0; i < d->out->n; i++) {
+            double net = d->net[i * d->t->draws + b];
+            if (d->out->decision[i].priced && net > most) {
+                most = net;
+                best = &d->out->decision[i];
+            }
+        }
+        if (best)
+            best->p_best++;
+    }
+    for (int64_t i = 0; i < d->out->n; i++)
+        d->out->decision[i].p_best /= (double)d->t->draws;
 }
 
 static int by_worth(const void *a, const void *b)
@@ -252,8 +280,9 @@ vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
     *out = (vrk_decisions){.currency = l->currency};
     if (!l->tried)
         goto done;
-    d.net = VRK_NEW(&ctx->scratch, t->draws, double);
-    out->decision = VRK_NEW(&out->mem, 2 * l->kept + 3, vrk_decision);
+    int64_t most = 2 * l->kept + 3;
+    d.net = VRK_NEW(&ctx->scratch, most * t->draws, double);
+    out->decision = VRK_NEW(&out->mem, most, vrk_decision);
     if (ctx->scratch.failed || out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for decisions");
     for (int64_t i = 0; i < l->kept; i++)
@@ -271,6 +300,7 @@ vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
         any |= out->decision[i].advisable == VRK_RIGHT;
     if (!any)
         add_plain(&d, VRK_DO_NOTHING, NULL);
+    find_best(&d);
     qsort(out->decision, (size_t)out->n, sizeof(*out->decision), by_worth);
 done:
     vrk_rewind(&ctx->scratch, mark);

@@ -22,6 +22,9 @@ typedef struct {
     bool priced;         /* value and cost can be said */
     vrk_worth value;     /* margin over the year less cost; p_positive: it pays */
     double cost;         /* money out, and sellers' hours at what they bring in */
+    double p_best;       /* it is worth most of all, doing nothing among them */
+    double knowing;      /* what it is worth at most to know beforehand whether it pays (EVPI): what
+                            a trial or a measurement may cost; NaN = not priced */
     double break_even;   /* share of the leak that it must close to pay; NaN = no leak */
     int64_t own;         /* own follow-ups that the effect rests on; 0 = as assumed */
     vrk_verdict cause;   /* of the leak that it answers, and the share of it; FINE = no leak */

@@ -74,14 +74,15 @@ json_t *vrk_decisions_json(const vrk_findings *f)
         list = vrk_json_pushed(
             list,
             json_pack(
-                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:s,s:s}",
+                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:f,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:s,s:s}",
                 "action", vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
                 team_json(f, x->team), "moment", moment_json(x->moment), "everybody",
                 (int)(x->team == VRK_EVERYBODY), "verdict", vrk_advisable_names[x->advisable],
                 "value", x->priced ? worth_json(&x->value) : json_null(), "cost",
                 vrk_json_real(x->priced ? x->cost : nan("")), "currency", f->decisions->currency,
-                "p_positive", vrk_json_real(x->priced ? x->value.p_positive : nan("")),
-                "break_even", vrk_json_real(x->break_even), "cause",
+                "p_positive", vrk_json_real(x->priced ? x->value.p_positive : nan("")), "p_best",
+                x->p_best, "worth_knowing", vrk_json_real(x->knowing), "break_even",
+                vrk_json_real(x->break_even), "cause",
                 caused ? json_string(vrk_verdict_names[x->cause]) : json_null(), "share",
                 vrk_json_real(caused ? x->share : nan("")), "sellers", (json_int_t)x->persons,
                 "persons", (json_int_t)x->of, "own", (json_int_t)x->own, "why", "", "text", ""));
@@ -177,7 +178,11 @@ static const char *because(const json_t *o)
         return VRK_N("What is lost there is mostly {cause} ({share}); training does not reach "
                      "that.");
     if (!strcmp(verdict, "too_early"))
-        return VRK_N("It may pay, and it may not ({p}). Measure first, or try it with a few.");
+        return vrk_json_number(o, "worth_knowing") > 0
+                   ? VRK_N("It may pay, and it may not ({p}). Measure first, or try it with a few: "
+                           "to know beforehand is worth {knowing} at most.")
+                   : VRK_N("It may pay, and it may not ({p}). Measure first, or try it with a "
+                           "few.");
     if (!*cause)
         return !strcmp(verdict, "right")
                    ? VRK_N("It is likely to pay for itself.")
@@ -198,8 +203,12 @@ vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *o)
     vrk_status st = VRK_OK;
     const char *action = vrk_json_text(o, "action"), *why;
     if (!strcmp(action, "nothing"))
-        why = VRK_N("No action is likely to pay for itself: what is lost is too little, or too "
-                    "uncertain.");
+        why = vrk_json_number(o, "p_best") > 0.5
+                  ? VRK_N("No action is likely to pay for itself: what is lost is too little, or "
+                          "too uncertain.")
+                  : VRK_N("No action is sure enough to pay for itself yet, though it is likely "
+                          "({p_other}) that some would. Try one of those below with a few, and "
+                          "follow it up.");
     else if (!strcmp(action, "measure"))
         why = VRK_N("No cause stands out: likeliest is {cause} ({share}). The sellers' rows say "
                     "what would settle it.");
@@ -209,10 +218,12 @@ vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *o)
     else
         why = because(o);
     TRY(vrk_say_set(ctx, w, o, "text", action_text(w, o)));
-    why = vrk_say(w, why, "cause", cause_text(w, o), "share",
-                  vrk_say_percent(w, vrk_json_number(o, "share")), "even",
-                  vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",
-                  vrk_say_probability(w, vrk_json_number(o, "p_positive")), NULL);
+    why = vrk_say(
+        w, why, "cause", cause_text(w, o), "share", vrk_say_percent(w, vrk_json_number(o, "share")),
+        "even", vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",
+        vrk_say_probability(w, vrk_json_number(o, "p_positive")), "p_other",
+        vrk_say_probability(w, 1 - vrk_json_number(o, "p_best")), "knowing",
+        vrk_say_money(w, vrk_json_number(o, "worth_knowing"), vrk_json_text(o, "currency")), NULL);
     int64_t own = (int64_t)vrk_json_number(o, "own");
     if (own > 0)
         why = vrk_say_n(w, "{why} One own follow-up of such an action counts in this.",
