@@ -29,10 +29,11 @@ static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
     vrk_bring_report report = {0};
     vrk_import_opt opt = {.dry_run = vrk_arg_given(args, "--dry-run")};
     const char *as_of = vrk_arg(args, "--as-of", NULL);
-    char *edit = vrk_text_f(&ctx->scratch, "%s/mapping.txt", w->folder);
+    const char *edit = vrk_text_f(&ctx->scratch, "%s/mapping.txt", w->folder);
 
     opt.map = vrk_arg(args, "--map", NULL);
     opt.source = vrk_arg(args, "--source", NULL);
+    edit = vrk_arg(args, "--write-map", edit);
     opt.write_map = opt.map && edit && !strcmp(opt.map, edit) ? NULL : edit; /* not over his own */
 
     TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
@@ -76,6 +77,8 @@ static const vrk_option options[] = {
     {"--undo", NULL, VRK_N("go back to what stood before the last import")},
     {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},
     {"--map", "FILE", VRK_N("what files and columns mean (doc/mapping.md)")},
+    {"--write-map", "FILE",
+     VRK_N("where a mapping file to edit goes (mapping.txt in the workspace)")},
     {"--source", "NAME", VRK_N("whose database a postgresql:// address is (tryton)")},
     {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
     {0},

@@ -171,7 +171,17 @@ static bool is_word(const char *s)
     return s && *s && strspn(s, "abcdefghijklmnopqrstuvwxyz_0123456789") == strlen(s);
 }
 
-/* {"file": {"table"?: word, "columns"?: {heading: word or null}}}. */
+static bool is_choice(const char *key, const json_t *value)
+{
+    const char *word = json_string_value(value);
+    if (!word)
+        return false;
+    return !strcmp(key, "dates")     ? !strcmp(word, "day") || !strcmp(word, "month")
+           : !strcmp(key, "decimal") ? !strcmp(word, "comma") || !strcmp(word, "point")
+                                     : !strcmp(key, "table") && is_word(word);
+}
+
+/* {"file": {"table"?, "dates"?, "decimal"?: word, "columns"?: {heading: word or null}}}. */
 static bool write_map(vrk_str *s, const json_t *map)
 {
     const char *file, *key, *heading;
@@ -182,15 +192,12 @@ static bool write_map(vrk_str *s, const json_t *map)
         if (!is_name(file) || !quote(s, file) || !json_is_object(said))
             return false;
         vrk_str_add(s, "]\n");
-        const json_t *table = json_object_get(said, "table");
-        if (table && !is_word(json_string_value(table)))
-            return false;
-        if (table)
-            vrk_str_addf(s, "table = %s\n", json_string_value(table));
         json_object_foreach(said, key, v)
         {
-            if (strcmp(key, "table") != 0 && (strcmp(key, "columns") != 0 || !json_is_object(v)))
+            if (!strcmp(key, "columns") ? !json_is_object(v) : !is_choice(key, v))
                 return false;
+            if (strcmp(key, "columns") != 0)
+                vrk_str_addf(s, "%s = %s\n", key, json_string_value(v));
         }
         json_object_foreach(json_object_get(said, "columns"), heading, field)
         {

@@ -119,7 +119,7 @@ vrk_status vrk_json_xapi(vrk_ctx *ctx, vrk_reading *r, const json_t *all)
             vrk_json_sheet_row(&s, cell, COLUMNS);
     }
     if (others)
-        vrk_reading_note(r, "%s: %zu statements have no score, or are void", r->name, others);
+        vrk_reading_note(r, "%s: %zu statements have no points, or are void", r->name, others);
     if (more && *more)
         vrk_reading_note(r, "%s: the learning record store has more statements than the file",
                          r->name);

@@ -238,6 +238,58 @@ def a_number_leads_to_its_deals(w):
     server.stop()
 
 
+def preview(who, lang, **files):
+    """What an upload of the files is taken for."""
+    upload = who.post("/api/uploads").json()["id"]
+    for name, text in files.items():
+        sent = who.ask("PUT", f"/api/uploads/{upload}/{name.replace('__', '.')}", raw=text.encode(), headers={"Content-Type": "application/octet-stream"})
+        assert sent.status == 204
+    return upload, who.get(f"/api/uploads/{upload}?lang={lang}").json()
+
+
+@case
+def a_preview_speaks_the_viewers_language(w):
+    server, owner = serve(w)
+    deals = "Affärs-ID;Affär;Säljare;Steg;Belopp;Skapad;Stängd\n" + "".join(
+        f"{n};Affär {n};Eva Ek;{'Vunnen' if n % 3 else 'Förlorad'};{1000 * n};2026-0{n % 9 + 1}-13;2026-1{n % 2}-14\n" for n in range(1, 30)) + "31;X;Eva Ek;Offert;mycket;2026-01-40;\n;Utan id;Eva Ek;Offert;1;2026-01-01;\n"
+    said = {}
+    for lang in ("en", "sv"):
+        _, got = preview(owner, lang, affarer__csv=deals, tom__csv="", nothing__csv="a;b\n1;2\n")
+        (file,) = [f for f in got["files"] if f["name"] == "affarer.csv"]
+        assert file["table"] == "deals" and file["question"] is None
+        assert file["confidence"] == min(c["confidence"] for c in file["columns"]) and 0 < file["confidence"] < 1
+        said[lang] = [line for f in got["files"] for line in (f["text"] or "").split("\n") if line] + got["problems"]
+    assert len(said["en"]) == len(said["sv"]) >= 6
+    for english, swedish in zip(said["en"], said["sv"]):
+        assert english != swedish, english  # none is left in English
+    assert any("'Förlorad' förlorad, 'Vunnen' vunnen" in line for line in said["sv"]), said["sv"]
+    assert any("är inget tal" in line for line in said["sv"]) and any("(KEY_MISSING, raden avvisad)" in line for line in said["sv"]), said["sv"]
+    server.stop()
+
+
+@case
+def what_is_asked_of_a_file_can_be_answered(w):
+    server, owner = serve(w)
+    rows = "".join(f"{n},Deal {n},Eva,{'Won' if n % 3 else 'Lost'},{100 * n},0{n % 9 + 1}/0{n % 8 + 1}/2026,0{n % 8 + 1}/0{n % 9 + 1}/2026\n" for n in range(1, 40))
+    upload, got = preview(owner, "sv", pipe__csv="Deal ID,Deal name,Owner,Stage,Amount,Created,Closed\n" + rows)
+    (file,) = got["files"]
+    assert got["problems"] == [] and file["table"] == "deals" and len(file["columns"]) == 7, got
+    ask = file["question"]
+    assert ask["kind"] == "dates" and ask["column"] == "Created" and ask["text"].startswith("inget i 'Created' skiljer dag från månad")
+    job = {"kind": "import", "upload": upload}
+    for wrong in [{"dates": "year"}, {"decimal": "dot"}, {"zone": "utc"}, {"dates": 1}]:
+        assert owner.post("/api/jobs", {**job, "map": {"pipe.csv": wrong}}).status == 400, wrong
+    ended = owner.wait_for(owner.post("/api/jobs", job).json()["id"])
+    assert ended["state"] == "failed"
+    ended = owner.wait_for(owner.post("/api/jobs", {**job, "map": {"pipe.csv": {"dates": "month"}}}).json()["id"])
+    assert ended["state"] == "done", ended
+    rows = "".join(f"{n},Deal {n},Eva,{'Won' if n % 3 else 'Lost'},2026-0{n % 9 + 1}-13,{n * 371 % 997}.50\n" for n in range(1, 40))
+    _, got = preview(owner, "en", pipe2__csv="Deal ID,Deal name,Owner,Stage,Created,Zorp\n" + rows)
+    ask = got["files"][0]["question"]
+    assert ask["kind"] == "column" and ask["column"] == "Zorp" and ask["field"] == "amount", got
+    server.stop()
+
+
 @case
 def work_is_done_beside_the_server(w):
     server, owner = serve(w)

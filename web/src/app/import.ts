@@ -12,15 +12,17 @@ const SURE = 0.85;
 const SKIP = "skip";
 
 interface Column { column: string; field: string | null; confidence: number | null; sample?: string | string[] | null }
-interface File_ { name: string; bytes: number; rows?: number | null; table: string | null; confidence: number | null; columns: Column[]; text?: string | null }
+/** What must be said of a file before anything can be read in. */
+interface Question { text: string; kind: "column" | "dates" | "decimal" | "missing"; column: string | null; field: string | null }
+interface File_ { name: string; bytes: number; rows?: number | null; table: string | null; confidence: number | null; columns: Column[]; text?: string | null; question?: Question | null }
 interface Preview { files: File_[]; problems: (string | { file?: string; text?: string; sentence?: string })[] }
 
 /** What the reader has said of an upload, and the job that reads it; kept while the page lives. */
-interface Said { table: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null; preview: Preview | null; peeks: Map<string, Peek> }
+interface Said { table: Map<string, string>; way: Map<string, string>; field: Map<string, Map<string, string>>; job: { id: number | string; kind: "import" | "diagnose" } | null; end: Job | null; preview: Preview | null; peeks: Map<string, Peek> }
 const uploads = new Map<string, Said>();
 const saidOf = (id: string): Said => {
   let said = uploads.get(id);
-  if (!said) uploads.set(id, said = { table: new Map(), field: new Map(), job: null, end: null, preview: null, peeks: new Map() });
+  if (!said) uploads.set(id, said = { table: new Map(), way: new Map(), field: new Map(), job: null, end: null, preview: null, peeks: new Map() });
   return said;
 };
 
@@ -123,6 +125,49 @@ function whole(said: Said, got: Preview): Preview {
 const doubtful = (said: Said, file: File_, c: Column): boolean =>
   !!c.field && typeof c.confidence === "number" && c.confidence < SURE && !said.field.get(file.name)?.has(c.column) && said.table.get(file.name) !== SKIP;
 
+/** A file that must be told something, and was not. */
+function unanswered(said: Said, file: File_): boolean {
+  const q = file.question, fields = said.field.get(file.name);
+  if (!q || said.table.get(file.name) === SKIP) return false;
+  return q.kind === "missing" ? ![...fields?.values() ?? []].includes(q.field ?? "")
+    : q.kind === "column" ? !fields?.size : !said.way.has(file.name);
+}
+
+const WAYS = { dates: ["day", "month"], decimal: ["comma", "point"] } as const;
+
+/** The question, with an answer to each of its sides. */
+function questionPart(v: View, said: Said, file: File_, again: () => void): Child {
+  const a = v.t.app, q = file.question;
+  if (!q) return null;
+  const say = (column: string, field: string) => {
+    let fields = said.field.get(file.name);
+    if (!fields) said.field.set(file.name, fields = new Map());
+    for (const [other, is] of fields) if (field && is === field) fields.delete(other);
+    fields.set(column, field);
+    again();
+  };
+  const name = q.field ? fieldName(v, q.field) : "";
+  let answers: Child = null;
+  if (q.kind === "dates" || q.kind === "decimal") {
+    const now = said.way.get(file.name);
+    answers = WAYS[q.kind].map((way) => {
+      const one = button(a.ways[way], () => { said.way.set(file.name, way); again(); }, "small");
+      one.setAttribute("aria-pressed", String(now === way));
+      return one;
+    });
+  } else if (q.kind === "missing") {
+    const now = [...said.field.get(file.name) ?? []].find(([, is]) => is === q.field)?.[0] ?? "";
+    const select = options([["", a.chooseColumn], ...file.columns.map((c): [string, string] => [c.column, c.column])], now, { "aria-label": a.whichIs(name) });
+    select.id = `ask-${file.name}`;
+    select.addEventListener("change", () => { const is = (select as HTMLSelectElement).value; if (is) say(is, q.field ?? ""); });
+    answers = select;
+  } else if (q.column) {
+    const column = q.column, known = q.field ?? file.columns.find((c) => c.column === column)?.field ?? null;
+    answers = [known ? button(a.questionYes(column, fieldName(v, known)), () => say(column, known), "small") : null, button(a.questionNo, () => say(column, ""), "small")];
+  }
+  return h("div.ask", {}, h("p.say.say-3", {}, unanswered(said, file) ? h("b", {}, a.columnDoubt, ". ") : null, q.text.charAt(0).toLocaleUpperCase(v.f.lang) + q.text.slice(1)), h("div.btns", {}, answers));
+}
+
 function columnRow(v: View, said: Said, file: File_, c: Column, again: () => void): Child[] {
   const a = v.t.app, of = said.table.get(file.name) || file.table || "", chosen = said.field.get(file.name)?.get(c.column);
   const now = chosen ?? c.field ?? "", list = fieldNames(v, of);
@@ -152,7 +197,7 @@ function fileSelect(v: View, said: Said, file: File_, again: () => void): HTMLEl
 }
 
 /** Files of which nothing has to be asked. */
-const plain = (file: File_): boolean => !!file.table && !file.columns.length && !file.text;
+const plain = (file: File_): boolean => !!file.table && !file.columns.length && !file.text && !file.question;
 
 function plainFiles(v: View, said: Said, files: File_[], again: () => void): HTMLElement | null {
   const a = v.t.app;
@@ -170,22 +215,27 @@ function fileSection(v: View, said: Said, file: File_, again: () => void): HTMLE
   const used = file.columns.filter((c) => said.field.get(file.name)?.get(c.column) ?? c.field).length;
   return section(v, file.name, [size(v, file.bytes), file.rows ? h("span.sub", {}, a.fileRows(v.f.int(file.rows))) : null], null,
     h("div.inline", {}, h("span", {}, a.fileIs), select, unsure ? h("b", {}, a.sureness(v.f.prob(file.confidence ?? 0))) : null),
-    file.text ? h("ul.remarks", {}, file.text.split("; ").map((x) => h("li", {}, x))) : null,
+    questionPart(v, said, file, again),
+    file.text ? h("ul.remarks", {}, file.text.split("\n").map((x) => h("li", {}, x))) : null,
     skipped ? h("p.lede", {}, file.table ? a.fileSkipped : a.fileUnknown)
       : [file.columns.some(asked) ? h("div.fig", {}, columns(file.columns.filter(asked))) : null,
         file.columns.some((c) => !asked(c)) ? h("details.rows", { open: file.columns.some((c) => !asked(c) && said.field.get(file.name)?.has(c.column)) },
           h("summary", {}, a.showColumns(v.f.int(used), v.f.int(file.columns.length))), columns(file.columns.filter((c) => !asked(c)))) : null]);
 }
 
+interface Told { table?: string; dates?: string; decimal?: string; columns?: Record<string, string | null> }
+
 /** What was said, as the server takes it: only where it differs from the guess. */
-function mapOf(said: Said, files: File_[]): Record<string, { table?: string; columns?: Record<string, string | null> }> | undefined {
-  const map: Record<string, { table?: string; columns?: Record<string, string | null> }> = {};
+function mapOf(said: Said, files: File_[]): Record<string, Told> | undefined {
+  const map: Record<string, Told> = {};
   for (const file of files) {
-    const one: { table?: string; columns?: Record<string, string | null> } = {};
+    const one: Told = {}, way = said.way.get(file.name);
     const kind = said.table.get(file.name), fields = said.field.get(file.name);
+    if (way === "day" || way === "month") one.dates = way;
+    else if (way) one.decimal = way;
     if (kind) one.table = kind;
     if (fields?.size) one.columns = Object.fromEntries([...fields].map(([column, field]) => [column, field || null]));
-    if (one.table || one.columns) map[file.name] = one;
+    if (Object.keys(one).length) map[file.name] = one;
   }
   return Object.keys(map).length ? map : undefined;
 }
@@ -231,7 +281,8 @@ export function importPage(v: View): Child[] {
     if (said.job) { put(running(v, said, draw)); return; }
     if (!said.preview) return;
     const { files, problems } = said.preview, wrong = h("div.said", { role: "alert" });
-    const doubts = files.reduce((n, file) => n + file.columns.filter((c) => doubtful(said, file, c)).length, 0);
+    const asked = files.filter((file) => unanswered(said, file)).length;
+    const doubts = asked + files.reduce((n, file) => n + file.columns.filter((c) => doubtful(said, file, c)).length, 0);
     const usable = files.filter((file) => { const t = said.table.get(file.name) ?? file.table; return t && t !== SKIP; });
     const go = async (): Promise<void> => {
       try {
@@ -245,10 +296,10 @@ export function importPage(v: View): Child[] {
       h("p.cert", {}, h("span", {}, a.previewSafe)),
       h("ol.steps", {}, h("li", {}, a.stepFiles), h("li", { "aria-current": "step" }, a.stepColumns), h("li", {}, a.stepRead))]),
     problems.length ? section(v, a.problems, null, null, h("ul.plain", {}, problems.map((p) => h("li", {}, typeof p === "string" ? p : [p.file ? h("b", {}, p.file, ": ") : null, p.text ?? p.sentence])))) : null,
-    files.filter((file) => !plain(file)).sort((x, y) => Number(y.columns.some((c) => doubtful(said, y, c))) - Number(x.columns.some((c) => doubtful(said, x, c))) || x.name.localeCompare(y.name)).map((file) => fileSection(v, said, file, draw)),
+    files.filter((file) => !plain(file)).sort((x, y) => Number(unanswered(said, y)) - Number(unanswered(said, x)) || Number(y.columns.some((c) => doubtful(said, y, c))) - Number(x.columns.some((c) => doubtful(said, x, c))) || x.name.localeCompare(y.name)).map((file) => fileSection(v, said, file, draw)),
     plainFiles(v, said, files.filter(plain), draw),
     section(v, a.stepRead, null, null, standing(doubts ? a.readDoubts(doubts) : a.readReady, a.readWhole,
-      usable.length ? button(a.readNow, () => void go(), "pri") : null,
+      usable.length && !asked ? button(a.readNow, () => void go(), "pri") : null,
       button(a.throwAway, () => { uploads.delete(id); void ask("DELETE", `/api/uploads/${id}`).catch(() => undefined); location.hash = pageHref(v.state, "data"); })), wrong));
   };
   if (said.end || said.job || said.preview) draw();
