@@ -83,7 +83,7 @@ int main(int argc, char **argv)
         .part = part, .parts = parts, .threads = argc > 3 ? atoi(argv[3]) : 0, .temp = argv[2]};
     vrk_status st = vrk_facts_open_duckdb(&ctx, &opt, &facts);
     if (st == VRK_OK)
-        st = vrk_ledger_build(&ctx, facts, NULL, &info);
+        st = vrk_ledger_build(&ctx, facts, &(vrk_ledger_opt){.unread = true}, &info);
     if (st != VRK_OK) {
         fprintf(stderr, "%s\n", ctx.message);
     } else {

@@ -16,13 +16,11 @@ static const int64_t longest_s = (int64_t)20 * 366 * DAY_S;
 static const vrk_sql deals[] = {VRK_SQL_DEAL_NO, VRK_SQL_STAGE_FIRST};
 static const vrk_sql steps[] = {VRK_SQL_CYCLE_CLASS, VRK_SQL_SITUATION, VRK_SQL_DEAL,
                                 VRK_SQL_EVENT,       VRK_SQL_STEP,      VRK_SQL_OWNER_SPELL};
-static const vrk_sql visits[] = {VRK_SQL_SPELL,         VRK_SQL_VISIT,         VRK_SQL_DEAL_GAP,
-                                 VRK_SQL_STAY,          VRK_SQL_EXPOSURE_CELL, VRK_SQL_RISK_DAY,
-                                 VRK_SQL_OCCUPATION_DAY};
+static const vrk_sql visits[] = {VRK_SQL_SPELL, VRK_SQL_VISIT,    VRK_SQL_DEAL_GAP,
+                                 VRK_SQL_STAY,  VRK_SQL_RISK_DAY, VRK_SQL_OCCUPATION_DAY};
 static const vrk_sql weeks[] = {VRK_SQL_TENURE,        VRK_SQL_ACCOUNT_OPEN, VRK_SQL_ACTIVITY_WEEK,
                                 VRK_SQL_ACCOUNT_WEEK,  VRK_SQL_SELLER,       VRK_SQL_LOAD_WEEK,
-                                VRK_SQL_OUTREACH_WEEK, VRK_SQL_MEETING_LOG,  VRK_SQL_COVERAGE,
-                                VRK_SQL_EDIT_WEEKDAY};
+                                VRK_SQL_OUTREACH_WEEK, VRK_SQL_MEETING_LOG};
 static const vrk_sql moments[] = {VRK_SQL_TOUCH,
                                   VRK_SQL_CLOSING,
                                   VRK_SQL_PLANNED_STEP,
@@ -34,12 +32,15 @@ static const vrk_sql moments[] = {VRK_SQL_TOUCH,
                                   VRK_SQL_OBJECTION,
                                   VRK_SQL_ANSWER,
                                   VRK_SQL_MOMENT_OBJECTION_HANDLING,
-                                  VRK_SQL_OBJECTION_BASE,
                                   VRK_SQL_MOMENT_NEXT_STEP,
                                   VRK_SQL_OCCASION};
 static const vrk_sql cells[] = {
     VRK_SQL_LEDGER,       VRK_SQL_MOMENT_CELL,        VRK_SQL_DONE_CELL, VRK_SQL_OUTREACH_CELL,
     VRK_SQL_SUCCESS_CELL, VRK_SQL_QUALIFICATION_CELL, VRK_SQL_AUDIT_CELL};
+
+/* What no answer reads, for those who ask: exposure for models outside, and a base rate. */
+static const vrk_sql exposure[] = {VRK_SQL_EXPOSURE_CELL};
+static const vrk_sql base_rate[] = {VRK_SQL_OBJECTION_BASE};
 
 /* Working tables, dropped as soon as nothing needs them: they would fill the memory. */
 static const vrk_sql after_steps[] = {VRK_SQL_STAGE_FIRST, VRK_SQL_EVENT};
@@ -465,11 +466,15 @@ static vrk_status run(vrk_ctx *ctx, build *b)
     TRY(put_cleanups(ctx, b));
     TRY(find_reopening(ctx, b));
     TRY(make(ctx, b, visits, COUNT(visits)));
+    if (b->opt->unread)
+        TRY(make(ctx, b, exposure, COUNT(exposure)));
     TRY(make(ctx, b, weeks, COUNT(weeks)));
     TRY(put_load_scale(ctx, b));
     if (b->opt->visits_only)
         goto done;
     TRY(make(ctx, b, moments, COUNT(moments)));
+    if (b->opt->unread)
+        TRY(make(ctx, b, base_rate, COUNT(base_rate)));
     TRY(drop(ctx, b, after_moments, COUNT(after_moments)));
     TRY(make(ctx, b, cells, COUNT(cells)));
     TRY(drop(ctx, b, after_cells, COUNT(after_cells)));

@@ -27,6 +27,7 @@ typedef struct {
     bool no_swedish_holidays; /* only those of the list */
     bool keep_working;        /* keep the tables that only other statements need (tests) */
     bool visits_only;         /* stop after visits and their cells: no moments */
+    bool unread;              /* also what no answer reads: exposure_cell, objection_base */
 } vrk_ledger_opt;
 
 typedef struct {

@@ -18,7 +18,7 @@ static const char *const visits =
 static void names_the_cause_of_every_end(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 30 * 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 30 * 86400};
     T_OK(t0 == 1767571200);
     if (BUILD(
             &w, &opt, ORDER,
@@ -62,7 +62,7 @@ static void names_the_cause_of_every_end(void)
 static void starts_late_visits_at_their_true_age(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 30 * 86400, .history_s = t0 + 10 * 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 30 * 86400, .history_s = t0 + 10 * 86400};
     if (BUILD(
             &w, &opt, ORDER,
             "INSERT INTO deals (deal_id, seller_key, created_at, outcome) VALUES ('a', 1, NULL, "
@@ -105,7 +105,7 @@ static void starts_late_visits_at_their_true_age(void)
 static void keeps_losses_provisional_and_reopens(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 30 * 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 30 * 86400};
     if (BUILD(&w, &opt, ORDER,
               DEALS "('q', 7, " AT(1, 0) ", " AT(3, 6) ", 'lost'), ('r', 7, " AT(1, 0) ", " AT(
                   1, 0) ", 'won'), ('s', 7, " AT(1, 0) ", NULL, 'open')",
@@ -143,7 +143,7 @@ static void keeps_losses_provisional_and_reopens(void)
 static void tells_cleanups_from_habits(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 60 * 86400, .history_s = t0 - 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 60 * 86400, .history_s = t0 - 86400};
     if (BUILD(&w, &opt, ORDER,
               "INSERT INTO stage_events (deal_id, stage, entered_at, kind) SELECT 'c' || i, "
               "'Lead', " AT(0, 0) ", 'stage' FROM generate_series(1, 93) AS g(i)",
@@ -174,7 +174,7 @@ static void tells_cleanups_from_habits(void)
 static void sees_that_early_closings_are_missing(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 60 * 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 60 * 86400};
     if (BUILD(&w, &opt,
               "INSERT INTO deals (deal_id, created_at, closed_at, outcome) SELECT 'd' || i, " AT(
                   0, 0) ", " AT(20, 0) " + i * interval '1 day', 'won' FROM generate_series(0, 59) "
@@ -192,7 +192,7 @@ static void sees_that_early_closings_are_missing(void)
 static void credits_the_owner_at_the_time(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 60 * 86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 60 * 86400};
     if (BUILD(&w, &opt, ORDER, "INSERT INTO sellers (seller_key) VALUES (1)",
               "INSERT INTO deals (deal_id, seller_key) VALUES ('a', 3)",
               "INSERT INTO stage_events (deal_id, stage, entered_at, kind, recorded_by_key) VALUES "
@@ -212,7 +212,7 @@ static void credits_the_owner_at_the_time(void)
 static void sums_of_cells_are_those_of_visits(void)
 {
     world w;
-    vrk_ledger_opt opt = {.as_of_s = t0 + 900 * (int64_t)86400};
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 900 * (int64_t)86400};
     if (BUILD(
             &w, &opt, ORDER,
             "INSERT INTO deals (deal_id, seller_key, segment) SELECT 'd' || i, i % 7, 's' || (i % "

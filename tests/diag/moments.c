@@ -30,6 +30,7 @@
     "('" deal "', " #seller ", " account ", " AT(d, 0) ", NULL, '" outcome "', " source ")"
 
 static const vrk_ledger_opt opt = {.keep_working = true,
+                                   .unread = true,
                                    .as_of_s = (int64_t)MONDAY * 86400 + 40 * 86400 + 12 * 3600,
                                    .stages.decision = "Offer"};
 

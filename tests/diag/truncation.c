@@ -54,7 +54,7 @@ static void biases(vrk_ctx *ctx, vrk_facts *f, int64_t history_s, double *bias)
 {
     vrk_frame rows = {0};
     vrk_ledger_info info;
-    vrk_ledger_opt opt = {.history_s = history_s, .visits_only = true};
+    vrk_ledger_opt opt = {.history_s = history_s, .visits_only = true, .unread = true};
     T_OK(vrk_ledger_build(ctx, f, &opt, &info) == VRK_OK);
     T_OK(vrk_facts_query(ctx, f,
                          "SELECT band, cast(sum(exposure_s) AS bigint) AS e, cast(sum(lost) AS "

@@ -114,7 +114,7 @@ static void compare_all(pair *p, bool all_have_rows)
     vrk_rewind(&p->ctx.scratch, mark);
 }
 
-static const vrk_ledger_opt keep = {.keep_working = true};
+static const vrk_ledger_opt keep = {.keep_working = true, .unread = true};
 
 #define NEED_POSTGRES                                                                              \
     do {                                                                                           \
