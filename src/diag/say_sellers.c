@@ -70,7 +70,10 @@ static const char *why(const vrk_words *w, const json_t *moment)
         return vrk_tr(w->lang, "The segments sold to have weakened; colleagues who sell there meet "
                                "the same.");
     if (!strcmp(verdict, "fine"))
-        return vrk_tr(w->lang, "Nothing that matters is short.");
+        return vrk_tr(w->lang, json_is_null(json_object_get(shares, "heavy_load"))
+                                   ? VRK_N("Nothing that matters is short, as far as can be seen: "
+                                           "whether other work presses shows only with a calendar.")
+                                   : VRK_N("Nothing that matters is short."));
     return unclear(w, moment);
 }
 

@@ -68,6 +68,14 @@ static void sum_up(double *x, int64_t n, double *mean, double *lo, double *hi)
     *hi = x[(int64_t)(0.95 * (double)n)];
 }
 
+/* The load that counts as heavy. Where a seller's is not known, the normal one's 80th percentile:
+ * that the seller gives way under it is then as likely as the prior says, not ruled out. */
+static double high_load(const vrk_moment_cells *cells, int64_t seller)
+{
+    double known = cells->load_80[seller];
+    return known < 0 || known > 0 ? known : 0.84;
+}
+
 /* A mix of situations: share of complex deals. */
 static vrk_verdict region_at(const vrk_moment_model *x, const vrk_moment_draws *d, int64_t b,
                              double delta, double high, double mix)
@@ -94,14 +102,14 @@ vrk_status vrk_verdict_states(vrk_ctx *ctx, const vrk_moments *m, int64_t moment
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     const vrk_moment_model *x = &m->moment[moment];
-    double delta = opt && opt->delta > 0 ? opt->delta : 0.5;
+    double delta = opt && opt->delta > 0 ? opt->delta : 0.5, high = high_load(&m->cells, seller);
     vrk_moment_draws d = {.draws = draws};
 
     TRY(draw(ctx, m, moment, seller, &d));
     for (int64_t b = 0; b < draws; b++) {
         e[b] = d.e[b];
         q[b] = d.q[b] + d.market + x->going.level_mean * d.qx[b];
-        is[b] = region_at(x, &d, b, delta, m->cells.load_80[seller], x->going.level_mean);
+        is[b] = region_at(x, &d, b, delta, high, x->going.level_mean);
     }
 done:
     vrk_rewind(&ctx->scratch, mark);
@@ -116,7 +124,7 @@ vrk_status vrk_verdict_of(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, in
     const vrk_moment_model *x = &m->moment[moment];
     vrk_verdict_opt o = opt ? *opt : (vrk_verdict_opt){0};
     double delta = o.delta > 0 ? o.delta : 0.5, confidence = o.confidence > 0 ? o.confidence : 0.7;
-    double high = m->cells.load_80[seller], mix = x->going.level_mean;
+    double high = high_load(&m->cells, seller), mix = x->going.level_mean;
     vrk_moment_draws d = {.draws = o.draws > 0 ? o.draws : 1000};
 
     *out = (vrk_seller_verdict){0};
