@@ -188,6 +188,7 @@ static const struct {
     {"score", vrk_assess_score, true},
     {"replay", vrk_assess_replay, true},
     {"rate", vrk_assess_rate, true},
+    {"raters", vrk_assess_raters, true},
     {"export", vrk_assess_export, true},
 };
 
@@ -209,7 +210,7 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     a->usage = true;
     FAIL(VRK_EINPUT,
          "assess: '%s' is not known here; list, guide, items, invite, take, status, withdraw, "
-         "score, replay, rate or export",
+         "score, replay, rate, raters or export",
          what);
 done:
     return st;
@@ -240,7 +241,7 @@ static const vrk_option options[] = {
     {"--se", "NUMBER", VRK_N("invite: stop when a result is as exact as this (0.55)")},
     {"--most", "N", VRK_N("invite: at the most so many situations a competency (12)")},
     {"--days", "N", VRK_N("invite: how long the link holds (14)")},
-    {"--rater", "ID", VRK_N("rate: who saw it")},
+    {"--rater", "ID", VRK_N("rate: who saw it; raters: this one only")},
     {"--as", "ROLE", VRK_N("rate: manager, peer, customer or self")},
     {"--evidence", "TEXT", VRK_N("rate: what was seen")},
     {"-o", "FILE", VRK_N("export: the file to write (else the standard output)")},
@@ -252,7 +253,7 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_assess = {
     .name = "assess",
     .operands = "[list | guide COMPETENCY | items COMPETENCY | invite | take LINK | status | "
-                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | export]",
+                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | raters | export]",
     .summary = VRK_N("Assess what people can: situations to judge, interview guides, profiles"),
     .options = options,
     .run = run,
