@@ -73,6 +73,7 @@ static const struct {
     {"decisions", decisions, true},
     {"impact", vrk_recruit_impact, false},
     {"validate", vrk_recruit_validate, false},
+    {"worth", vrk_recruit_worth, false},
 };
 
 static vrk_status dispatch(vrk_ctx *ctx, vrk_recruit *r)
@@ -91,8 +92,8 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_recruit *r)
         goto done;
     }
     TRY(vrk_recruit_usage(ctx, r,
-                          "this is not known here; roles, weigh, fit, decide, decisions, impact or "
-                          "validate"));
+                          "this is not known here; roles, weigh, fit, decide, decisions, impact, "
+                          "validate or worth"));
 done:
     return st;
 }
@@ -120,6 +121,15 @@ static const vrk_option options[] = {
     {"--restriction", "RATIO",
      VRK_N("validate: spread among all who applied over that among those in the file")},
     {"--reliability", "SHARE", VRK_N("validate: how reliable the result is, 0 to 1")},
+    {"--hired", "N", VRK_N("worth: how many are hired")},
+    {"--share", "SHARE", VRK_N("worth: share of the applicants who are hired, 0 to 1")},
+    {"--years", "N", VRK_N("worth: how long they stay")},
+    {"--sd", "MONEY", VRK_N("worth: what a good one is worth more than a usual one, a year")},
+    {"--cost", "MONEY", VRK_N("worth: what the test costs per applicant")},
+    {"--validity", "R", VRK_N("worth: how well it tells results, as validated (else 0.26)")},
+    {"--people", "N", VRK_N("worth: how many people that was seen on")},
+    {"--present", "R", VRK_N("worth: how well what you do today tells results")},
+    {"--currency", "CODE", VRK_N("worth: the money's (SEK)")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {0},
@@ -128,7 +138,7 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_recruit = {
     .name = "recruit",
     .operands = "[roles [ROLE] | weigh ROLE COMPETENCY=1..5... | fit ROLE | decide PERSON DECISION "
-                "| decisions | impact FILE.csv | validate FILE.csv]",
+                "| decisions | impact FILE.csv | validate FILE.csv | worth]",
     .summary = VRK_N("Compare applicants with what a role asks for; what predicts here; fairness"),
     .options = options,
     .run = run,

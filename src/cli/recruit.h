@@ -3,6 +3,7 @@
 #define VRK_CLI_RECRUIT_H
 
 #include "cli/workspace.h"
+#include "data/frame.h"
 #include "diag/layout.h"
 #include "people/role.h"
 
@@ -21,5 +22,9 @@ VRK_MUST vrk_status vrk_recruit_weigh(vrk_ctx *ctx, vrk_recruit *r);
 VRK_MUST vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r);
 VRK_MUST vrk_status vrk_recruit_impact(vrk_ctx *ctx, vrk_recruit *r);
 VRK_MUST vrk_status vrk_recruit_validate(vrk_ctx *ctx, vrk_recruit *r);
+VRK_MUST vrk_status vrk_recruit_worth(vrk_ctx *ctx, vrk_recruit *r);
+/* Lines of the groups in a column group, where there is one; x, y [rows]. */
+VRK_MUST vrk_status vrk_recruit_lines(vrk_ctx *ctx, vrk_recruit *r, const vrk_frame *f,
+                                      const double *x, const double *y);
 
 #endif

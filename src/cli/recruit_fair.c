@@ -210,6 +210,7 @@ vrk_status vrk_recruit_validate(vrk_ctx *ctx, vrk_recruit *r)
                      vrk_say(w, "Beyond what is known anyway: {r} (95% interval {range}).", "r",
                              vrk_say_number(w, v.increment, 2), "range",
                              vrk_say_range(w, v.increment_lo, v.increment_hi, 2), NULL));
+    TRY(vrk_recruit_lines(ctx, r, &f, d.predictor, d.result));
 done:
     vrk_frame_free(&f);
     return st;

@@ -47,8 +47,8 @@ static void lay_role(vrk_layout *l, const vrk_job *role)
 vrk_status vrk_recruit_roles(vrk_ctx *ctx, vrk_recruit *r)
 {
     vrk_status st = VRK_OK;
-    vrk_jobs roles = {0};
-    TRY(vrk_jobs_read(ctx, r->w.records, &roles));
+    vrk_role_list roles = {0};
+    TRY(vrk_role_list_read(ctx, r->w.records, &roles));
     if (r->args->operands > 1 && !vrk_job_find(&roles, r->args->operand[1]))
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them",
              r->args->operand[1]);
@@ -57,7 +57,7 @@ vrk_status vrk_recruit_roles(vrk_ctx *ctx, vrk_recruit *r)
             lay_role(r->l, &roles.role[i]);
     }
 done:
-    vrk_jobs_free(&roles);
+    vrk_role_list_free(&roles);
     return st;
 }
 
@@ -172,13 +172,13 @@ static void lay_applicants(vrk_layout *l, const applicant *a, int64_t n)
 vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
 {
     vrk_status st = VRK_OK;
-    vrk_jobs roles = {0};
+    vrk_role_list roles = {0};
     vrk_invitations list = {0};
     vrk_lang lang = r->l->words.lang;
     int64_t n;
     if (r->args->operands != 2)
         TRY(vrk_recruit_usage(ctx, r, "say which role; verkan recruit roles shows them"));
-    TRY(vrk_jobs_read(ctx, r->w.records, &roles));
+    TRY(vrk_role_list_read(ctx, r->w.records, &roles));
     const vrk_job *role = vrk_job_find(&roles, r->args->operand[1]);
     if (!role)
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them",
@@ -203,6 +203,6 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
                         "ground among others; people decide, and write down why."));
 done:
     vrk_invitations_free(&list);
-    vrk_jobs_free(&roles);
+    vrk_role_list_free(&roles);
     return st;
 }

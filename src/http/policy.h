@@ -65,6 +65,14 @@ VRK_MUST vrk_status vrk_run_preview(vrk_worker *w, vrk_request *r);
 /* deals.c */
 VRK_MUST vrk_status vrk_run_deals(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_deal(vrk_worker *w, vrk_request *r);
+/* recruitment.c */
+VRK_MUST vrk_status vrk_run_roles(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_weights(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_candidates(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_hirings(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_impact(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_validation(vrk_worker *w, vrk_request *r);
 /* sittings.c: by the link of an invitation, without account */
 VRK_MUST vrk_status vrk_run_sitting(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_sitting_next(vrk_worker *w, vrk_request *r);

@@ -16,11 +16,10 @@ static bool is_decision(const char *word)
     return false;
 }
 
-vrk_status vrk_hiring_add(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d)
+vrk_status vrk_hiring_put(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d)
 {
     vrk_status st = VRK_OK;
     int64_t key;
-    bool begun = false;
     if (!is_decision(d->decision))
         FAIL(VRK_EINPUT, "'%s' is none of advance, hold, reject, offer, hire, withdrawn",
              d->decision);
@@ -29,8 +28,6 @@ vrk_status vrk_hiring_add(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d)
     if (!vrk_id_is_plain(d->by) || !vrk_id_is_plain(d->role))
         FAIL(VRK_EINPUT, "a decision needs who makes it and for which role");
     d->made_at = vrk_now(ctx);
-    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
-    begun = true;
     TRY(vrk_person_take(ctx, records, d->person_id, false, &key));
     const vrk_value row[] = {put_int(key),        put_text(d->role), put_text(d->decision),
                              put_text(d->reason), put_text(d->by),   put_int(d->made_at)};
@@ -39,6 +36,17 @@ vrk_status vrk_hiring_add(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d)
                         "made_at) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
                         row, 6, NULL));
     d->id = vrk_records_last_id(records);
+done:
+    return st;
+}
+
+vrk_status vrk_hiring_add(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d)
+{
+    vrk_status st = VRK_OK;
+    bool begun = false;
+    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
+    begun = true;
+    TRY(vrk_hiring_put(ctx, records, d));
     TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
     begun = false;
 done:

@@ -20,6 +20,8 @@ typedef struct {
 /* decision: advance, hold, reject, offer, hire, withdrawn. Sets id and made_at. VRK_EINPUT: a
  * person not known, a word that is none of these, a reason too short, nobody who decides. */
 VRK_MUST vrk_status vrk_hiring_add(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d);
+/* The same in the caller's transaction. */
+VRK_MUST vrk_status vrk_hiring_put(vrk_ctx *ctx, vrk_records *records, vrk_hiring *d);
 
 VRK_MUST vrk_status vrk_hirings_list(vrk_ctx *ctx, vrk_records *records, vrk_hirings *out);
 void vrk_hirings_free(vrk_hirings *d); /* safe on an empty one */

@@ -91,11 +91,11 @@ done:
 }
 
 static vrk_status severities(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
-                             const rater_scale *s, rater_error *e, vrk_rated_model *out)
+                             const vrk_rater_scale *s, vrk_rater_error *e, vrk_rated_model *out)
 {
     vrk_status st = VRK_OK;
     bool ok;
-    TRY(rater_error_of(ctx, d, use, s, e, &ok));
+    TRY(vrk_rater_error_of(ctx, d, use, s, e, &ok));
     if (!ok)
         out->state = VRK_RATINGS_FEW;
     for (int64_t r = 0; ok && r < d->raters; r++) {
@@ -137,14 +137,14 @@ static vrk_status tell(vrk_ctx *ctx, const vrk_rated *d, const bool *use, vrk_ra
 {
     vrk_status st = VRK_OK;
     vrk_arena mem = {.limit = ctx->scratch.limit};
-    rater_scale s;
+    vrk_rater_scale s;
     bool ok;
-    rater_error e = {.strict = VRK_NEW(&mem, d->raters + 1, double),
-                     .strict_se = VRK_NEW(&mem, d->raters + 1, double),
-                     .severity_se = VRK_NEW(&mem, d->raters + 1, double)};
+    vrk_rater_error e = {.strict = VRK_NEW(&mem, d->raters + 1, double),
+                         .strict_se = VRK_NEW(&mem, d->raters + 1, double),
+                         .severity_se = VRK_NEW(&mem, d->raters + 1, double)};
     if (mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for %" PRId64 " raters", d->raters);
-    TRY(rater_scale_fit(ctx, d, use, &mem, &s, &ok));
+    TRY(vrk_rater_scale_fit(ctx, d, use, &mem, &s, &ok));
     if (!ok) {
         out->state = VRK_RATINGS_FEW;
         goto done;
@@ -152,8 +152,8 @@ static vrk_status tell(vrk_ctx *ctx, const vrk_rated *d, const bool *use, vrk_ra
     TRY(severities(ctx, d, use, &s, &e, out));
     if (out->state != VRK_RATINGS_TOLD)
         goto done;
-    TRY(rater_persons(ctx, d, use, &s, e.severity_se, out));
-    TRY(rater_halo(ctx, d, use, &s, out));
+    TRY(vrk_rater_persons(ctx, d, use, &s, e.severity_se, out));
+    TRY(vrk_rater_halo(ctx, d, use, &s, out));
 done:
     vrk_arena_free(&mem);
     return st;

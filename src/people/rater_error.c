@@ -17,7 +17,7 @@ enum { POINTS = 61, STRICT_POINTS = 21 };
 typedef struct {
     const vrk_rated *d;
     const bool *use;
-    rater_scale s;               /* the scale of the parameters */
+    vrk_rater_scale s;           /* the scale of the parameters */
     int64_t items, raters, p;    /* used */
     int64_t *item, *rater;       /* [items], [raters] numbers in the data */
     int64_t *at_item, *at_rater; /* the other way; -1 = not used */
@@ -30,7 +30,7 @@ typedef struct {
 
 static void take(sandwich *w, const double *x)
 {
-    rater_scale *s = &w->s;
+    vrk_rater_scale *s = &w->s;
     double rest = 0;
     int64_t k = 0;
     for (int64_t i = 0; i < w->items; i++)
@@ -47,7 +47,7 @@ static void take(sandwich *w, const double *x)
 
 static void give(const sandwich *w, double *x)
 {
-    const rater_scale *s = &w->s;
+    const vrk_rater_scale *s = &w->s;
     int64_t k = 0;
     for (int64_t i = 0; i < w->items; i++)
         x[k++] = s->item[w->item[i]];
@@ -65,7 +65,7 @@ static double *cell(const sandwich *w, int64_t item, int64_t rater, int q)
 
 static void fill(sandwich *w)
 {
-    const rater_scale *s = &w->s;
+    const vrk_rater_scale *s = &w->s;
     for (int64_t i = 0; i < w->items; i++) {
         for (int64_t r = 0; r < w->raters; r++) {
             for (int q = 0; q < POINTS; q++) {
@@ -145,7 +145,7 @@ static void score_sum(sandwich *w, const double *x, double *one, double *sum)
     }
 }
 
-static vrk_status start(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const rater_scale *s,
+static vrk_status start(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const vrk_rater_scale *s,
                         sandwich *w)
 {
     vrk_arena *a = &ctx->scratch;
@@ -248,13 +248,13 @@ static vrk_status covariance(vrk_ctx *ctx, sandwich *w, double *cov, bool *ok)
 }
 
 /* So many levels lower than the mean rater, for persons as they are spread. */
-static double strict_of(const rater_scale *s, double severity)
+static double strict_of(const vrk_rater_scale *s, double severity)
 {
     double sum = 0, all = 0;
     for (int q = 0; q < STRICT_POINTS; q++) {
         double z = 4.0 * (2.0 * q / (STRICT_POINTS - 1) - 1), w = vrk_normal_density(z);
         double theta = s->spread * z;
-        sum += w * (rater_level_of(s, theta, 0) - rater_level_of(s, theta, severity));
+        sum += w * (vrk_rater_level_of(s, theta, 0) - vrk_rater_level_of(s, theta, severity));
         all += w;
     }
     return sum / all;
@@ -269,7 +269,7 @@ static double variance(const double *cov, const double *g, int64_t p)
 }
 
 /* Strictness of the used rater r with its error, and that of the severity in logits. */
-static void strictness(sandwich *w, const double *cov, int64_t r, double *g, rater_error *out)
+static void strictness(sandwich *w, const double *cov, int64_t r, double *g, vrk_rater_error *out)
 {
     const double h = 1e-4;
     int64_t at = w->rater[r];
@@ -293,8 +293,8 @@ static void strictness(sandwich *w, const double *cov, int64_t r, double *g, rat
     out->severity_se[at] = sqrt(variance(cov, g, w->p));
 }
 
-vrk_status rater_error_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const rater_scale *s,
-                          rater_error *out, bool *ok)
+vrk_status vrk_rater_error_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                              const vrk_rater_scale *s, vrk_rater_error *out, bool *ok)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);

@@ -52,7 +52,7 @@ static double within(const int8_t *level, const int64_t *row, int64_t n)
     return square - sum * sum / (double)n;
 }
 
-static int8_t draw(const rater_scale *s, double eta, vrk_rng *r)
+static int8_t draw(const vrk_rater_scale *s, double eta, vrk_rng *r)
 {
     double p[RATER_LEVELS], all = 0, most = -INFINITY;
     int k = 0;
@@ -86,7 +86,7 @@ static void tally(const vrk_rated *d, const order *o, const int8_t *level, int64
 }
 
 static vrk_status impressions(vrk_ctx *ctx, const vrk_rated *d, const order *o,
-                              const rater_scale *s, vrk_rated_model *out)
+                              const vrk_rater_scale *s, vrk_rated_model *out)
 {
     vrk_arena *a = &ctx->scratch;
     int64_t *sets = VRK_NEW(a, d->raters + 1, int64_t), *alike = VRK_NEW(a, d->raters + 1, int64_t);
@@ -146,16 +146,16 @@ static double agreement(const vrk_rated *d, const order *o, const double *x, dou
     return all;
 }
 
-static void centred(const vrk_rated *d, const order *o, const rater_scale *s, double *x)
+static void centred(const vrk_rated *d, const order *o, const vrk_rater_scale *s, double *x)
 {
     for (int64_t k = 0; k < o->sets; k++) {
         double mean = 0, n = (double)(o->from[k + 1] - o->from[k]);
         for (int64_t j = o->from[k]; j < o->from[k + 1]; j++) {
             int64_t i = o->row[j];
-            x[j] =
-                d->level[i] - rater_level_at(s, s->eap[d->person[i]] - s->item[d->competency[i]] -
-                                                    s->severity[d->rater[i]])
-                                  .mean;
+            x[j] = d->level[i] -
+                   vrk_rater_level_at(s, s->eap[d->person[i]] - s->item[d->competency[i]] -
+                                             s->severity[d->rater[i]])
+                       .mean;
             mean += x[j] / n;
         }
         for (int64_t j = o->from[k]; j < o->from[k + 1]; j++)
@@ -163,8 +163,8 @@ static void centred(const vrk_rated *d, const order *o, const rater_scale *s, do
     }
 }
 
-static vrk_status profiles(vrk_ctx *ctx, const vrk_rated *d, const order *o, const rater_scale *s,
-                           vrk_rated_model *out)
+static vrk_status profiles(vrk_ctx *ctx, const vrk_rated *d, const order *o,
+                           const vrk_rater_scale *s, vrk_rated_model *out)
 {
     vrk_arena *a = &ctx->scratch;
     double *x = VRK_NEW(a, d->n + 1, double);
@@ -192,8 +192,8 @@ static vrk_status profiles(vrk_ctx *ctx, const vrk_rated *d, const order *o, con
     return VRK_OK;
 }
 
-vrk_status rater_halo(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const rater_scale *s,
-                      vrk_rated_model *out)
+vrk_status vrk_rater_halo(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                          const vrk_rater_scale *s, vrk_rated_model *out)
 {
     vrk_status st = VRK_OK;
     order o;

@@ -16,35 +16,35 @@ typedef struct {
     double spread;
     double *item, *severity; /* [items], [raters] logit */
     double *eap;             /* [persons] */
-} rater_scale;
+} vrk_rater_scale;
 
 /* Of the rows with use [n] set. *ok = false: the design does not carry it. Arrays in `mem`. */
-VRK_MUST vrk_status rater_scale_fit(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
-                                    vrk_arena *mem, rater_scale *out, bool *ok);
+VRK_MUST vrk_status vrk_rater_scale_fit(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                                        vrk_arena *mem, vrk_rater_scale *out, bool *ok);
 
 /* Mean level at eta = person - item - severity, its variance, and its slope along eta. */
 typedef struct {
     double mean, variance, slope;
-} rater_level;
-rater_level rater_level_at(const rater_scale *s, double eta);
+} vrk_rater_level;
+vrk_rater_level vrk_rater_level_at(const vrk_rater_scale *s, double eta);
 
 /* Level of a person at theta by a rater of that severity, mean of all items. */
-double rater_level_of(const rater_scale *s, double theta, double severity);
+double vrk_rater_level_of(const vrk_rater_scale *s, double theta, double severity);
 
 /* [raters] in levels and in logits; 0 for those not used. */
 typedef struct {
     double *strict, *strict_se, *severity_se;
-} rater_error;
-VRK_MUST vrk_status rater_error_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
-                                   const rater_scale *s, rater_error *out, bool *ok);
+} vrk_rater_error;
+VRK_MUST vrk_status vrk_rater_error_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                                       const vrk_rater_scale *s, vrk_rater_error *out, bool *ok);
 
 /* Fills halo of each rater, and profile. */
-VRK_MUST vrk_status rater_halo(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
-                               const rater_scale *s, vrk_rated_model *out);
+VRK_MUST vrk_status vrk_rater_halo(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                                   const vrk_rater_scale *s, vrk_rated_model *out);
 
 /* Fills the persons; se_severity [raters] in logits. */
-VRK_MUST vrk_status rater_persons(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
-                                  const rater_scale *s, const double *se_severity,
-                                  vrk_rated_model *out);
+VRK_MUST vrk_status vrk_rater_persons(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                                      const vrk_rater_scale *s, const double *se_severity,
+                                      vrk_rated_model *out);
 
 #endif

@@ -13,8 +13,8 @@ typedef struct {
         information; /* sum of residuals in steps; sum of variances: [logit] off / inform. */
 } view;
 
-static vrk_status views_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const rater_scale *s,
-                           view **out)
+static vrk_status views_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                           const vrk_rater_scale *s, view **out)
 {
     *out = VRK_NEW(&ctx->scratch, d->persons * d->raters + 1, view);
     if (!*out)
@@ -23,8 +23,8 @@ static vrk_status views_of(vrk_ctx *ctx, const vrk_rated *d, const bool *use, co
         view *v = &(*out)[d->person[i] + (int64_t)d->rater[i] * d->persons];
         if (!use[i])
             continue;
-        rater_level e = rater_level_at(s, s->eap[d->person[i]] - s->item[d->competency[i]] -
-                                              s->severity[d->rater[i]]);
+        vrk_rater_level e = vrk_rater_level_at(s, s->eap[d->person[i]] - s->item[d->competency[i]] -
+                                                      s->severity[d->rater[i]]);
         v->off += d->level[i] - e.mean; /* [level] */
         v->information += e.slope;
     }
@@ -78,8 +78,8 @@ static double together(const vrk_rated *d, const view *v, const double *se, doub
     return sum / all;
 }
 
-vrk_status rater_persons(vrk_ctx *ctx, const vrk_rated *d, const bool *use, const rater_scale *s,
-                         const double *se, vrk_rated_model *out)
+vrk_status vrk_rater_persons(vrk_ctx *ctx, const vrk_rated *d, const bool *use,
+                             const vrk_rater_scale *s, const double *se, vrk_rated_model *out)
 {
     vrk_status st = VRK_OK;
     view *v;
@@ -104,9 +104,9 @@ vrk_status rater_persons(vrk_ctx *ctx, const vrk_rated *d, const bool *use, cons
             continue;
         double share = spread / (spread + var), half = wide * sqrt(share * var);
         at = mean + share * (at - mean);
-        out->person[p].level = rater_level_of(s, at, 0);
-        out->person[p].lo = rater_level_of(s, at - half, 0);
-        out->person[p].hi = rater_level_of(s, at + half, 0);
+        out->person[p].level = vrk_rater_level_of(s, at, 0);
+        out->person[p].lo = vrk_rater_level_of(s, at - half, 0);
+        out->person[p].hi = vrk_rater_level_of(s, at + half, 0);
     }
 done:
     return st;

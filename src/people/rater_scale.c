@@ -83,16 +83,16 @@ static vrk_status squeeze(vrk_ctx *ctx, const vrk_rated *d, const bool *use, row
 }
 
 static vrk_status take(vrk_ctx *ctx, const vrk_rated *d, const rows *w, const vrk_facets *f,
-                       vrk_arena *mem, rater_scale *out)
+                       vrk_arena *mem, vrk_rater_scale *out)
 {
-    *out = (rater_scale){.persons = d->persons,
-                         .raters = d->raters,
-                         .items = d->competences,
-                         .categories = w->categories,
-                         .spread = f->spread,
-                         .item = VRK_NEW(mem, d->competences, double),
-                         .severity = VRK_NEW(mem, d->raters, double),
-                         .eap = VRK_NEW(mem, d->persons, double)};
+    *out = (vrk_rater_scale){.persons = d->persons,
+                             .raters = d->raters,
+                             .items = d->competences,
+                             .categories = w->categories,
+                             .spread = f->spread,
+                             .item = VRK_NEW(mem, d->competences, double),
+                             .severity = VRK_NEW(mem, d->raters, double),
+                             .eap = VRK_NEW(mem, d->persons, double)};
     if (mem->failed)
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory for a scale");
     memcpy(out->value, w->value, sizeof(out->value));
@@ -108,8 +108,8 @@ static vrk_status take(vrk_ctx *ctx, const vrk_rated *d, const rows *w, const vr
     return VRK_OK;
 }
 
-vrk_status rater_scale_fit(vrk_ctx *ctx, const vrk_rated *d, const bool *use, vrk_arena *mem,
-                           rater_scale *out, bool *ok)
+vrk_status vrk_rater_scale_fit(vrk_ctx *ctx, const vrk_rated *d, const bool *use, vrk_arena *mem,
+                               vrk_rater_scale *out, bool *ok)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -143,9 +143,9 @@ done:
     return st;
 }
 
-rater_level rater_level_at(const rater_scale *s, double eta)
+vrk_rater_level vrk_rater_level_at(const vrk_rater_scale *s, double eta)
 {
-    rater_level out = {0};
+    vrk_rater_level out = {0};
     double p[RATER_LEVELS], all = 0, most = -INFINITY, k_mean = 0, kv = 0;
     for (int k = 0; k < s->categories; k++) {
         p[k] = k * eta - s->below[k];
@@ -166,13 +166,13 @@ rater_level rater_level_at(const rater_scale *s, double eta)
     return out;
 }
 
-double rater_level_of(const rater_scale *s, double theta, double severity)
+double vrk_rater_level_of(const vrk_rater_scale *s, double theta, double severity)
 {
     double sum = 0, n = 0;
     for (int64_t i = 0; i < s->items; i++) {
         if (!isfinite(s->item[i]))
             continue;
-        sum += rater_level_at(s, theta - s->item[i] - severity).mean;
+        sum += vrk_rater_level_at(s, theta - s->item[i] - severity).mean;
         n++;
     }
     return sum / n;

@@ -28,7 +28,7 @@ static const char *text_of(vrk_arena *mem, const json_t *o, const char *key)
 }
 
 static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int64_t i,
-                            vrk_jobs *out)
+                            vrk_role_list *out)
 {
     vrk_job *r = &out->role[i];
     const json_t *weights = json_object_get(o, "weights");
@@ -72,13 +72,14 @@ static void blend(vrk_job *r)
         r->weight[k] /= all;
 }
 
-vrk_status vrk_jobs_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n, vrk_jobs *out)
+vrk_status vrk_role_list_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
+                               vrk_role_list *out)
 {
     vrk_status st = VRK_OK;
     json_error_t error;
     json_t *o = json_loadb(json, n, JSON_REJECT_DUPLICATES, &error);
     const json_t *list = json_object_get(o, "roles");
-    *out = (vrk_jobs){.mem.limit = ctx->scratch.limit};
+    *out = (vrk_role_list){.mem.limit = ctx->scratch.limit};
     if (!o)
         FAIL(VRK_EINPUT, "%s, line %d: %s", file, error.line, error.text);
     if (json_object_size(o) != 1 || json_array_size(list) < 1)
@@ -94,7 +95,7 @@ vrk_status vrk_jobs_parse(vrk_ctx *ctx, const char *file, const char *json, size
 done:
     json_decref(o);
     if (st != VRK_OK)
-        vrk_jobs_free(out);
+        vrk_role_list_free(out);
     return st;
 }
 
@@ -130,26 +131,26 @@ done:
     return st;
 }
 
-vrk_status vrk_jobs_read(vrk_ctx *ctx, vrk_records *records, vrk_jobs *out)
+vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list *out)
 {
     vrk_status st = VRK_OK;
     const vrk_role_files_file *file = &vrk_embed_role_files[0];
-    TRY(vrk_jobs_parse(ctx, file->name, file->bytes, file->n, out));
+    TRY(vrk_role_list_parse(ctx, file->name, file->bytes, file->n, out));
     for (int64_t i = 0; records && i < out->n; i++)
         TRY(read_said(ctx, records, &out->role[i]));
 done:
     if (st != VRK_OK)
-        vrk_jobs_free(out);
+        vrk_role_list_free(out);
     return st;
 }
 
-void vrk_jobs_free(vrk_jobs *r)
+void vrk_role_list_free(vrk_role_list *r)
 {
     vrk_arena_free(&r->mem);
-    *r = (vrk_jobs){0};
+    *r = (vrk_role_list){0};
 }
 
-const vrk_job *vrk_job_find(const vrk_jobs *r, const char *role)
+const vrk_job *vrk_job_find(const vrk_role_list *r, const char *role)
 {
     for (int64_t i = 0; i < r->n; i++) {
         if (!strcmp(r->role[i].role, role))
@@ -176,18 +177,16 @@ static vrk_status check_weights(vrk_ctx *ctx, const char *rater, const char *con
     return VRK_OK;
 }
 
-vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role, const char *rater,
-                         const char *const *competency, const int64_t *weight, int64_t n)
+vrk_status vrk_job_weigh_put(vrk_ctx *ctx, vrk_records *records, const char *role,
+                             const char *rater, const char *const *competency,
+                             const int64_t *weight, int64_t n)
 {
     vrk_status st = VRK_OK;
-    vrk_jobs roles = {0};
-    bool begun = false;
-    TRY(vrk_jobs_read(ctx, NULL, &roles));
+    vrk_role_list roles = {0};
+    TRY(vrk_role_list_read(ctx, NULL, &roles));
     if (!vrk_job_find(&roles, role))
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them", role);
     TRY(check_weights(ctx, rater, competency, weight, n));
-    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
-    begun = true;
     for (int64_t i = 0; i < n; i++) {
         const vrk_value row[] = {put_text(role), put_text(rater), put_text(competency[i]),
                                  put_int(weight[i]), put_int(vrk_now(ctx))};
@@ -196,11 +195,23 @@ vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role, c
                             "VALUES (?1, ?2, ?3, ?4, ?5)",
                             row, 5, NULL));
     }
+done:
+    vrk_role_list_free(&roles);
+    return st;
+}
+
+vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role, const char *rater,
+                         const char *const *competency, const int64_t *weight, int64_t n)
+{
+    vrk_status st = VRK_OK;
+    bool begun = false;
+    TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
+    begun = true;
+    TRY(vrk_job_weigh_put(ctx, records, role, rater, competency, weight, n));
     TRY(vrk_records_run(ctx, records, "COMMIT", NULL, 0, NULL));
     begun = false;
 done:
     if (begun)
         vrk_records_roll_back(ctx, records);
-    vrk_jobs_free(&roles);
     return st;
 }

@@ -23,23 +23,28 @@ typedef struct {
     int64_t n;
     vrk_job *role; /* [n] as in the file */
     vrk_arena mem;
-} vrk_jobs;
+} vrk_role_list;
 
 /* From the JSON text; VRK_EINPUT names the place. */
-VRK_MUST vrk_status vrk_jobs_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
-                                   vrk_jobs *out);
+VRK_MUST vrk_status vrk_role_list_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
+                                        vrk_role_list *out);
 
 /* The ready ones with what the experts said: weight = mean of the start value and the experts', the
  * start value counting as one expert. */
-VRK_MUST vrk_status vrk_jobs_read(vrk_ctx *ctx, vrk_records *records, vrk_jobs *out);
-void vrk_jobs_free(vrk_jobs *r); /* safe on an empty one */
+VRK_MUST vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list *out);
+void vrk_role_list_free(vrk_role_list *r); /* safe on an empty one */
 
-const vrk_job *vrk_job_find(const vrk_jobs *r, const char *role); /* NULL = there is none */
+const vrk_job *vrk_job_find(const vrk_role_list *r, const char *role); /* NULL = there is none */
 
 /* Keeps one expert's weights [n]; VRK_EINPUT: a role, competency or weight that cannot be. */
 VRK_MUST vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role,
                                   const char *rater, const char *const *competency,
                                   const int64_t *weight, int64_t n);
+
+/* The same in the caller's transaction. */
+VRK_MUST vrk_status vrk_job_weigh_put(vrk_ctx *ctx, vrk_records *records, const char *role,
+                                      const char *rater, const char *const *competency,
+                                      const int64_t *weight, int64_t n);
 
 /* The trait that a role asks for: weighted mean of what is measured, in standard deviations of all
  * who apply; competences correlate by .5. */
