@@ -18,7 +18,7 @@ rmSync(folder, { recursive: true });
 const ALIKE = new Set(["pages.process", "pages.data", "verdicts.process", "letters.process", "letters.market", "letters.fine", "letters.unclear", "shares.team",
   "teamChoice", "status", "team", "noValue", "moment", "situation", "shortMoments.prospecting", "kinds.administration", "tables.teams", "kinds.admin", "definition",
   "percentOnly", "app.admin", "keys.0.0", "keys.1.0", "keys.2.0", "keys.3.0", "keys.4.0", "keys.5.0", "app.fields.instrument", "app.fields.moment", "app.fields.period", "app.fields.person_id", "app.fields.region", "app.fields.segment",
-  "app.fields.team_id", "app.judgeFound", "app.settingVersion", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
+  "app.fields.team_id", "app.judgeFound", "assess.changeSure", "assess.contrastOf", "assess.plansSection", "app.settingVersion", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
 const bad = [];
 let n = 0;
 
@@ -47,6 +47,8 @@ const source = (folder) => readdirSync(folder, { withFileTypes: true }).map((e) 
 const code = source(join(web, "src"));
 for (const key of Object.keys(en.app))
   if (!new RegExp(`\\b(a|app)\\.${key}\\b`).test(code)) bad.push(`app.${key}: not used`);
+for (const key of Object.keys(en.assess))
+  if (!new RegExp(`\\b(c|assess)\\.${key}\\b`).test(code)) bad.push(`assess.${key}: not used`);
 for (const key of Object.keys(en))
   if (!new RegExp(`\\b(t|text)\\.${key}\\b|\\bt\\[`).test(code.replace(/t\[d\.verdict\]/g, "t.right t.wrong t.too_early")) ) bad.push(`${key}: not used`);
 console.log("1..1");

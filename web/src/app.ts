@@ -5,11 +5,13 @@ import type { Lang } from "./format";
 import { head, section, type App, type Part, type View } from "./parts";
 import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
 import { adminPage } from "./app/admin";
+import { assessPage, competencePage, ratePage } from "./app/assess";
 import { decide, logged } from "./app/decide";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
 import { casesPart, contested, mustJudge, onNotes, prepare, side } from "./app/person";
 import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
+import { takeLang, takePage } from "./app/take";
 import { whatIf } from "./app/whatif";
 import { blocks, button, forgetRead, linkButton, standing, told } from "./app/ui";
 import { paint, resultPage, viewOf, watch } from "./shell";
@@ -44,7 +46,8 @@ async function result(state: State, lang: Lang): Promise<Result> {
   if (known) return known;
   let got: Result;
   try {
-    got = { doc: await get<Doc>("/api/result" + (state.snapshot ? `?snapshot=${encodeURIComponent(state.snapshot)}` : "")) };
+    const doc = await get<Partial<Doc>>("/api/result" + (state.snapshot ? `?snapshot=${encodeURIComponent(state.snapshot)}` : ""));
+    got = doc.answers ? { doc: { ...BLANK, ...doc } } : { hidden: true }; // some roles see counts alone
   } catch (error) {
     if (!(error instanceof Refused) || (error.status !== 404 && error.status !== 403)) throw error;
     if (error.status === 404 && error.code !== "no_result") throw error;
@@ -83,6 +86,8 @@ async function leave(): Promise<void> {
 function menu(v: View, got: Result | null): [Page, string][] {
   if (!me) return [];
   const list: [Page, string][] = got && "hidden" in got ? [] : PAGES.map((page): [Page, string] => [page, v.t.pages[page]]);
+  if (app.may("profile")) list.push(["competence", me.role === "seller" ? v.t.assess.development : v.t.assess.competence]);
+  if (app.may("assess")) list.push(["assess", v.t.assess.assess]);
   if (app.may("users") || app.may("audit")) list.push(["admin", v.t.app.admin]);
   return list;
 }
@@ -128,6 +133,9 @@ function page(v: View, got: Result): Child[] {
   const { state } = v;
   if (state.page === "account" && me) return account(v, me, () => void leave());
   if (state.page === "admin" && (app.may("users") || app.may("audit"))) return adminPage(v);
+  if (state.page === "competence" && app.may("profile")) return competencePage(v);
+  if (state.page === "assess" && app.may("assess")) return assessPage(v);
+  if (state.page === "rate" && app.may("rate")) return ratePage(v);
   if (state.page === "data" && state.arg && app.may("import")) return importPage(v);
   if ("none" in got && state.page === "data") return importFirst(v);
   if ("none" in got) return empty(v);
@@ -143,6 +151,15 @@ async function draw(mine: number): Promise<void> {
   speak(lang);
   const waiting = setTimeout(() => { if (mine === turn) paint(v, menu(v, null), [tools(v), last(v)], () => [h("div.head", {}, h("h1", { id: "title", tabindex: -1 }, v.t.app.fetching)), blocks()]); }, 400);
   try {
+    if (state.page === "take") { // a link without account: nobody is asked to log in
+      const own = state.lang || (await takeLang(state.arg));
+      if (mine !== turn) return;
+      lang = own || lang;
+      speak(lang);
+      v = viewOf(state, BLANK, lang, app);
+      paint(v, [], [], () => takePage(v, state.arg));
+      return;
+    }
     const inside = await enter(state);
     if (mine !== turn) return;
     lang = tongue(state);
@@ -159,6 +176,10 @@ async function draw(mine: number): Promise<void> {
     }
     if (!location.hash && me?.role === "seller" && me.seller_id) { // one's own row comes first
       location.replace(href(state, { page: "sellers", arg: me.seller_id }));
+      return;
+    }
+    if (!location.hash && me?.role === "hr" && app.may("assess")) { // what HR has here
+      location.replace(href(state, { page: "assess" }));
       return;
     }
     const got = await result(state, lang);

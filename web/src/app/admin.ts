@@ -12,10 +12,10 @@ const ROLES = ["owner", "administrator", "analyst", "leader", "manager", "seller
 const teamsOf = (written: string): string[] => written.split(/[\s,;]+/).filter(Boolean);
 
 /** A link that works once; shown here and never again. */
-function once(v: View, name: string, link: string): HTMLElement {
+export function once(v: View, name: string, link: string, words = { title: v.t.app.inviteFor(name), note: v.t.app.inviteOnce }): HTMLElement {
   const a = v.t.app, said = h("span", { role: "status" });
   const shown = h("input.input", { type: "text", readonly: true, value: link, "aria-label": a.inviteLink, onfocus: (event) => (event.target as HTMLInputElement).select() }) as HTMLInputElement;
-  return h("div.once", {}, h("p.say.say-3", {}, a.inviteFor(name)), h("p.note", {}, a.inviteOnce), shown,
+  return h("div.once", {}, h("p.say.say-3", {}, words.title), h("p.note", {}, words.note), shown,
     h("div.btns", {}, button(a.copy, () => { navigator.clipboard?.writeText(link).then(() => { said.textContent = a.copied; }, () => { shown.focus(); shown.select(); }); }, "small"), said));
 }
 

@@ -28,14 +28,15 @@ async function refusal(answer: Response): Promise<Refused> {
 
 const withLang = (path: string) => (lang ? path + (path.includes("?") ? "&" : "?") + "lang=" + lang : path);
 
-/** Asks the server. A body is JSON, or a file as it is. Throws Refused, or TypeError where there is no answer at all. */
-export async function ask<T>(method: string, path: string, body?: unknown, quiet = false): Promise<T> {
+/** Asks the server. A body is JSON, or a file as it is; bearer: the secret of a link. Throws Refused, or TypeError where there is no answer at all. */
+export async function ask<T>(method: string, path: string, body?: unknown, quiet = false, bearer = ""): Promise<T> {
   const file = body instanceof Blob;
   const init: RequestInit = { method, credentials: "same-origin", cache: "no-cache" };
   if (body !== undefined) {
     init.body = file ? body : JSON.stringify(body);
     init.headers = { "Content-Type": file ? "application/octet-stream" : "application/json" };
   }
+  if (bearer) init.headers = { ...init.headers, Authorization: `Bearer ${bearer}` };
   const answer = await fetch(withLang(path), init);
   if (!answer.ok) {
     const why = await refusal(answer);

@@ -31,6 +31,7 @@ export const appEn = {
   rights: {
     import: "Read in data and have it diagnosed", what_if: "Try what a change would give", decide: "Write down decisions", judge: "Write your own judgement of a seller",
     contest: "Contest a finding and add what is missing", deals: "See the deals behind a number", case: "Open a case with a seller", report: "Fetch the report", users: "Invite others and set what they may see", audit: "Read the log of who saw what",
+    profile: "See what people can, as far as it is shown to you", assess: "Send tests by link", rate: "Rate what you saw of others", plan: "Write plans for development",
   } as Record<string, string>,
   ownTeams: (teams: string) => `You see ${teams}.`,
   personLevel: {
@@ -332,7 +333,8 @@ export const appEn = {
     login: "logged in", logout: "logged out", "account.setup": "made an account", "account.self": "changed the own account", "user.add": "invited", "user.change": "changed an account", "user.link": "made a password link",
     "session.end": "ended a session", "result.persons": "looked at rows of persons", "audit.read": "read the log", "upload.add": "sent up files", "upload.drop": "threw files away",
     "job.start": "began a job", "job.end": "a job ended", "job.cancel": "cancelled a job", "decision.add": "logged a decision", "decision.close": "closed a decision", "note.add": "wrote beside a finding",
-    "case.open": "opened a case", "case.known": "knows of a case", "case.close": "closed a case", "report": "fetched the report", "deals.read": "looked at deals",
+    "sitting.begin": "began a test", "sitting.answer": "answered in a test", "invitation.add": "sent a test", "invitation.withdraw": "took a test back", "rating.add": "rated somebody", "plan.add": "wrote a plan",
+    "plan.close": "closed a plan", profile: "looked at a profile", "case.open": "opened a case", "case.known": "knows of a case", "case.close": "closed a case", "report": "fetched the report", "deals.read": "looked at deals",
   } as Record<string, string>,
   ends: { done: "done", refused: "refused", ok: "done", failed: "failed", cancelled: "cancelled" } as Record<string, string>,
   auditMore: "Show older",

@@ -32,6 +32,7 @@ export const appSv: AppText = {
   rights: {
     import: "Läsa in data och få dem diagnosticerade", what_if: "Pröva vad en förändring skulle ge", decide: "Skriva ner beslut", judge: "Skriva din egen bedömning av en säljare",
     contest: "Bestrida ett resultat och lägga till det som fattas", deals: "Se affärerna bakom en siffra", case: "Öppna ett ärende med en säljare", report: "Hämta rapporten", users: "Bjuda in andra och bestämma vad de ser", audit: "Läsa loggen över vem som såg vad",
+    profile: "Se vad människor kan, så långt det visas för dig", assess: "Skicka test via länk", rate: "Skatta vad du sett av andra", plan: "Skriva planer för utveckling",
   },
   ownTeams: (teams: string) => `Du ser ${teams}.`,
   personLevel: {
@@ -333,7 +334,8 @@ export const appSv: AppText = {
     login: "loggade in", logout: "loggade ut", "account.setup": "skapade ett konto", "account.self": "ändrade det egna kontot", "user.add": "bjöd in", "user.change": "ändrade ett konto", "user.link": "gjorde en lösenordslänk",
     "session.end": "avslutade en inloggning", "result.persons": "tittade på personers rader", "audit.read": "läste loggen", "upload.add": "skickade upp filer", "upload.drop": "slängde filer",
     "job.start": "började ett arbete", "job.end": "ett arbete tog slut", "job.cancel": "avbröt ett arbete", "decision.add": "skrev ner ett beslut", "decision.close": "avslutade ett beslut", "note.add": "skrev intill ett resultat",
-    "case.open": "öppnade ett ärende", "case.known": "känner till ett ärende", "case.close": "stängde ett ärende", "report": "hämtade rapporten", "deals.read": "tittade på affärer",
+    "sitting.begin": "började ett test", "sitting.answer": "svarade i ett test", "invitation.add": "skickade ett test", "invitation.withdraw": "återkallade ett test", "rating.add": "skattade någon", "plan.add": "skrev en plan",
+    "plan.close": "avslutade en plan", profile: "såg på en profil", "case.open": "öppnade ett ärende", "case.known": "känner till ett ärende", "case.close": "stängde ett ärende", "report": "hämtade rapporten", "deals.read": "tittade på affärer",
   },
   ends: { done: "gjort", refused: "nekat", ok: "gjort", failed: "misslyckades", cancelled: "avbrutet" },
   auditMore: "Visa äldre",

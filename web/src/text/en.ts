@@ -1,5 +1,6 @@
 // Everything the pages say in English, beside what the document says itself. sv.ts has the same keys.
 import { appEn } from "./app-en";
+import { assessEn } from "./assess-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
@@ -122,6 +123,7 @@ const how: Record<HowKey, How> = {
 
 export const en = {
   app: appEn,
+  assess: assessEn,
   keysName: "Keys",
   keysUse: "Use these keys",
   close: "Close",

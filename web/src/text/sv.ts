@@ -1,5 +1,6 @@
 // Allt som sidorna säger på svenska, utöver det som dokumentet självt säger. Samma nycklar som en.ts.
 import { appSv } from "./app-sv";
+import { assessSv } from "./assess-sv";
 import type { How, HowKey, Text } from "./en";
 
 const how: Record<HowKey, How> = {
@@ -119,6 +120,7 @@ const how: Record<HowKey, How> = {
 
 export const sv: Text = {
   app: appSv,
+  assess: assessSv,
   keysName: "Tangenter",
   keysUse: "Använd tangenterna",
   close: "Stäng",
