@@ -18,7 +18,8 @@
 
 typedef struct {
     vrk_words words;
-    bool differs; /* something is not as it was */
+    bool differs;       /* something is not as it was */
+    const char *anchor; /* of the log, kept elsewhere; NULL = none */
 } verifying;
 
 typedef enum { FILE_RIGHT, FILE_CHANGED, FILE_MISSING } file_state;
@@ -86,10 +87,12 @@ done:
 /* The log of the server, row by row. */
 static vrk_status verify_log(vrk_ctx *ctx, const vrk_workspace *w, verifying *v)
 {
+    vrk_status st = VRK_OK;
     int64_t rows, broken;
-    vrk_status st = vrk_audit_check(ctx, w->records, &rows, &broken);
-    if (st != VRK_OK)
-        return st;
+    const char *now = "";
+    bool holds = true;
+
+    TRY(vrk_audit_check(ctx, w->records, &rows, &broken));
     v->differs |= broken != 0;
     if (broken)
         printf(
@@ -102,7 +105,20 @@ static vrk_status verify_log(vrk_ctx *ctx, const vrk_workspace *w, verifying *v)
                                  VRK_N2("The one row of the log is what was written.",
                                         "All {n} rows of the log are what was written."),
                                  rows, NULL));
-    return VRK_OK;
+    if (v->anchor)
+        TRY(vrk_audit_holds(ctx, w->records, v->anchor, &holds));
+    v->differs |= !holds;
+    if (!holds)
+        printf("%s\n", vrk_tr(v->words.lang,
+                              VRK_N("The log is not the one of that anchor: its end was cut off, "
+                                    "or it was written again.")));
+    if (rows && !broken && holds) {
+        TRY(vrk_audit_anchor(ctx, w->records, &ctx->scratch, &now));
+        printf("%s\n", vrk_say(&v->words, VRK_N("Its anchor now, to be kept elsewhere: {anchor}"),
+                               "anchor", now, NULL));
+    }
+done:
+    return st;
 }
 
 static void tell_differences(vrk_ctx *ctx, verifying *v, const vrk_result *r,
@@ -178,7 +194,7 @@ done:
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
 {
-    verifying v = {.words.mem = &ctx->scratch};
+    verifying v = {.words.mem = &ctx->scratch, .anchor = vrk_arg(args, "--anchor", NULL)};
     char *end = NULL;
     int64_t id = args->operands ? strtoll(args->operand[0], &end, 10) : 0;
 
@@ -197,6 +213,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 
 static const vrk_option options[] = {
     VRK_WORKSPACE_OPTION,
+    {"--anchor", "ROWS-HASH", VRK_N("what the log's head was: finds an end that was cut off")},
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {0},
 };

@@ -52,18 +52,19 @@ json_t *vrk_activity_json(const vrk_findings *f)
                      (json_int_t)a->sellers, "text", "", "because", "", "between_text", "");
 }
 
-/* "4.2 million SEK (3.1-5.5)". */
+/* "SEK 4.2 million (3.1-5.5)". */
 static const char *money(const vrk_words *w, const json_t *e, const char *currency)
 {
     double lo = vrk_json_number(e, "lo"), hi = vrk_json_number(e, "hi");
     double most = fmax(fabs(lo), fabs(hi));
     bool million = most >= 1e6;
     double unit = million ? 1e6 : 1e3;
+    const char *unit_name = vrk_say_currency(w, currency);
     const char *x = vrk_say_number(w, vrk_json_number(e, "mean") / unit, most / unit < 10),
                *range = vrk_say_range(w, lo / unit, hi / unit, most / unit < 10);
-    return million ? vrk_say(w, "{x} million {currency} ({range})", "x", x, "currency", currency,
+    return million ? vrk_say(w, "{currency} {x} million ({range})", "x", x, "currency", unit_name,
                              "range", range, NULL)
-                   : vrk_say(w, "{x} thousand {currency} ({range})", "x", x, "currency", currency,
+                   : vrk_say(w, "{currency} {x} thousand ({range})", "x", x, "currency", unit_name,
                              "range", range, NULL);
 }
 

@@ -61,8 +61,8 @@ static const char *on_day(const vrk_words *w, const json_t *deal, const char *ke
 
 static const char *money(const vrk_words *w, const json_t *deal, const char *key)
 {
-    return vrk_say(w, "{x} {currency}", "x", vrk_say_number(w, vrk_json_number(deal, key), 0),
-                   "currency", vrk_json_text(deal, "currency"), NULL);
+    return vrk_say(w, "{currency} {x}", "x", vrk_say_number(w, vrk_json_number(deal, key), 0),
+                   "currency", vrk_say_currency(w, vrk_json_text(deal, "currency")), NULL);
 }
 
 /* The sentences of the grounds; they name days, chances and money where they have them. */

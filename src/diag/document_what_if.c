@@ -49,12 +49,18 @@ json_t *vrk_what_if_json(const vrk_findings *f)
     return o;
 }
 
+const char *vrk_say_currency(const vrk_words *w, const char *currency)
+{
+    return w->lang == VRK_SV && !strcmp(currency, "SEK") ? "kr" : currency;
+}
+
 /* Money to three figures: the rest is not known. */
 const char *vrk_say_money(const vrk_words *w, double x, const char *currency)
 {
     double unit = isfinite(x) && fabs(x) >= 1000 ? pow(10, floor(log10(fabs(x))) - 2) : 1;
     const char *number = vrk_say_number(w, round(x / unit) * unit, 0);
-    return *currency ? vrk_say(w, "{x} {currency}", "x", number, "currency", currency, NULL)
+    return *currency ? vrk_say(w, "{currency} {x}", "x", number, "currency",
+                               vrk_say_currency(w, currency), NULL)
                      : number;
 }
 

@@ -43,6 +43,8 @@ const char *vrk_say_range(const vrk_words *w, double lo, double hi, int decimals
 const char *vrk_say_percent_range(const vrk_words *w, double lo, double hi);       /* 9–20% */
 const char *vrk_say_money(const vrk_words *w, double x,
                           const char *currency); /* to three figures; currency may be "" */
+/* How a sentence names the currency: "kr" in Swedish for SEK; else its code. */
+const char *vrk_say_currency(const vrk_words *w, const char *currency);
 const char *vrk_say_days(const vrk_words *w, double days); /* 12 days; one decimal under ten */
 const char *vrk_say_date(const vrk_words *w, int64_t day); /* 3 Nov 2026 | 3 nov 2026 */
 /* "four in ten": share rounded to tenths, in words; "nearly all" and "hardly any" at the ends. */

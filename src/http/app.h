@@ -24,6 +24,7 @@ struct vrk_app {
     char own[2][300];         /* hosts that are this server's own: name:port as browsers say it */
     char *origin;             /* behind a proxy: its address; else NULL, http://HOST */
     _Atomic int64_t snapshot; /* the newest that has its document; 0 = none */
+    _Atomic int64_t contests; /* grows with what is contested or answered: results change */
     _Atomic bool set_up;      /* there is an account */
     _Atomic bool stopping;
     vrk_who *who;
@@ -34,6 +35,7 @@ struct vrk_app {
     struct vrk_roster *roster;
     vrk_instruments instruments;
     vrk_jobs *jobs;
+    struct vrk_behind *behind; /* behind.c */
     void (*resume)(vrk_request *r);
     vrk_arena mem;
 };
@@ -60,7 +62,7 @@ vrk_lane vrk_policy_lane(const vrk_request *r);
 bool vrk_gate_host(const vrk_app *app, const char *host);
 bool vrk_gate_same_origin(const vrk_app *app, const vrk_request *r);
 /* The session token in a Cookie header, 64 hex digits, to `token` [65]; false: none, or several. */
-bool vrk_gate_token(const char *cookie, char *token);
+bool vrk_gate_token(const vrk_app *app, const char *cookie, char *token);
 
 /* views.c: results as each may see them. */
 VRK_MUST vrk_status vrk_views_start(vrk_ctx *ctx, vrk_app *app);

@@ -1,4 +1,5 @@
 /* From a number to the deals behind it, and from a deal to what happened in it. */
+#include "http/behind.h"
 #include "http/policy.h"
 #include "http/roster.h"
 
@@ -110,7 +111,8 @@ static json_t *say_deal(vrk_worker *w, const vrk_request *r, reading *facts, con
 }
 
 static vrk_status read_deals(vrk_worker *w, const vrk_request *r, const reading *facts,
-                             const char *deal, int64_t seller, int64_t limit, vrk_frame *out)
+                             const char *deal, const char *moment, int64_t seller, int64_t limit,
+                             vrk_frame *out)
 {
     vrk_ctx *ctx = &w->ctx;
     const vrk_value bind[] = {vrk_bind_text(teams_of(r, &ctx->scratch)),
@@ -119,9 +121,13 @@ static vrk_status read_deals(vrk_worker *w, const vrk_request *r, const reading 
                               vrk_bind_text(query_or(r, "outcome")),
                               vrk_bind_text(query_or(r, "team")),
                               vrk_bind_text(deal),
-                              vrk_bind_int(limit)};
-    return vrk_facts_query(ctx, facts->facts, vrk_embed_deal_sql[VRK_DEAL_SQL_DEAL_ROWS].bytes,
-                           bind, 7, out);
+                              vrk_bind_int(limit),
+                              vrk_bind_int(*moment != 0)};
+    vrk_status st = vrk_behind_put(w, facts->facts, moment);
+    return st != VRK_OK
+               ? st
+               : vrk_facts_query(ctx, facts->facts,
+                                 vrk_embed_deal_sql[VRK_DEAL_SQL_DEAL_ROWS].bytes, bind, 8, out);
 }
 
 vrk_status vrk_run_deals(vrk_worker *w, vrk_request *r)
@@ -136,7 +142,7 @@ vrk_status vrk_run_deals(vrk_worker *w, vrk_request *r)
     TRY(vrk_query_int(ctx, r, "limit", 1, MOST, USUAL, &limit));
     TRY(seller_asked(w, r, &seller));
     TRY(open_facts(w, &facts));
-    TRY(read_deals(w, r, &facts, "", seller, limit, &f));
+    TRY(read_deals(w, r, &facts, "", query_or(r, "moment"), seller, limit, &f));
     for (int64_t i = 0; i < f.rows; i++) {
         if (json_array_append_new(list, say_deal(w, r, &facts, &f, i)) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
@@ -197,7 +203,7 @@ vrk_status vrk_run_deal(vrk_worker *w, vrk_request *r)
 
     TRY(seller_asked(w, r, &seller));
     TRY(open_facts(w, &facts));
-    TRY(read_deals(w, r, &facts, r->part[0], seller, 1, &deal));
+    TRY(read_deals(w, r, &facts, r->part[0], "", seller, 1, &deal));
     if (!deal.rows) {
         vrk_refuse(r, 404, "not_found", VRK_N("There is no such thing."));
         goto done;

@@ -28,17 +28,18 @@ bool vrk_gate_same_origin(const vrk_app *app, const vrk_request *r)
            !strcasecmp(r->origin + sizeof(http) - 1, r->host);
 }
 
-bool vrk_gate_token(const char *cookie, char *token)
+bool vrk_gate_token(const vrk_app *app, const char *cookie, char *token)
 {
-    static const char name[] = "verkan=";
+    const char *name = app->secure ? "__Host-verkan=" : "verkan=";
+    size_t named = strlen(name);
     bool found = false;
     for (const char *p = cookie; p && *p;) {
         p += strspn(p, " ;");
         size_t n = strcspn(p, ";");
-        if (!strncmp(p, name, sizeof(name) - 1)) {
-            const char *value = p + sizeof(name) - 1;
+        if (!strncmp(p, name, named)) {
+            const char *value = p + named;
             size_t hex = strspn(value, "0123456789abcdef");
-            if (found || hex != VRK_HEX - 1 || n != sizeof(name) - 1 + hex)
+            if (found || hex != VRK_HEX - 1 || n != named + hex)
                 return false; /* two are one too many */
             memcpy(token, value, hex);
             token[hex] = 0;

@@ -62,6 +62,8 @@ static const vrk_route routes[] = {
      vrk_run_notes},
     {VRK_POST, "/api/notes", BUSINESS, VRK_OF_TEAMS, "person", "note.add", VRK_LANE_WORK, SMALL,
      NULL, vrk_run_note},
+    {VRK_POST, "/api/notes/{n}/answer", BY(OWNER) | BY(ANALYST) | BY(MANAGER), VRK_OF_TEAMS,
+     "person", "note.answer", VRK_LANE_WORK, SMALL, NULL, vrk_run_note_answer},
     {VRK_GET, "/api/cases", BY(OWNER) | BY(MANAGER) | BY(SELLER), VRK_OF_SELF, "person", NULL,
      VRK_LANE_WORK, 0, NULL, vrk_run_cases},
     {VRK_POST, "/api/cases", BY(OWNER) | BY(MANAGER), VRK_OF_TEAMS, "person", "case.open",
@@ -232,7 +234,7 @@ bool vrk_policy_admit(vrk_app *app, vrk_request *r)
     char token[VRK_HEX];
     bool other;
 
-    if (r->cookie && vrk_gate_token(r->cookie, token))
+    if (r->cookie && vrk_gate_token(app, r->cookie, token))
         vrk_who_find(app, token, r);
     find_lang(r);
     if (r->twice || !vrk_gate_host(app, r->host)) {

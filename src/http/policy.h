@@ -39,6 +39,7 @@ VRK_MUST vrk_status vrk_run_decisions(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_decide(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_decision_close(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_notes(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_note_answer(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_note(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_cases(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_case(vrk_worker *w, vrk_request *r);

@@ -260,6 +260,7 @@ vrk_status vrk_run_note(vrk_worker *w, vrk_request *r)
                         bind, 9, NULL));
     int64_t id = vrk_records_last_id(w->w.records);
     TRY(vrk_change_end(w, r, subject(w, kind, id), NULL));
+    w->app->contests += !strcmp(kind, "contest");
     TRY(answer_id(w, r, id));
 done:
     return st;
@@ -293,14 +294,18 @@ vrk_status vrk_run_notes(vrk_worker *w, vrk_request *r)
     const vrk_value bind[] = {vrk_bind_text(vrk_query(r, "seller_id")),
                               vrk_bind_text(vrk_query(r, "moment"))};
 
-    TRY(vrk_records_run(ctx, w->w.records,
-                        "SELECT n.id, n.made_at AS at, a.name AS who, n.account, "
-                        "coalesce(n.person_key, 0) AS person_key, n.kind, n.page, i.source_id AS "
-                        "seller_id, n.moment, n.deal_id, n.text, n.value FROM note n JOIN account "
-                        "a ON a.id = n.account LEFT JOIN identity i ON i.key = n.person_key WHERE "
-                        "(?1 IS NULL OR i.source_id = ?1) AND (?2 IS NULL OR n.moment = ?2) ORDER "
-                        "BY n.id DESC LIMIT 1000",
-                        bind, 2, &f));
+    TRY(vrk_records_run(
+        ctx, w->w.records,
+        "SELECT n.id, n.made_at AS at, a.name AS who, n.account, "
+        "coalesce(n.person_key, 0) AS person_key, n.kind, n.page, i.source_id AS "
+        "seller_id, n.moment, n.deal_id, n.text, n.value, x.made_at AS answered_at, "
+        "x.outcome, x.text AS answer, b.name AS answered_by FROM note n JOIN "
+        "account a ON a.id = n.account LEFT JOIN identity i ON i.key = "
+        "n.person_key LEFT JOIN note_answer x ON x.note = n.id LEFT JOIN account b "
+        "ON b.id = x.account WHERE "
+        "(?1 IS NULL OR i.source_id = ?1) AND (?2 IS NULL OR n.moment = ?2) ORDER "
+        "BY n.id DESC LIMIT 1000",
+        bind, 2, &f));
     for (int64_t i = 0; list && i < f.rows; i++) {
         json_t *o = json_object();
         bool own = int_at(&f, "account", i) == r->member->account.id;

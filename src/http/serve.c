@@ -1,6 +1,7 @@
 #include "http/serve.h"
 
 #include "base/sys.h"
+#include "http/behind.h"
 #include "http/jobs.h"
 #include "http/roster.h"
 #include "http/server.h"
@@ -93,6 +94,7 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     TRY(vrk_views_look(w));
     TRY(vrk_uploads_start(w));
     TRY(vrk_guard_start(ctx, app));
+    TRY(vrk_behind_start(ctx, app));
     TRY(vrk_files_start(ctx, app));
     TRY(vrk_who_start(w));
     TRY(vrk_lanes_start(ctx, app));
@@ -167,6 +169,7 @@ done:
     vrk_who_stop(&app);
     vrk_views_stop(&app);
     vrk_roster_stop(&app);
+    vrk_behind_stop(&app);
     vrk_files_stop(&app);
     vrk_instruments_free(&app.instruments);
     vrk_worker_close(&w);

@@ -216,8 +216,10 @@ static void add_cookie(const vrk_app *app, const vrk_request *r, struct MHD_Resp
     const char *token = r->answer.cookie;
     if (!token)
         return;
-    snprintf(line, sizeof(line), "verkan=%s; Path=/; HttpOnly; SameSite=Strict%s%s", token,
-             app->secure ? "; Secure" : "", *token ? "" : "; Max-Age=0");
+    /* __Host-: a browser takes it from https and this very host alone */
+    snprintf(line, sizeof(line), "%sverkan=%s; Path=/; HttpOnly; SameSite=Strict%s%s",
+             app->secure ? "__Host-" : "", token, app->secure ? "; Secure" : "",
+             *token ? "" : "; Max-Age=0");
     add(a, "Set-Cookie", line);
 }
 

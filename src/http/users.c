@@ -286,12 +286,14 @@ vrk_status vrk_run_audit(vrk_worker *w, vrk_request *r)
     json_t *list = json_array();
     int64_t before, limit, rows, broken;
     char chain[40] = "whole";
+    const char *anchor = NULL;
 
     TRY(vrk_query_int(ctx, r, "before", 1, INT64_MAX, INT64_MAX, &before));
     TRY(vrk_query_int(ctx, r, "limit", 1, 1000, 100, &limit));
     TRY(vrk_audit_check(ctx, w->w.records, &rows, &broken));
     if (broken)
         snprintf(chain, sizeof(chain), "broken at %" PRId64, broken);
+    TRY(vrk_audit_anchor(ctx, w->w.records, &ctx->scratch, &anchor));
     const vrk_value bind[] = {vrk_bind_int(before), vrk_bind_int(limit)};
     TRY(vrk_records_run(ctx, w->w.records,
                         "SELECT l.id, l.at, a.name AS who, l.what, l.subject, l.purpose, l.outcome "
@@ -302,7 +304,9 @@ vrk_status vrk_run_audit(vrk_worker *w, vrk_request *r)
         if (json_array_append_new(list, say_row(w, &f, i)) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
     }
-    TRY(vrk_answer_json(ctx, r, 200, json_pack("{s:O,s:s}", "entries", list, "chain", chain)));
+    TRY(vrk_answer_json(
+        ctx, r, 200,
+        json_pack("{s:O,s:s,s:s}", "entries", list, "chain", chain, "anchor", anchor)));
 done:
     json_decref(list);
     vrk_frame_free(&f);

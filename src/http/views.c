@@ -1,6 +1,7 @@
 /* Results as each may see them: made once per snapshot, reach and language, kept with their gzip.
  */
 #include "http/views.h"
+#include "http/contests.h"
 #include "http/policy.h"
 #include "http/roster.h"
 #include "http/who.h"
@@ -14,6 +15,7 @@
 #include "store/results.h"
 
 #include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -50,9 +52,12 @@ void vrk_views_stop(vrk_app *app)
     app->views = NULL;
 }
 
-static void key_of(const vrk_request *r, char *key)
+static void key_of(const vrk_app *app, const vrk_request *r, char *key)
 {
+    char scope[VRK_HEX + 24];
     vrk_text_sha256(r->member->scope, key);
+    snprintf(scope, sizeof(scope), "%s %" PRId64, key, (int64_t)app->contests);
+    vrk_text_sha256(scope, key);
     key[0] = r->lang == VRK_SV ? 's' : 'e';
 }
 
@@ -113,7 +118,7 @@ bool vrk_quick_result(vrk_app *app, vrk_request *r)
 
     if (snapshot <= 0)
         return false;
-    key_of(r, key);
+    key_of(app, r, key);
     vrk_blob *b = find(app->views, snapshot, key, &id, &persons);
     if (!b)
         return false;
@@ -221,6 +226,7 @@ vrk_status vrk_view_for(vrk_worker *w, const vrk_request *r, int64_t snapshot, v
     *persons = NULL;
     TRY(vrk_result_read(ctx, w->w.records, snapshot, &mem, &stored));
     TRY(vrk_kept_document(ctx, &stored, r->lang, &document));
+    TRY(vrk_contests_set_aside(w, document));
     TRY(vrk_origin_read(ctx, w->w.records, &origin));
     vrk_viewer v = vrk_viewer_of(w->app, r->member, document, &mem);
     TRY(vrk_view(ctx, document, &v, purpose, &keys)); /* persons as keys, for the log */
@@ -271,7 +277,7 @@ vrk_status vrk_run_result(vrk_worker *w, vrk_request *r)
     }
     if (snapshot < 0)
         FAIL(VRK_EINPUT, "snapshot cannot be that");
-    key_of(r, key);
+    key_of(w->app, r, key);
     TRY(make(w, r, snapshot, key, &b, &id, &persons));
     if (persons && !vrk_who_saw(w->app, r, id, false)) {
         const vrk_audit entry = {.account = r->member->account.id,

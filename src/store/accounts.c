@@ -271,7 +271,7 @@ vrk_status vrk_password_will_do(vrk_ctx *ctx, const char *name, const char *pass
         return vrk_fail(ctx, VRK_EINPUT, VRK_N("a password has at most 256 characters"));
     if (kinds(password) < KINDS_LEAST || (*name && strcasestr(password, name)) ||
         strcasestr(password, "verkan") || strcasestr(password, "password") ||
-        strcasestr(password, "losenord"))
+        strcasestr(password, "losenord") || vrk_password_common(password))
         return vrk_fail(ctx, VRK_EINPUT, VRK_N("that password is easy to guess"));
     return VRK_OK;
 }

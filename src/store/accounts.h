@@ -66,6 +66,9 @@ VRK_MUST vrk_status vrk_link_make(vrk_ctx *ctx, vrk_records *records, int64_t ac
 VRK_MUST vrk_status vrk_link_use(vrk_ctx *ctx, vrk_records *records, const char *token,
                                  int64_t *account);
 
+/* What many have: common words, rows of keys, what repeats itself. No list of stolen passwords. */
+bool vrk_password_common(const char *password);
+
 /* Whether the words will do as a password: VRK_EINPUT says what they lack. */
 VRK_MUST vrk_status vrk_password_will_do(vrk_ctx *ctx, const char *name, const char *password);
 

@@ -5,6 +5,7 @@
 #include "store/hash.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 /* Each part with its length before it: no text can pass for two. */
@@ -144,6 +145,41 @@ vrk_status vrk_audit_check(vrk_ctx *ctx, vrk_records *records, int64_t *rows, in
         *broken = last + 1;
 done:
     vrk_frame_free(&head);
+    vrk_frame_free(&f);
+    return st;
+}
+
+vrk_status vrk_audit_anchor(vrk_ctx *ctx, vrk_records *records, vrk_arena *mem, const char **anchor)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame head = {0};
+
+    TRY(vrk_records_run(ctx, records, "SELECT id, hash FROM audit_head", NULL, 0, &head));
+    if (head.rows != 1)
+        FAIL(VRK_EDB, "records.db: the log has lost its head");
+    *anchor = vrk_text_f(mem, "%" PRId64 "-%s", head.column[0].i[0], head.column[1].s[0]);
+    if (!*anchor)
+        FAIL(VRK_EMEMORY, "out of memory for the log");
+done:
+    vrk_frame_free(&head);
+    return st;
+}
+
+vrk_status vrk_audit_holds(vrk_ctx *ctx, vrk_records *records, const char *anchor, bool *holds)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    char *end = NULL;
+    int64_t id = strtoll(anchor, &end, 10);
+
+    if (*anchor < '0' || *anchor > '9' || *end != '-' || id < 1 ||
+        strspn(end + 1, "0123456789abcdef") != VRK_HEX - 1 || strlen(end + 1) != VRK_HEX - 1)
+        FAIL(VRK_EINPUT, "'%.100s' is no anchor of a log, such as 120-3f6c ...", anchor);
+    const vrk_value bind[] = {whole(id), text(end + 1)};
+    TRY(vrk_records_run(ctx, records, "SELECT 1 AS one FROM audit WHERE id = ?1 AND hash = ?2",
+                        bind, 2, &f));
+    *holds = f.rows == 1;
+done:
     vrk_frame_free(&f);
     return st;
 }

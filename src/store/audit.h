@@ -24,4 +24,12 @@ VRK_MUST vrk_status vrk_audit_write(vrk_ctx *ctx, vrk_records *records, const vr
 VRK_MUST vrk_status vrk_audit_check(vrk_ctx *ctx, vrk_records *records, int64_t *rows,
                                     int64_t *broken);
 
+/* The head of the chain as something to keep elsewhere: "ROWS-HASH", in mem. With it a log that was
+ * cut and closed again is found: the row that it names must still be there with that hash. */
+VRK_MUST vrk_status vrk_audit_anchor(vrk_ctx *ctx, vrk_records *records, vrk_arena *mem,
+                                     const char **anchor);
+/* Whether the row of the anchor stands as it was. VRK_EINPUT: it is no anchor. */
+VRK_MUST vrk_status vrk_audit_holds(vrk_ctx *ctx, vrk_records *records, const char *anchor,
+                                    bool *holds);
+
 #endif

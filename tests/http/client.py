@@ -15,6 +15,9 @@ import traceback
 PASSWORD = "korrekt hast batteri"
 
 
+alive = []  # every server that was started: a case that fails leaves none running
+
+
 class Server:
     """Serves the workspace on a port that is free; `env` is added to a bare environment."""
 
@@ -23,6 +26,7 @@ class Server:
         self.process = subprocess.Popen([verkan, "serve", "-w", str(workspace), "--listen", "127.0.0.1:0", *options],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
                                         env={"PATH": os.environ["PATH"], "LANG": "C"})
+        alive.append(self.process)
         first = self.process.stdout.readline()
         assert "served on" in first, first + self.process.stderr.read()
         self.port = int(re.search(r"127.0.0.1:(\d+)", first).group(1))
@@ -67,13 +71,13 @@ class Client:
     """One browser: keeps its cookie, and says what browsers say."""
 
     def __init__(self, server):
-        self.server, self.cookie = server, None
+        self.server, self.cookie, self.jar = server, None, "verkan"
 
     def ask(self, method, path, body=None, headers=None, raw=None, bare=False):
         """`headers`: added, or taken out where None. `bare`: without what a browser adds by itself."""
         sent = {} if bare else {"Sec-Fetch-Site": "same-origin", "Origin": "http://" + self.server.host}
         if self.cookie:
-            sent["Cookie"] = "verkan=" + self.cookie
+            sent["Cookie"] = self.jar + "=" + self.cookie
         data = raw if raw is not None else None if body is None else json.dumps(body).encode()
         if body is not None:
             sent["Content-Type"] = "application/json"
@@ -94,7 +98,8 @@ class Client:
             connection.close()
         cookie = answer.headers.get("Set-Cookie")
         if cookie:
-            self.cookie = re.match(r"verkan=([0-9a-f]*)", cookie).group(1) or None
+            self.jar, self.cookie = re.match(r"((?:__Host-)?verkan)=([0-9a-f]*)", cookie).groups()
+            self.cookie = self.cookie or None
         return answer
 
     def get(self, path, **more):
@@ -155,5 +160,10 @@ def main(cases):
                 print("#", line)
             print(f"not ok {number} - {f.__name__}: {error!r}"[:300].replace("\n", " "), flush=True)
         finally:
+            for process in alive:
+                if process.poll() is None:
+                    process.kill()
+                    process.wait()
+            alive.clear()
             shutil.rmtree(folder, ignore_errors=True)
     return failed > 0

@@ -128,6 +128,56 @@ def notes_go_to_who_may_see_them(w):
 
 
 @case
+def a_contested_finding_is_set_aside_until_it_is_answered(w):
+    made = w / "made"
+    run("simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", made)
+    server, owner = serve(w / "w", "open", made)
+    whole = owner.get("/api/result").json()
+    # a verdict that an action of the team rests on
+    own = ("competence", "execution", "pressure")
+    resting = lambda s, m: [d for d in whole["decisions"] if d["moment"] == m["moment"] and d["team_id"] == s["team_id"] and d["cause"] in own]
+    one, at = max(((s, m) for s in whole["sellers"] for m in s["moments"] if m["verdict"]), key=lambda x: len(resting(*x)))
+    seller, moment, team, rests = one["seller_id"], at["moment"], one["team_id"], len(resting(one, at))
+    assert rests, [(d["action"], d["moment"], d["team_id"], d["cause"]) for d in whole["decisions"]]
+    other_team = next(s["team_id"] for s in whole["sellers"] if s["team_id"] != team)
+    boss, eva, leader = owner.invite("Mia", "manager", team_ids=[team]), owner.invite("Eva", "seller", seller_id=seller), owner.invite("Lea", "leader")
+    other = owner.invite("Max", "manager", team_ids=[other_team])
+    def finding(who):
+        (row,) = [s for s in who.get("/api/result").json()["sellers"] if s["seller_id"] == seller]
+        return next(m for m in row["moments"] if m["moment"] == moment)
+    was, actions = finding(boss), len(leader.get("/api/result").json()["decisions"])
+    assert "contested" not in was and "contested" not in leader.get("/api/result").json()
+    about = {"page": "sellers", "seller_id": seller, "moment": moment}
+    number = eva.post("/api/notes", {"kind": "contest", "subject": about, "text": "Fel underlag"}).json()["id"]
+    for who in (boss, eva, owner):
+        assert finding(who)["contested"] is True and finding(who)["verdict"] is None
+    seen = leader.get("/api/result").json()
+    assert seen["contested"] == {"findings": 1, "actions": rests} and len(seen["decisions"]) + seen["contested"]["actions"] == actions
+    answer = {"text": "Vi gick igenom de nio affärerna.", "outcome": "kept"}
+    for who, status in [(eva, 403), (leader, 403), (other, 404)]:
+        assert who.post(f"/api/notes/{number}/answer", answer).status == status
+    for wrong in [{**answer, "outcome": "won"}, {"outcome": "kept"}, {**answer, "text": ""}]:
+        assert boss.post(f"/api/notes/{number}/answer", wrong).status == 400
+    assert boss.post("/api/notes/999/answer", answer).status == 404 and finding(boss)["contested"]
+    own = boss.post("/api/notes", {"kind": "contest", "subject": about, "text": "Jag med"}).json()["id"]
+    assert boss.post(f"/api/notes/{own}/answer", answer).status == 403  # not one's own
+    assert owner.post(f"/api/notes/{own}/answer", {**answer, "outcome": "withdrawn"}).status == 204
+    assert boss.post(f"/api/notes/{number}/answer", answer).status == 204
+    assert boss.post(f"/api/notes/{number}/answer", answer).status == 409
+    (row,) = [n for n in eva.get("/api/notes?seller_id=" + seller).json() if n["id"] == number]
+    assert (row["outcome"], row["answer"], row["answered_by"]) == ("kept", answer["text"], "Mia") and row["answered_at"]
+    assert finding(boss) == was and "contested" not in leader.get("/api/result").json()
+    assert server.sql("SELECT count(*) FROM audit WHERE what = 'note.answer' AND outcome = 'done'") == [(2,)]
+    for statement in ["UPDATE note_answer SET text = 'x'", "DELETE FROM note_answer"]:
+        try:
+            server.sql(statement)
+            raise AssertionError(statement)
+        except Exception as refused:
+            assert "only added" in str(refused)
+    server.stop()
+
+
+@case
 def accounts_are_kept(w):
     server, owner = serve(w)
     admin, mia = owner.invite("Adam", "administrator"), owner.invite("Mia", "manager", team_ids=["T1"])
@@ -195,6 +245,27 @@ def the_log_tells_who_did_what_without_names(w):
 
 
 @case
+def an_anchor_finds_a_cut_off_end(w):
+    server, owner = serve(w)
+    owner.invite("Ada", "auditor")
+    got = owner.get("/api/audit").json()
+    assert got["anchor"].startswith(f"{got['entries'][0]['id']}-") and got["anchor"].endswith(server.sql("SELECT hash FROM audit WHERE id = ?", got["entries"][0]["id"])[0][0])
+    owner.post("/api/decisions", {"action": "train", "note": "x"})
+    server.stop()
+    said = run("verify", "-w", w, "--anchor", got["anchor"])
+    assert "rows of the log are what was written" in said and "Its anchor now" in said, said
+    for name, in server.sql("SELECT name FROM sqlite_master WHERE type = 'trigger' AND name LIKE 'audit_%'"):
+        server.sql(f"DROP TRIGGER {name}")
+    # who cuts the end off may close the chain again: nothing in the database tells
+    server.sql("DELETE FROM audit WHERE id >= ?", got["entries"][0]["id"])
+    server.sql("UPDATE audit_head SET (id, hash) = (SELECT id, hash FROM audit ORDER BY id DESC LIMIT 1)")
+    assert "rows of the log are what was written" in run("verify", "-w", w)
+    assert "cut off" in run("verify", "-w", w, "--anchor", got["anchor"], code=1)
+    for wrong in ["x", "0-" + "a" * 64, "1-" + "a" * 63, "1-" + "A" * 64]:
+        run("verify", "-w", w, "--anchor", wrong, code=3)
+
+
+@case
 def a_report_shows_no_person_but_to_the_owner_of_open_data(w):
     server, owner = serve(w, "open")
     boss = owner.invite("Mia", "manager", team_ids=["T1"])
@@ -225,6 +296,13 @@ def a_number_leads_to_its_deals(w):
     for who in (leader, boss, li):
         assert who.get("/api/deals?seller=S1").status == 400
     assert owner.get("/api/deals?limit=0").status == 400 and of(owner, "&stage=nowhere") == []
+    # behind a moment's number: the deals with an occasion there, and of a seller those of the seller's own occasions
+    at = {m: {d["deal_id"] for d in of(owner, "&moment=" + m)} for m in ("qualification", "decision_steering", "next_step")}
+    assert all(0 < len(x) < 101 for x in (at["decision_steering"], at["qualification"])), {m: len(x) for m, x in at.items()}
+    hers = of(owner, "&moment=qualification&seller=S3")
+    assert hers and {d["deal_id"] for d in hers} <= at["qualification"] & set(mine)
+    assert {d["deal_id"] for d in of(boss, "&moment=qualification")} == {d for d in at["qualification"] if d in mine}
+    assert owner.get("/api/deals?moment=lunch").status == 400 and owner.get("/api/deals?moment=%27").status == 400
     others = next(d["deal_id"] for d in every if d["seller_id"] == "S1")
     got = owner.get(f"/api/deals/{others}?lang=sv").json()
     assert got["deal"]["deal_id"] == others and got["events"]

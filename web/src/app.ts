@@ -8,7 +8,7 @@ import { adminPage } from "./app/admin";
 import { assessPage, competencePage, ratePage } from "./app/assess";
 import { decide, logged } from "./app/decide";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
-import { casesPart, contested, mustJudge, onNotes, prepare, side } from "./app/person";
+import { casesPart, contested, mustJudge, onContest, onNotes, prepare, side } from "./app/person";
 import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
 import { takeLang, takePage } from "./app/take";
@@ -200,6 +200,7 @@ async function draw(mine: number): Promise<void> {
 
 onResult(() => forget());
 onNotes(() => { drawn = ""; show(); });
+onContest(() => { forget(); drawn = ""; show(); });
 onExpired(() => { if (me) { me = null; expired = true; forget(); show(); } });
 watch(show);
 document.addEventListener("click", (event) => {

@@ -15,7 +15,7 @@ export interface Stage extends Flow { stage: string; position: number; situation
 export interface Moment {
   moment: string; occasions: number; done_rate: Loose; success_rate: Loose;
   verdict: Verdict | null; probability: Record<Cause, number> | null; code: string;
-  why: string; evidence: string[]; would_settle: string | null;
+  why: string; evidence: string[]; contested?: boolean; would_settle: string | null;
   situations: { situation: string; verdict: Verdict | null; probability: Record<Cause, number> | null }[];
   figures: {
     counts: { done: number; known: number; success: number };
@@ -61,7 +61,7 @@ export interface OpenDeal {
   advice: string | null; why?: string;
 }
 export interface Doc {
-  schema: string; language: "en" | "sv"; withheld?: boolean;
+  schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number };
   data: {
     from: string | null; to: string | null; as_of: string | null; sellers: number; deals: number; activities: number;
     rejects: number; undated_deals: number; won: number; lost: number; open: number; currency?: string | null;

@@ -1,7 +1,7 @@
 // Findings that stand on more than one page: leaks, actions, the moments, the differences.
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
-import type { View } from "./parts";
+import type { View, leftOut } from "./parts";
 import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, personsShown, refusal, say2, say3, section, situationName,
   table, teamName, verdictName } from "./parts";
 import { href } from "./state";
@@ -73,7 +73,7 @@ export function actions(v: View): HTMLElement | null {
   const column = (name: string, list: Decision[], none: string) => h("div", {}, h(v.printed ? "h4" : "h3", {}, name),
     list.length ? list.slice(0, n).map((d) => act(v, d)) : h("div.act", {}, say3(none)));
   return section(v, v.t.actions, null, "actions", h("div.two", {}, column(v.t.doThis, right, v.t.noActions("do")),
-    column(v.t.doNot, [...wrong, ...(wrong.length ? [] : early)], v.t.noActions("not"))));
+    column(v.t.doNot, [...wrong, ...(wrong.length ? [] : early)], v.t.noActions("not"))), leftOut(v));
 }
 
 const CAUSES: Verdict[] = ["competence", "execution", "pressure", "process", "market", "unclear", "fine"];
@@ -96,7 +96,7 @@ export function moments(v: View): HTMLElement | null {
   return section(v, v.t.momentsSection, v.t.momentsAside, "verdicts",
     say2(v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), v.f.int(unclear)),
       faults(worst) ? " " + v.t.momentsPointing(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), v.f.int(faults(worst)), v.f.int(worst.all)) : ""),
-    h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow, bare: true }], rows)),
+    h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow, bare: true }], rows)), leftOut(v),
     h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
 }
 

@@ -264,18 +264,19 @@ export const personsShown = (doc: Doc): boolean => !doc.withheld || doc.sellers.
 /** Sum over sellers of one moment, as far as the document shows them. */
 export interface MomentSum {
   moment: string; occasions: number; done: number | null; usual: number | null; judged: number; all: number;
-  by: Record<Verdict, number>; none: number; why: string;
+  by: Record<Verdict, number>; none: number; why: string; contested: number;
 }
 
 export function momentSums(doc: Doc, team = ""): MomentSum[] {
   return MOMENTS.map((moment) => {
-    const sum: MomentSum = { moment, occasions: 0, done: null, usual: null, judged: 0, all: 0, none: 0, why: "",
+    const sum: MomentSum = { moment, occasions: 0, done: null, usual: null, judged: 0, all: 0, none: 0, why: "", contested: 0,
       by: { fine: 0, competence: 0, execution: 0, pressure: 0, process: 0, market: 0, unclear: 0 } };
     let weight = 0, done = 0;
     for (const seller of doc.sellers) {
       if (team && seller.team_id !== team) continue;
       const m = seller.moments.find((x) => x.moment === moment);
       if (!m) continue;
+      if (m.contested) { sum.contested++; continue; }
       sum.all++;
       sum.occasions += m.occasions;
       const rate = est(m.done_rate);
@@ -286,6 +287,12 @@ export function momentSums(doc: Doc, team = ""): MomentSum[] {
     sum.done = weight ? done / weight : null;
     return sum;
   });
+}
+
+/** How many contested findings are left out, where any are. */
+export function leftOut(v: View): Child {
+  const out = v.doc.contested;
+  return out && v.app ? h("p.note", {}, h("b", {}, v.t.app.contestedOut(out.findings)), " ", v.t.app.contestedActions(out.actions)) : null;
 }
 
 export const faults = (sum: MomentSum): number =>

@@ -95,8 +95,8 @@ function audit(v: View): HTMLElement {
   })));
   return section(v, a.auditSection, a.auditAside, null, later(v, "audit", () => load(null), (got) => {
     const list = listOf<Entry>(got, "entries", "audit", "log", "list"), chain = String((got as { chain?: unknown } | null)?.chain ?? (list.find((x) => "chain" in (x as object)) as { chain?: string } | undefined)?.chain ?? "");
-    const entries = list.filter((x) => "at" in x);
-    return [say2(chain === "whole" ? a.chainWhole : a.chainBroken(chain)), h("p.lede", {}, a.chainWhy), h("div.fig", {}, rows(entries)), next(entries, more), more];
+    const entries = list.filter((x) => "at" in x), anchor = String((got as { anchor?: unknown } | null)?.anchor ?? "");
+    return [say2(chain === "whole" ? a.chainWhole : a.chainBroken(chain)), h("p.lede", {}, a.chainWhy), anchor ? h("p.note", {}, a.chainAnchor, " ", h("code.mono", {}, anchor)) : null, h("div.fig", {}, rows(entries)), next(entries, more), more];
   }));
 }
 

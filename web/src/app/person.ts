@@ -10,6 +10,7 @@ import { href } from "../state";
 export interface Note {
   id: number | string; at?: string; made_at?: string; who?: string; by?: string; made_by?: string; own?: boolean; kind: "contest" | "note" | "judgement";
   subject: { page?: string; seller_id?: string | null; moment?: string | null; deal_id?: string | null }; text: string; value?: string | number | null;
+  answered_at?: string | null; outcome?: string | null; answer?: string | null; answered_by?: string | null;
 }
 export interface Case {
   id: number | string; seller_id: string; purpose: string; until?: string | null; opened_at?: string; opened_by?: string; who?: string; at?: string;
@@ -19,6 +20,9 @@ export interface Case {
 let notes: Note[] = [], cases: Case[] = [];
 let redraw: () => void = () => undefined;
 export const onNotes = (what: () => void): void => { redraw = what; };
+/** A finding is set aside or stands again: the result is another. */
+let changed: () => void = () => undefined;
+export const onContest = (what: () => void): void => { changed = what; };
 
 const quiet = async (path: string, name: string): Promise<unknown[]> => { try { return listOf<unknown>(await get(path), name); } catch { return []; } };
 
@@ -35,7 +39,9 @@ const own = (v: View, x: Note) => x.own ?? whose(x) === v.app?.name;
 const about = (x: Note, seller: string, moment = "") => x.subject.seller_id === seller && (!moment || x.subject.moment === moment);
 const openCase = (seller: string) => cases.find((x) => x.seller_id === seller && !x.closed_at && !x.closed);
 
-export const contested = (seller: string, moment: string): boolean => notes.some((x) => x.kind === "contest" && about(x, seller, moment));
+/** Contested, and nobody has answered yet. */
+const isOpen = (x: Note) => x.kind === "contest" && !x.answered_at;
+export const contested = (seller: string, moment: string): boolean => notes.some((x) => isOpen(x) && about(x, seller, moment));
 
 /** A manager judges first; nobody judges oneself. */
 export function mustJudge(v: View, seller: string): boolean {
@@ -82,7 +88,7 @@ function add(v: View, seller: string, moment: string): Child {
       if (!key) { box.querySelector<HTMLInputElement>("input")?.focus(); return; }
       if (!what.input.value.trim()) { what.input.focus(); return; }
       await post("/api/notes", { kind: key === "note" ? "note" : "contest", subject: { page: "sellers", seller_id: seller, moment }, text: `${a.contestKinds[key]}: ${what.input.value.trim()}` });
-      redraw();
+      (key === "note" ? redraw : changed)();
     }));
     box.querySelector<HTMLInputElement>("input")?.focus();
   }, "small");
@@ -90,7 +96,33 @@ function add(v: View, seller: string, moment: string): Child {
   return h("div.decide", {}, open, box);
 }
 
-const quote = (v: View, x: Note): HTMLElement => h("blockquote.quote", {}, say3(x.kind === "judgement" ? `${v.t.app.judged(x.value === "unclear" ? v.t.app.cannotSay : verdictName(v, String(x.value ?? "")))} ${x.text}` : x.text), h("p.note", {}, v.t.app.saidBy(whose(x), stamp(v, when(x)))));
+/** The way to close what somebody else contests: with words, and what becomes of the finding. */
+function answer(v: View, x: Note): Child {
+  const a = v.t.app, box = h("div.inplace", { hidden: true });
+  const show = button(a.answerTo, () => {
+    box.hidden = !box.hidden;
+    show.setAttribute("aria-expanded", String(!box.hidden));
+    if (box.hidden || box.firstChild) return;
+    const name = `answer-${x.id}`, wrong = h("p.wrong-field", { role: "alert" });
+    const picks = Object.entries(a.answerOutcomes).map(([key, words]) => h("label.pick", {}, h("input", { type: "radio", name, value: key }), h("span", {}, words)));
+    const what = field(a.answerText, area({ maxlength: 4000 }), a.answerHint);
+    box.append(form(v, [h("fieldset", {}, h("legend", {}, a.answerWhat), picks, wrong), what.node], a.answerSave, async () => {
+      const outcome = box.querySelector<HTMLInputElement>(`input[name=${name}]:checked`)?.value;
+      wrong.textContent = outcome ? "" : a.chooseOne;
+      what.wrong(what.input.value.trim() ? "" : a.needed);
+      if (!outcome) { box.querySelector<HTMLInputElement>("input")?.focus(); return; }
+      if (!what.input.value.trim()) { what.input.focus(); return; }
+      await post(`/api/notes/${x.id}/answer`, { text: what.input.value.trim(), outcome });
+      changed();
+    }));
+    box.querySelector<HTMLInputElement>("input")?.focus();
+  }, "small");
+  show.setAttribute("aria-expanded", "false");
+  return h("div.decide", {}, show, box);
+}
+
+const quote = (v: View, x: Note): HTMLElement => h("blockquote.quote", {}, say3(x.kind === "judgement" ? `${v.t.app.judged(x.value === "unclear" ? v.t.app.cannotSay : verdictName(v, String(x.value ?? "")))} ${x.text}` : x.text), h("p.note", {}, v.t.app.saidBy(whose(x), stamp(v, when(x)))),
+  x.answered_at ? h("div.answer", {}, h("p", {}, h("b", {}, v.t.app.answerOutcomes[x.outcome ?? ""] ?? "", ". "), x.answer), h("p.note", {}, v.t.app.saidBy(x.answered_by ?? "", stamp(v, x.answered_at)))) : null);
 
 function caseLine(v: View, seller: string): Child {
   const a = v.t.app, c = openCase(seller);
@@ -111,7 +143,7 @@ function own_(v: View, seller: string, who: Seller | null): Child {
   const same = rows.filter((x) => x.note!.value === x.found).length;
   return section(v, a.judgeSection, a.judgeAside, null, say2(a.judgeCompared(v.f.int(same), v.f.int(rows.length))),
     h("div.fig", {}, table("st ju", [{ name: v.t.moment }, { name: a.judgeYours }, { name: a.judgeFound }, { name: a.judgeWhyHead }], rows.map((x) => [
-      h("b", {}, momentName(v, x.moment)), sign(v, x.note!.value as Verdict), notes.some((n) => n.kind === "contest" && about(n, seller, x.moment)) ? h("b", {}, a.contestedShort) : x.found ? sign(v, x.found) : v.t.noVerdict, h("span.dim", {}, x.note!.text)]))),
+      h("b", {}, momentName(v, x.moment)), sign(v, x.note!.value as Verdict), notes.some((n) => isOpen(n) && about(n, seller, x.moment)) ? h("b", {}, a.contestedShort) : x.found ? sign(v, x.found) : v.t.noVerdict, h("span.dim", {}, x.note!.text)]))),
     h("p.note", {}, a.judgeNote));
 }
 const sign = (v: View, x: Verdict): Child => h("span.vd", {}, glyph(v, x), h("span", {}, x === "unclear" ? v.t.app.cannotSay : verdictName(v, x)));
@@ -143,14 +175,13 @@ export function openCaseForm(v: View, seller: string): Child {
 /** What the application knows of one seller beside the document. */
 export function side(v: View, seller: string, who: Seller | null): Side {
   const a = v.t.app, mine = v.app?.seller === seller, c = openCase(seller);
-  const contests = (moment: string) => notes.filter((x) => x.kind === "contest" && about(x, seller, moment));
   const first = who && mustJudge(v, seller) ? [caseLine(v, seller), section(v, a.judgeSection, a.judgeAside, null, say2(a.judgeFirst), h("p.lede", {}, a.judgeFirstWhy), h("div.fig", {}, judge(v, seller)))] : null;
   const none = !who ? [caseLine(v, seller), !c && !mine && v.app?.may("case") ? section(v, a.caseSection, a.caseAside, null, say2(a.caseNeeded), h("p.lede", {}, a.caseNeededWhy), h("div.fig", {}, openCaseForm(v, seller))) : null] : null;
   return {
-    contested: (moment) => contests(moment).length > 0,
+    contested: (moment) => contested(seller, moment) || !!who?.moments.some((m) => m.moment === moment && m.contested),
     under: (m) => {
       const said = notes.filter((x) => (x.kind !== "judgement" || mine) && about(x, seller, m.moment));
-      return [said.length ? h("div.settle", {}, h("h3", {}, a.saidOf), said.map((x) => quote(v, x))) : null, v.app?.may("contest") || v.app?.may("judge") ? add(v, seller, m.moment) : null];
+      return [said.length ? h("div.settle", {}, h("h3", {}, a.saidOf), said.map((x) => [quote(v, x), isOpen(x) && !mine && !own(v, x) && ["owner", "manager", "analyst"].includes(v.app?.role ?? "") ? answer(v, x) : null])) : null, v.app?.may("contest") || v.app?.may("judge") ? add(v, seller, m.moment) : null];
     },
     instead: first ?? none,
     after: [caseLine(v, seller), own_(v, seller, who), sees(v)],

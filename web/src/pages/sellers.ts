@@ -3,7 +3,7 @@ import { h, s, type Child } from "../dom";
 import { type Moment, type Seller, type Verdict } from "../document";
 import { leakRows } from "../findings";
 import { between, CAUSES, choice, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
-  teamName, teams, verdictName, type View } from "../parts";
+  teamName, teams, verdictName, type View, leftOut } from "../parts";
 import { href } from "../state";
 
 export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.sellerErased;
@@ -67,7 +67,7 @@ function allTeams(v: View): HTMLElement | null {
   })));
   return section(v, t.teamsSection, t.teamsAside, null,
     say2(worst.n > 1 && !worst.ties ? t.teamsFinding(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), teamName(v, worst.team).toLocaleLowerCase(v.f.lang).replace(worst.team.toLocaleLowerCase(v.f.lang), worst.team)) : t.teamsAlike),
-    h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": t.teamsSection }, h("table.ms", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.teamChoice),
+    leftOut(v), h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": t.teamsSection }, h("table.ms", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.teamChoice),
       MOMENTS.map((m) => h("th", { scope: "col" }, momentName(v, m))))), h("tbody", {}, rows))));
 }
 
