@@ -1,9 +1,9 @@
 // Findings that stand on more than one page: leaks, actions, the moments, the differences.
 import { h, rich, s, type Child } from "./dom";
 import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
-import type { View, leftOut } from "./parts";
+import type { View } from "./parts";
 import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, personsShown, refusal, say2, say3, section, situationName,
-  table, teamName, verdictName } from "./parts";
+  table, teamName, verdictName, leftOut } from "./parts";
 import { href } from "./state";
 
 const words = (v: View, e: Estimate) => v.t.intervalWords(v.f.money(e.mean), v.f.moneyRange(e));
