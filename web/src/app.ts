@@ -9,6 +9,7 @@ import { assessPage, competencePage, ratePage } from "./app/assess";
 import { decide, logged } from "./app/decide";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
 import { casesPart, contested, mustJudge, onContest, onNotes, prepare, side } from "./app/person";
+import { recruitmentPage } from "./app/recruitment";
 import { dealPage, rowsPage } from "./app/rows";
 import { account, login, logout, setup } from "./app/session";
 import { takeLang, takePage } from "./app/take";
@@ -88,6 +89,7 @@ function menu(v: View, got: Result | null): [Page, string][] {
   const list: [Page, string][] = got && "hidden" in got ? [] : PAGES.map((page): [Page, string] => [page, v.t.pages[page]]);
   if (app.may("profile")) list.push(["competence", me.role === "seller" ? v.t.assess.development : v.t.assess.competence]);
   if (app.may("assess")) list.push(["assess", v.t.assess.assess]);
+  if (app.may("recruit")) list.push(["recruitment", v.t.app.recruit.name]);
   if (app.may("users") || app.may("audit")) list.push(["admin", v.t.app.admin]);
   return list;
 }
@@ -136,6 +138,7 @@ function page(v: View, got: Result): Child[] {
   if (state.page === "competence" && app.may("profile")) return competencePage(v);
   if (state.page === "assess" && app.may("assess")) return assessPage(v);
   if (state.page === "rate" && app.may("rate")) return ratePage(v);
+  if (state.page === "recruitment" && app.may("recruit")) return recruitmentPage(v);
   if (state.page === "data" && state.arg && app.may("import")) return importPage(v);
   if ("none" in got && state.page === "data") return importFirst(v);
   if ("none" in got) return empty(v);

@@ -1,6 +1,8 @@
 // What only the application says, in English. app-sv.ts has the same keys.
+import { recruitEn } from "./recruit-en";
 
 export const appEn = {
+  recruit: recruitEn,
   userName: "Name",
   userNameHint: "What you log in with, and what others see in the log.",
   password: "Password",

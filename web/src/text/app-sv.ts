@@ -1,7 +1,9 @@
 // Det som bara programmet säger, på svenska.
 import type { AppText } from "./app-en";
+import { recruitSv } from "./recruit-sv";
 
 export const appSv: AppText = {
+  recruit: recruitSv,
   userName: "Namn",
   userNameHint: "Det du loggar in med, och det andra ser i loggen.",
   password: "Lösenord",
