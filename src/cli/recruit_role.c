@@ -24,6 +24,11 @@ static void lay_role(vrk_layout *l, const vrk_job *role)
         vrk_lay_cell(l, role->competency[k], 22, false);
         vrk_lay_cell(l, vrk_say_percent(w, role->weight[k]), 6, true);
         vrk_lay_cell(l, "", 3, false);
+        if (isfinite(role->dealt[k]))
+            vrk_lay_cell(l,
+                         vrk_say(w, "own deals {deals}", "deals",
+                                 vrk_say_number(w, role->dealt[k], 1), NULL),
+                         18, false);
         if (isfinite(role->said[k]))
             vrk_lay_cell(l,
                          vrk_say(w, "experts {said}, start value {start}", "said",
@@ -44,6 +49,33 @@ static void lay_role(vrk_layout *l, const vrk_job *role)
                                role->raters, NULL));
 }
 
+/* How much each part weighs, or why own deals do not count. */
+static void lay_parts(vrk_layout *l, const vrk_job *role)
+{
+    const vrk_words *w = &l->words;
+    double experts = (double)role->raters, all = 1 + experts + role->deals_count;
+    if (role->deals == VRK_DEALS_USED)
+        vrk_lay_text(l, 2, NULL,
+                     vrk_say(w,
+                             "Own deals of {n} sellers weigh {deals}, experts of your own "
+                             "{experts}, the start value {start}.",
+                             "n", vrk_say_int(w, role->incumbents), "deals",
+                             vrk_say_percent(w, role->deals_count / all), "experts",
+                             vrk_say_percent(w, experts / all), "start",
+                             vrk_say_percent(w, 1 / all), NULL));
+    else if (role->deals == VRK_DEALS_NOTHING)
+        vrk_lay_text(l, 2, NULL,
+                     vrk_tr(w->lang, "Own deals are left out: there is no moment where competence "
+                                     "surely separates the results."));
+    else if (role->deals == VRK_DEALS_FEW)
+        vrk_lay_text(l, 2, NULL,
+                     vrk_say(w,
+                             "Own deals are left out: {n} sellers have a verdict, {least} are "
+                             "needed.",
+                             "n", vrk_say_int(w, role->incumbents), "least",
+                             vrk_say_int(w, VRK_ROLE_INCUMBENTS), NULL));
+}
+
 vrk_status vrk_recruit_roles(vrk_ctx *ctx, vrk_recruit *r)
 {
     vrk_status st = VRK_OK;
@@ -53,8 +85,10 @@ vrk_status vrk_recruit_roles(vrk_ctx *ctx, vrk_recruit *r)
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them",
              r->args->operand[1]);
     for (int64_t i = 0; i < roles.n; i++) {
-        if (r->args->operands < 2 || !strcmp(roles.role[i].role, r->args->operand[1]))
+        if (r->args->operands < 2 || !strcmp(roles.role[i].role, r->args->operand[1])) {
             lay_role(r->l, &roles.role[i]);
+            lay_parts(r->l, &roles.role[i]);
+        }
     }
 done:
     vrk_role_list_free(&roles);

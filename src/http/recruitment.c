@@ -27,14 +27,25 @@ static json_t *say_role(vrk_worker *w, const vrk_request *r, const vrk_job *role
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
         const vrk_instrument *one = vrk_instrument_find(&w->app->instruments, role->competency[k]);
         json_array_append_new(
-            list, json_pack("{s:s,s:s,s:f,s:I,s:o,s:o}", "competency", role->competency[k], "name",
-                            one ? vrk_in(r, &one->name) : role->competency[k], "weight",
-                            role->weight[k], "start", (json_int_t)role->start[k], "said",
-                            number(role->said[k]), "apart", number(role->apart[k])));
+            list,
+            json_pack("{s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "competency", role->competency[k], "name",
+                      one ? vrk_in(r, &one->name) : role->competency[k], "weight", role->weight[k],
+                      "start", (json_int_t)role->start[k], "said", number(role->said[k]), "apart",
+                      number(role->apart[k]), "dealt", number(role->dealt[k])));
     }
-    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:o}", "role", role->role, "name",
+    static const char *const deals[] = {
+        [VRK_DEALS_NONE] = "none",
+        [VRK_DEALS_FEW] = "few",
+        [VRK_DEALS_NOTHING] = "nothing",
+        [VRK_DEALS_USED] = "used",
+    };
+    double all = 1 + (double)role->raters + role->deals_count;
+    return json_pack("{s:s,s:s,s:s,s:I,s:I,s:s,s:I,s:I,s:f,s:f,s:o}", "role", role->role, "name",
                      vrk_in(r, &role->name), "about", vrk_in(r, &role->about), "raters",
                      (json_int_t)role->raters, "raters_needed", (json_int_t)VRK_RATERS_LEAST,
+                     "deals", deals[role->deals], "incumbents", (json_int_t)role->incumbents,
+                     "incumbents_needed", (json_int_t)VRK_ROLE_INCUMBENTS, "deals_part",
+                     role->deals_count / all, "experts_part", (double)role->raters / all,
                      "competencies", list);
 }
 

@@ -4,6 +4,7 @@
 #include "people/put.h"
 #include "people/sitting_parts.h"
 #include "role_files.h"
+#include "store/results.h"
 
 #include <inttypes.h>
 #include <jansson.h>
@@ -40,19 +41,23 @@ static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int
     }
     if (out->mem.failed)
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory for %s", file);
-    if (json_object_size(o) != 4 || !r->role || !r->name.in[0] || !r->name.in[1] ||
+    if (json_object_size(o) != 5 || !r->role || !r->name.in[0] || !r->name.in[1] ||
         !r->about.in[0] || !r->about.in[1])
-        return wrong(ctx, file, i, "role, name and about in en and sv, and weights are needed");
+        return wrong(ctx, file, i,
+                     "role, name and about in en and sv, complex and weights are needed");
     for (int64_t k = 0; k < i; k++) {
         if (!strcmp(out->role[k].role, r->role))
             return wrong(ctx, file, i, "it is there twice");
     }
+    r->complex = json_number_value(json_object_get(o, "complex"));
+    if (!(r->complex > 0 && r->complex < 1))
+        return wrong(ctx, file, i, "complex is a share between 0 and 1");
     if (json_object_size(weights) != VRK_ROLE_ASKS)
         return wrong(ctx, file, i, "nine competences have a weight");
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
         r->competency[k] = asks[k];
         r->start[k] = (int64_t)json_integer_value(json_object_get(weights, asks[k]));
-        r->said[k] = r->apart[k] = nan("");
+        r->said[k] = r->apart[k] = r->dealt[k] = nan("");
         if (r->start[k] < 1 || r->start[k] > 5)
             return wrong(ctx, file, i, "weights are 1 to 5");
     }
@@ -65,7 +70,9 @@ static void blend(vrk_job *r)
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
         double said = isfinite(r->said[k]) ? r->said[k] : 0;
         double n = isfinite(r->said[k]) ? (double)r->raters : 0;
-        r->weight[k] = ((double)r->start[k] + n * said) / (1 + n);
+        double dealt = isfinite(r->dealt[k]) ? r->dealt[k] : 0;
+        double deals = isfinite(r->dealt[k]) ? r->deals_count : 0;
+        r->weight[k] = ((double)r->start[k] + n * said + deals * dealt) / (1 + n + deals);
         all += r->weight[k];
     }
     for (int k = 0; k < VRK_ROLE_ASKS; k++)
@@ -135,7 +142,12 @@ vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list 
 {
     vrk_status st = VRK_OK;
     const vrk_role_files_file *file = &vrk_embed_role_files[0];
+    vrk_result result = {0};
     TRY(vrk_role_list_parse(ctx, file->name, file->bytes, file->n, out));
+    if (records)
+        TRY(vrk_result_read(ctx, records, 0, &out->mem, &result));
+    if (result.id && result.document)
+        TRY(vrk_role_deals(ctx, result.document, out));
     for (int64_t i = 0; records && i < out->n; i++)
         TRY(read_said(ctx, records, &out->role[i]));
 done:

@@ -6,7 +6,15 @@
 
 #include "people/ability.h"
 
-enum { VRK_ROLE_ASKS = 9, VRK_RATERS_LEAST = 2 };
+enum { VRK_ROLE_ASKS = 9, VRK_RATERS_LEAST = 2, VRK_ROLE_INCUMBENTS = 50 };
+
+/* Whether own deals count in a role's weights. */
+typedef enum {
+    VRK_DEALS_NONE = 0, /* nothing is diagnosed */
+    VRK_DEALS_FEW,      /* fewer than VRK_ROLE_INCUMBENTS sellers with a verdict (R10) */
+    VRK_DEALS_NOTHING,  /* no moment surely pays to lift, or none for want of competence */
+    VRK_DEALS_USED,
+} vrk_deals_state;
 
 typedef struct {
     const char *role; /* id */
@@ -16,6 +24,11 @@ typedef struct {
     int64_t raters;               /* experts who weighed it */
     double said[VRK_ROLE_ASKS];   /* their mean, NaN without any; 1 to 5 */
     double apart[VRK_ROLE_ASKS];  /* standard deviation between them, NaN under two */
+    double complex;               /* share of its deals that are complex; the author's */
+    vrk_deals_state deals;
+    int64_t incumbents;           /* sellers with a verdict in the newest result */
+    double dealt[VRK_ROLE_ASKS];  /* 1 to 5 by own deals, NaN where they do not count */
+    double deals_count;           /* they count as so many experts */
     double weight[VRK_ROLE_ASKS]; /* adds up to 1 */
 } vrk_job;
 
@@ -29,9 +42,12 @@ typedef struct {
 VRK_MUST vrk_status vrk_role_list_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
                                         vrk_role_list *out);
 
-/* The ready ones with what the experts said: weight = mean of the start value and the experts', the
- * start value counting as one expert. */
+/* The ready ones with what the experts and own deals say: weight = mean of the start value, which
+ * counts as one expert, the experts', and that of own deals, which counts as one at
+ * VRK_ROLE_INCUMBENTS sellers, two at twice as many, four at the most. */
 VRK_MUST vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list *out);
+/* Fills in what a result document says; not yet in the weights. VRK_EDB: it is none. */
+VRK_MUST vrk_status vrk_role_deals(vrk_ctx *ctx, const char *document, vrk_role_list *list);
 void vrk_role_list_free(vrk_role_list *r); /* safe on an empty one */
 
 const vrk_job *vrk_job_find(const vrk_role_list *r, const char *role); /* NULL = there is none */

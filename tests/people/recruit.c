@@ -1,11 +1,13 @@
 /* Roles, fits, decisions, validation and adverse impact. */
 #include "base/rng.h"
+#include "base/str.h"
 #include "num/special.h"
 #include "people/decision.h"
 #include "people/impact.h"
 #include "people/role.h"
 #include "people/validate.h"
 #include "people/worth.h"
+#include "store/results.h"
 #include "tests/store/space.h"
 
 /* TRUST.md 3.1, recomputed with fractions and exact sums in Python: lower rate first. */
@@ -358,10 +360,98 @@ static void one_line_is_told_from_two(void)
     T_NEAR(exact.above, 5., 1e-12);
 }
 
+/* A result of n sellers: lifting prospecting is worth 100 and qualification 50 for sure, steering
+ * to a decision 200 by a toss. */
+static const char *result_of(vrk_arena *mem, int n)
+{
+    vrk_str s = {.mem = mem};
+    vrk_str_add(&s, "{\"what_if\":{\"fix:prospecting\":{\"value\":{\"mean\":100},\"p_positive\":1},"
+                    "\"fix:qualification\":{\"value\":{\"mean\":50},\"p_positive\":0.95},"
+                    "\"fix:decision_steering\":{\"value\":{\"mean\":200},\"p_positive\":0.5}},"
+                    "\"sellers\":[");
+    for (int i = 0; i < n; i++)
+        vrk_str_addf(
+            &s,
+            "%s{\"moments\":[{\"moment\":\"prospecting\",\"occasions\":10,\"probability\":{"
+            "\"competence\":1},\"situations\":[{\"situation\":\"simple\",\"probability\":{"
+            "\"competence\":0.2,\"execution\":0.2,\"fine\":0.6}},{\"situation\":\"complex\","
+            "\"probability\":{\"competence\":0.6,\"market\":0.2,\"fine\":0.2}}]},{\"moment\":"
+            "\"qualification\",\"occasions\":%d,\"probability\":{\"competence\":0.3,\"process\":"
+            "0.3}},{\"moment\":\"next_step\",\"probability\":null}]}",
+            i ? "," : "", i + 1);
+    vrk_str_add(&s, "]}");
+    return vrk_str_of(&s);
+}
+
+/* By hand: of 100 in new business (four in ten deals complex) .36 / .56 is competence, 64.29, half
+ * of it prospecting's own and half prioritisation's; of 50 half, 25: 12.5 qualification's, 6.25
+ * each for prioritisation and business questions. The most, prioritisation's 38.39, is 5. */
+static void own_deals_weigh_where_there_are_enough_of_them(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_role_list list;
+    T_OK(vrk_role_list_read(&ctx, NULL, &list) == VRK_OK);
+    T_OK(vrk_role_deals(&ctx, result_of(&ctx.scratch, 100), &list) == VRK_OK);
+    const vrk_job *job = vrk_job_find(&list, "new_business");
+    T_OK(job->deals == VRK_DEALS_USED && job->incumbents == 100);
+    T_NEAR(job->deals_count, 2., 1e-12);
+    T_NEAR(job->dealt[0], 1 + 4 * (900. / 28) / (900. / 28 + 6.25), 1e-12); /* prospecting */
+    T_NEAR(job->dealt[1], 1 + 4 * 12.5 / (900. / 28 + 6.25), 1e-12);
+    T_NEAR(job->dealt[8], 5., 1e-12); /* prioritisation */
+    T_NEAR(job->dealt[5], 1., 1e-12); /* decision steering pays by a toss */
+    const vrk_job *other = vrk_job_find(&list, "consultative_complex");
+    T_OK(other->dealt[0] > job->dealt[0]); /* more of it is competence in complex deals */
+    vrk_role_list_free(&list);
+    T_OK(vrk_role_list_read(&ctx, NULL, &list) == VRK_OK);
+    T_OK(vrk_role_deals(&ctx, result_of(&ctx.scratch, 49), &list) == VRK_OK);
+    T_OK(list.role[0].deals == VRK_DEALS_FEW && isnan(list.role[0].dealt[0]) &&
+         list.role[0].deals_count == 0);
+    T_OK(vrk_role_deals(&ctx, "{\"sellers\":[", &list) == VRK_EDB);
+    T_OK(vrk_role_deals(&ctx, "{\"sellers\":7,\"what_if\":[]}", &list) == VRK_OK);
+    T_OK(list.role[0].deals == VRK_DEALS_FEW && list.role[0].incumbents == 0);
+    vrk_role_list_free(&list);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* The weights move with a stored result, and by as much as is said. */
+static void a_stored_result_moves_the_weights(void)
+{
+    vrk_ctx ctx = {0};
+    t_space space = t_space_new();
+    vrk_records *records;
+    vrk_role_list list;
+    int64_t expired;
+    T_OK(vrk_records_open(&ctx, vrk_text_f(&ctx.scratch, "%s/records.db", space.top), &records) ==
+         VRK_OK);
+    T_OK(vrk_role_list_read(&ctx, records, &list) == VRK_OK);
+    T_OK(list.role[0].deals == VRK_DEALS_NONE);
+    vrk_role_list_free(&list);
+    vrk_result r = {.version = "1",
+                    .build = "b",
+                    .settings = "{}",
+                    .machine = "m",
+                    .document = result_of(&ctx.scratch, 50)};
+    T_OK(vrk_result_put(&ctx, records, &r, &expired) == VRK_OK);
+    T_OK(vrk_role_list_read(&ctx, records, &list) == VRK_OK);
+    const vrk_job *job = vrk_job_find(&list, "new_business");
+    double all = 0;
+    T_OK(job->deals == VRK_DEALS_USED);
+    for (int k = 0; k < VRK_ROLE_ASKS; k++)
+        all += (double)job->start[k] + job->dealt[k];
+    for (int k = 0; k < VRK_ROLE_ASKS; k++)
+        T_NEAR(job->weight[k], ((double)job->start[k] + job->dealt[k]) / all, 1e-12);
+    vrk_role_list_free(&list);
+    vrk_records_close(records);
+    vrk_arena_free(&ctx.scratch);
+    t_space_free(&space);
+}
+
 T_MAIN(T_CASE(the_golden_tables_come_out), T_CASE(the_boundary_is_exact_and_order_does_not_matter),
        T_CASE(what_has_no_ratio_gets_none), T_CASE(scores_are_held_against_the_median),
        T_CASE(a_better_test_is_seldom_a_better_seller),
        T_CASE(predicted_results_hold_what_they_promise),
        T_CASE(experts_move_a_role_and_nothing_else_does), T_CASE(decisions_need_a_reason_and_stand),
        T_CASE(a_predictor_is_told_by_what_it_carries),
-       T_CASE(worth_is_the_known_formula_with_its_doubt), T_CASE(one_line_is_told_from_two))
+       T_CASE(worth_is_the_known_formula_with_its_doubt), T_CASE(one_line_is_told_from_two),
+       T_CASE(own_deals_weigh_where_there_are_enough_of_them),
+       T_CASE(a_stored_result_moves_the_weights))

@@ -8,8 +8,8 @@ import { get, post, query } from "./api";
 import { area, field, form, later, options } from "./ui";
 import { stamp } from "./session";
 
-interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null }
-interface Role { role: string; name: string; about: string; raters: number; raters_needed: number; competencies: Asked[]; own: Record<string, number> | null }
+interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null; dealt: number | null }
+interface Role { role: string; name: string; about: string; raters: number; raters_needed: number; deals: string; incumbents: number; incumbents_needed: number; deals_part: number; experts_part: number; competencies: Asked[]; own: Record<string, number> | null }
 interface Candidate {
   label: string; person_id: string | null; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
   competencies: { competency: string; name: string; weight: number; share: Estimate | null }[];
@@ -58,8 +58,10 @@ function asks(v: View, role: Role, again: () => void): HTMLElement {
   const low = (x: string) => x.toLocaleLowerCase(f.lang);
   return section(v, r.role, r.roleAside, null, say2(r.roleFinding(list[0]?.name ?? "", low(list[1]?.name ?? ""))),
     h("p.lede", {}, role.about, " ", role.raters < role.raters_needed ? r.roleFew(role.raters, f.int(role.raters_needed)) : r.roleOwn(f.int(role.raters))),
-    h("div.fig", {}, table("st ro", [{ name: r.competence }, { name: r.share }, { name: r.experts, cls: "r" }, { name: r.start, cls: "r" }],
-      list.map((c) => [c.name, h("span.wrow", {}, bar(c.weight), f.pct(c.weight)), c.said === null ? v.t.noValue : [f.num(c.said, 1), (c.apart ?? 0) > 1 ? h("span.sub", {}, r.apart) : null], f.int(c.start)]))),
+    h("p.lede", {}, role.deals === "used" ? r.dealsUsed(f.int(role.incumbents), f.pct(role.deals_part), f.pct(role.experts_part), f.pct(1 - role.deals_part - role.experts_part))
+      : role.deals === "few" ? r.dealsFew(f.int(role.incumbents), f.int(role.incumbents_needed)) : role.deals === "nothing" ? r.dealsNothing : r.dealsNone),
+    h("div.fig", {}, table("st ro", [{ name: r.competence }, { name: r.share }, ...(role.deals === "used" ? [{ name: r.dealt, cls: "r" }] : []), { name: r.experts, cls: "r" }, { name: r.start, cls: "r" }],
+      list.map((c) => [c.name, h("span.wrow", {}, bar(c.weight), f.pct(c.weight)), ...(role.deals === "used" ? [c.dealt === null ? v.t.noValue : f.num(c.dealt, 1)] : []), c.said === null ? v.t.noValue : [f.num(c.said, 1), (c.apart ?? 0) > 1 ? h("span.sub", {}, r.apart) : null], f.int(c.start)]))),
     weights(v, role, again));
 }
 
