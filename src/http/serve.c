@@ -7,7 +7,10 @@
 #include "http/server.h"
 #include "http/uploads.h"
 #include "http/who.h"
+#include "people/kept.h"
+#include "store/audit.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -103,6 +106,26 @@ done:
     return st;
 }
 
+/* Erases what has been kept for as long as people were told, and says so in the log. */
+static vrk_status erase_old(vrk_worker *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    int64_t n;
+    TRY(vrk_change_begin(w));
+    TRY(vrk_kept_erase(ctx, w->w.records, &n));
+    const vrk_audit entry = {.what = "assessment.erase",
+                             .subject = vrk_text_f(&ctx->scratch, "%" PRId64 " rows", n),
+                             .outcome = "done"};
+    if (n)
+        TRY(vrk_audit_add(ctx, w->w.records, &entry));
+    TRY(vrk_records_run(ctx, w->w.records, "COMMIT", NULL, 0, NULL));
+done:
+    if (st != VRK_OK)
+        vrk_records_roll_back(ctx, w->w.records);
+    return st;
+}
+
 /* Until asked to stop: looks each second for what others did to the workspace. */
 static void keep_house(vrk_app *app, vrk_worker *w, vrk_server *server)
 {
@@ -114,6 +137,8 @@ static void keep_house(vrk_app *app, vrk_worker *w, vrk_server *server)
             st = vrk_who_sync(w, &version);
         if (st == VRK_OK && second % 60 == 0)
             st = vrk_who_tidy(w);
+        if (st == VRK_OK && second % 3600 == 1)
+            st = erase_old(w);
         if (st != VRK_OK && app->opt->log)
             app->opt->log(app->opt->arg, w->ctx.message);
         vrk_arena_free(&w->ctx.scratch);

@@ -335,5 +335,35 @@ def taken_again_it_says_whether_something_has_changed(w):
     server.stop()
 
 
+@case
+def what_was_kept_long_enough_is_erased(w):
+    server, people = serve(w, "open")
+    saw = {"person_id": "S1", "competency": "qualification", "level": 4, "evidence": "Frågade efter budgeten i två möten."}
+    plan = {"person_id": "S1", "competency": "next_step", "practise": "Bokar dag innan mötet är slut."}
+    old, young = [send(people["boss"], competencies=["qualification"]) for _ in range(2)]
+    for _, secret in (old, young):
+        Taker(server, secret).finish()
+    people["boss"].post("/api/ratings", saw)
+    people["ulf"].post("/api/ratings", saw)
+    for day in ["2020-01-01", "2099-01-01"]:
+        assert people["boss"].post("/api/plans", {**plan, "review_on": day}).status == 201
+    server.stop()
+    ago = 731 * 86400 * 10**6
+    for trigger in ["rating_stands", "plan_no_update", "sitting_event_stands"]:
+        server.sql(f"DROP TRIGGER {trigger}")
+    server.sql("UPDATE sitting_event SET at = at - ? WHERE invitation = ?", ago, old[0])
+    server.sql("UPDATE rating SET made_at = made_at - ? WHERE role = 'peer'", ago)
+    server.sql("UPDATE plan SET made_at = made_at - ?", ago)
+    server = Server(verkan, w)
+    while len(server.sql("SELECT 1 FROM invitation")) == 2:  # the server looks in its first second
+        pass
+    assert server.sql("SELECT id FROM invitation") == [(young[0],)] and server.sql("SELECT DISTINCT invitation FROM sitting_event") == [(young[0],)]
+    assert server.sql("SELECT role FROM rating") == [("manager",)] and server.sql("SELECT review_on FROM plan") == [("2099-01-01",)]
+    assert server.sql("SELECT subject FROM audit WHERE what = 'assessment.erase'") == [("3 rows",)]
+    assert Taker(server, old[1]).state().status == 404
+    server.stop()
+    run("verify", "-w", w)
+
+
 if __name__ == "__main__":
     sys.exit(client.main(cases))
