@@ -25,6 +25,7 @@ function people(v: View): HTMLElement {
 export function competencePage(v: View): Child[] {
   const c = v.t.assess, one = v.state.arg || (v.app?.role === "seller" ? v.app.seller : "");
   if (one) return profilePage(v, one);
+  if (v.app?.role === "seller") return [head(v, c.development, c.profileNoRow, null)];
   return [head(v, c.competence, c.competenceFinding, null), people(v)];
 }
 

@@ -100,7 +100,7 @@ function patterns(v: View, p: Profile): Child {
   const c = v.t.assess, odd = p.sittings.filter((x) => x.too_fast || x.one_line || x.by_place);
   if (!odd.length) return null;
   return section(v, c.patternSection, c.patternAside, null, h("ul.plain", {}, odd.map((x) => h("li", {}, h("span.sub", {}, v.f.date(x.at.slice(0, 10))),
-    [x.too_fast ? c.patternFast(x.fast) : "", x.one_line ? c.patternLine(v.f.int(x.run)) : "", x.by_place ? c.patternPlace : ""].filter(Boolean).join(" ")))), h("p.lede", {}, c.patternSays));
+    [x.too_fast ? c.patternFast(x.fast) : "", x.one_line ? c.patternLine(v.f.int(x.run)) : "", x.by_place ? c.patternPlace : ""].filter(Boolean).join(" ")))), h("p.lede", {}, p.own || p.own === undefined ? c.patternSaysOwn : c.patternSays));
 }
 
 function ratings(v: View, p: Profile, names: Map<string, Competency>): Child {
@@ -114,7 +114,7 @@ function ratings(v: View, p: Profile, names: Map<string, Competency>): Child {
         x.evidence ? h("blockquote.quote", {}, say3(x.evidence)) : null, x.as === "self" ? h("p.note", {}, c.ratingSelf) : null);
     }) : p.waiting ? null : say2(c.ratingsNone),
     p.waiting ? h("p.lede", {}, c.ratingsWaiting(p.waiting)) : null,
-    v.app?.may("rate") ? h("div.btns", {}, linkButton(c.rate, pageHref(v.state, "rate", { arg: p.person_id ?? "" })), p.own ? linkButton(c.rateOther, pageHref(v.state, "rate")) : null) : null);
+    v.app?.may("rate") ? h("div.btns", {}, linkButton(p.own ? c.rateSelfDo : c.rate, pageHref(v.state, "rate", { arg: p.person_id ?? "" })), p.own ? linkButton(c.rateOther, pageHref(v.state, "rate")) : null) : null);
 }
 
 const inWeeks = (n: number) => new Date(Date.now() + n * 7 * 86400e3).toISOString().slice(0, 10);
