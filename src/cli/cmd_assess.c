@@ -3,6 +3,7 @@
 #include "base/sys.h"
 #include "cli/assess.h"
 #include "cli/show.h"
+#include "people/qti_write.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -152,7 +153,18 @@ static vrk_status about(vrk_ctx *ctx, vrk_assess *a)
     if (!one)
         FAIL(VRK_EINPUT, "assess: there is no competency '%s'; verkan assess list shows them",
              name);
-    if (!strcmp(what, "guide"))
+    const char *package = vrk_arg(a->args, "--qti", NULL);
+    if (package) {
+        a->usage = false;
+        TRY(vrk_qti_write(ctx, one, a->l->words.lang, package));
+        vrk_lay_text(a->l, 0, NULL,
+                     vrk_say_n(&a->l->words,
+                               "{n} situation is written to {folder}. Zip the folder's files for "
+                               "another player; what it reports back is imported.",
+                               "{n} situations are written to {folder}. Zip the folder's files for "
+                               "another player; what it reports back is imported.",
+                               one->items, "folder", package, NULL));
+    } else if (!strcmp(what, "guide"))
         guide(a->l, one);
     else
         situations(a->l, one, vrk_arg_given(a->args, "--key"));
@@ -234,6 +246,7 @@ done:
 
 static const vrk_option options[] = {
     {"--key", NULL, VRK_N("points and reasons of the answers, for who scores them")},
+    {"--qti", "DIR", VRK_N("items: as a QTI 3 package in a new folder, with the key")},
     {"--person", "ID", VRK_N("who it is about: the id of a seller or candidate in the data")},
     {"--competency", "a,b", VRK_N("invite: to which; verkan assess list shows them")},
     {"--candidate", NULL, VRK_N("invite: the person applies for work; may be new to the data")},

@@ -451,6 +451,9 @@ static vrk_status check(vrk_ctx *ctx, const vrk_making *m, const char *map)
              "kept; say which in a mapping file (--map FILE)%s%s",
              lame->profile.path, lame->guess.table, lame->guess.missing,
              map ? "; one to edit is " : "", map ? map : "");
+    const vrk_skipped *only = m->plan->skips == 1 && !m->files ? &m->plan->skip[0] : NULL;
+    if (only && !strncmp(only->reason, only->file, strlen(only->file)))
+        FAIL(VRK_EINPUT, "%s", only->reason); /* a reader knows it, and what is wrong with it */
     FAIL(VRK_EINPUT,
          "no file here is known; expected deals.csv, activities.csv ..., an export of a CRM as "
          "CSV or an event log (XES, CSV)%s%s",

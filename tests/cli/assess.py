@@ -3,13 +3,16 @@
 VERKAN. Speaks TAP."""
 import csv
 import io
+import json
 import os
 import pathlib
 import subprocess
 import sys
 import tempfile
+import xml.etree.ElementTree as ET
 
 verkan = os.path.abspath(sys.argv[1])
+root = pathlib.Path(__file__).resolve().parents[2]
 cases = []
 
 
@@ -122,6 +125,43 @@ def ratings_need_what_was_seen(folder):
     got = list(csv.DictReader(io.StringIO(run("assess", "export", "-w", w))))
     assert [(r["instrument"], r["score"], r["max_score"], r["rater_id"]) for r in got] == [
         ("peer_rating", "2", "5", "S0002")], got
+
+
+@case
+def instruments_go_out_as_qti_and_results_come_back(folder):
+    """Every situation of every competence, read by another parser; then a player's report of them is imported under the same ids."""
+    q = "{http://www.imsglobal.org/xsd/imsqtiasi_v3p0}"
+    for competency in ["prospecting", "qualification", "business_questions", "relationship", "presentation", "decision_steering", "objection_handling",
+                       "next_step", "prioritisation"]:
+        out = folder / f"qti-{competency}"
+        run("assess", "items", competency, "--qti", out, "--lang", "sv")
+        one = json.loads((root / f"src/people/instruments/{competency}.json").read_text())
+        assert {p.name for p in out.iterdir()} == {i["id"] + ".xml" for i in one["items"]} | {"test.xml", "imsmanifest.xml"}
+        refs = [r.get("href") for r in ET.parse(out / "test.xml").iter(q + "qti-assessment-item-ref")]
+        assert refs == [i["id"] + ".xml" for i in one["items"]], refs
+        listed = [f.get("href") for f in ET.parse(out / "imsmanifest.xml").iter() if f.tag.endswith("}file")]
+        assert sorted(listed) == sorted(p.name for p in out.iterdir() if p.name != "imsmanifest.xml")
+        for item in one["items"]:
+            tree = ET.parse(out / (item["id"] + ".xml")).getroot()
+            points = {e.get("map-key"): int(e.get("mapped-value")) for e in tree.iter(q + "qti-map-entry")}
+            assert points == {"abcd"[k]: o["points"] for k, o in enumerate(item["options"])}, item["id"]
+            assert [e.text for e in tree.iter(q + "qti-value")] == [max(points, key=points.get)]
+            assert [e.text for e in tree.iter(q + "qti-simple-choice")] == [o["text"]["sv"] for o in item["options"]]
+            assert next(tree.iter(q + "p")).text == item["stem"]["sv"] and tree.get("identifier") == item["id"]
+    assert "is there already" in run("assess", "items", "next_step", "--qti", folder / "qti-next_step", code=3)
+    assert not list(folder.glob("*.part"))
+    ids = [i["id"] for i in json.loads((root / "src/people/instruments/next_step.json").read_text())["items"]]
+    report = "".join(f'<itemResult identifier="{i}" datestamp="2026-09-12T12:01:00+02:00" sessionStatus="final"><outcomeVariable identifier="SCORE" cardinality="single" '
+                     f'baseType="float" normalMaximum="3"><value>{n % 4}</value></outcomeVariable></itemResult>' for n, i in enumerate(ids))
+    w = workspace(folder)
+    (folder / "results.xml").write_text('<?xml version="1.0" encoding="UTF-8"?><assessmentResult xmlns="http://www.imsglobal.org/xsd/imsqti_result_v3p0">'
+                                        f'<context sourcedId="S0001"/>{report}</assessmentResult>')
+    run("import", folder / "results.xml", "-w", w)
+    run("export", "-w", w, "-o", folder / "facts")
+    back = [r for r in csv.DictReader(io.StringIO((folder / "facts/assessments.csv").read_text())) if r["item_id"] in ids and r["instrument"] == "external"]
+    assert sorted((r["item_id"], r["competency"], int(float(r["score"])), int(float(r["max_score"]))) for r in back) == sorted((i, "next_step", n % 4, 3) for n, i in enumerate(ids)), back
+    (folder / "bad.xml").write_text('<?xml version="1.0"?><assessmentResult><context sourcedId="S0001"/><itemResult')
+    assert "bad.xml" in run("import", folder / "bad.xml", "-w", w, code=3)
 
 
 @case
