@@ -4,13 +4,7 @@
 -- step that is due and not done, as-of day or later; 0 = none), late_day (of the last one that is overdue; 0 = none),
 -- steps (next steps of any deal), to_day (as-of day).
 WITH sign AS (
-    SELECT n.deal, max(cast(floor(extract(epoch FROM a.started_at)) AS bigint)) AS heard_s
-    FROM activities a
-    CROSS JOIN parameter p
-    JOIN deal n ON n.deal_id = a.deal_id
-    WHERE n.outcome = 0 AND floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
-      AND (a.direction = 'inbound' OR (a.kind IN ('meeting', 'demo') AND a.outcome = 'held'))
-    GROUP BY n.deal
+    SELECT deal, max(s) AS heard_s FROM deal_contact WHERE is_sign = 1 GROUP BY deal
 ), pending AS (
     SELECT n.deal, min(CASE WHEN x.due_on - date '1970-01-01' >= p.to_day THEN x.due_on - date '1970-01-01' END) AS due_day,
            max(CASE WHEN x.due_on - date '1970-01-01' < p.to_day THEN x.due_on - date '1970-01-01' END) AS late_day

@@ -2,13 +2,9 @@
 -- deals while they stood there), exposure_s [s]. Where deals are many, what every stage_sample-th took stands
 -- for the others.
 WITH chosen AS (
-    SELECT n.deal, n.deal_id FROM deal_no n CROSS JOIN parameter p WHERE n.deal % p.stage_sample = 0
+    SELECT n.deal FROM deal_no n CROSS JOIN parameter p WHERE n.deal % p.stage_sample = 0
 ), work AS (
-    SELECT n.deal, cast(floor(extract(epoch FROM a.started_at)) AS bigint) AS s, a.duration_s
-    FROM activities a
-    CROSS JOIN parameter p
-    JOIN chosen n ON n.deal_id = a.deal_id
-    WHERE a.duration_s > 0 AND floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
+    SELECT deal, s, duration_s FROM deal_contact WHERE is_chosen = 1 AND duration_s > 0
 ), spent AS (
     SELECT v.stage, sum(w.duration_s) AS worked_s
     FROM work w

@@ -4,15 +4,9 @@
 -- began), days, ended (0 a sign, 1 a move or a win, 2 a loss, 3 not seen to end), n, total_s [s]. Where deals are
 -- many, of every stage_sample-th.
 WITH chosen AS (
-    SELECT n.deal, n.deal_id FROM deal_no n CROSS JOIN parameter p WHERE n.deal % p.stage_sample = 0
+    SELECT n.deal FROM deal_no n CROSS JOIN parameter p WHERE n.deal % p.stage_sample = 0
 ), sign AS (
-    SELECT n.deal, min(cast(floor(extract(epoch FROM a.started_at)) AS bigint)) AS s
-    FROM activities a
-    CROSS JOIN parameter p
-    JOIN chosen n ON n.deal_id = a.deal_id
-    WHERE floor(extract(epoch FROM a.started_at)) <= p.as_of_s AND coalesce(a.outcome, '') <> 'planned'
-      AND (a.direction = 'inbound' OR (a.kind IN ('meeting', 'demo') AND a.outcome = 'held'))
-    GROUP BY n.deal, cast(a.started_at AS date)
+    SELECT deal, min(s) AS s FROM deal_contact WHERE is_chosen = 1 AND is_sign = 1 GROUP BY deal, day
 ), mark AS (
     SELECT v.deal, v.visit, v.stage, v.situation, v.entry_s, v.from_s AS s, v.exit_s, v.cause
     FROM visit v

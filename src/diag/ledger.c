@@ -21,7 +21,8 @@ static const vrk_sql visits[] = {VRK_SQL_SPELL, VRK_SQL_VISIT,    VRK_SQL_DEAL_G
 static const vrk_sql weeks[] = {VRK_SQL_TENURE,        VRK_SQL_ACCOUNT_OPEN, VRK_SQL_ACTIVITY_WEEK,
                                 VRK_SQL_ACCOUNT_WEEK,  VRK_SQL_SELLER,       VRK_SQL_LOAD_WEEK,
                                 VRK_SQL_OUTREACH_WEEK, VRK_SQL_MEETING_LOG};
-static const vrk_sql moments[] = {VRK_SQL_TOUCH,
+static const vrk_sql moments[] = {VRK_SQL_DEAL_CONTACT,
+                                  VRK_SQL_TOUCH,
                                   VRK_SQL_CLOSING,
                                   VRK_SQL_PLANNED_STEP,
                                   VRK_SQL_MOMENT_NAME,
