@@ -2,13 +2,14 @@
 #include "http/policy.h"
 #include "http/who.h"
 
+#include "store/second.h"
 #include "store/sessions.h"
 
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
 
-enum { NAME = 100, TOKEN = 100, PASSWORD = 1000 };
+enum { NAME = 100, TOKEN = 100, PASSWORD = 1000, CODE = 40 };
 
 /* Stores the session and the row of the log, and then lets in. */
 static vrk_status let_in(vrk_worker *w, vrk_request *r, int64_t account)
@@ -42,6 +43,7 @@ static vrk_status set_up(vrk_worker *w, const char *token, const char *name, con
             FAIL(VRK_EINPUT, VRK_N("the account is closed"));
         found.account[0].password = hash;
         TRY(vrk_account_store(ctx, w->w.records, &found.account[0]));
+        TRY(vrk_second_drop(ctx, w->w.records, *account)); /* the way back for who lost all */
         TRY(vrk_sessions_end(ctx, w->w.records, *account));
     } else {
         TRY(vrk_accounts_list(ctx, w->w.records, &found));
@@ -90,16 +92,44 @@ done:
     return st;
 }
 
+/* After the password: the code, where one is asked for. False: answered. */
+static vrk_status check_second(vrk_worker *w, vrk_request *r, const vrk_account *a,
+                               const char *code, bool *in)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+
+    TRY(vrk_second_is_on(ctx, w->w.records, a->id, in));
+    *in = !*in;
+    if (*in)
+        goto done;
+    if (code)
+        TRY(vrk_second_check(ctx, w->w.records, a->id, code, in));
+    if (*in)
+        goto done;
+    vrk_records_roll_back(ctx, w->w.records);
+    if (code)
+        vrk_guard_failed(w->app, a->name, r->address);
+    vrk_member_drop(r->member); /* logged as nobody's */
+    r->member = NULL;
+    vrk_refuse(r, 401, "code",
+               code ? VRK_N("That is not the code of now.")
+                    : VRK_N("Please give the code of your app as well."));
+done:
+    return st;
+}
+
 vrk_status vrk_run_login(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     vrk_accounts found = {0};
-    const char *name = NULL, *password = NULL;
+    const char *name = NULL, *password = NULL, *code = NULL;
     const vrk_field field[] = {{"name", VRK_IS_TEXT, true, NAME, &name, NULL},
-                               {"password", VRK_IS_TEXT, true, PASSWORD, &password, NULL}};
+                               {"password", VRK_IS_TEXT, true, PASSWORD, &password, NULL},
+                               {"code", VRK_IS_TEXT, false, CODE, &code, NULL}};
 
-    TRY(vrk_body_read(ctx, r, field, 2));
+    TRY(vrk_body_read(ctx, r, field, 3));
     int wait = vrk_guard_wait(w->app, name, r->address);
     if (wait) {
         vrk_refuse(r, 429, "wait", VRK_N("Too many tries failed. Please wait a little."));
@@ -116,8 +146,11 @@ vrk_status vrk_run_login(vrk_worker *w, vrk_request *r)
         vrk_refuse(r, 401, "login", VRK_N("Name or password is not right."));
         goto done;
     }
-    vrk_guard_passed(w->app, name, r->address);
     TRY(vrk_change_begin(w));
+    TRY(check_second(w, r, a, code, &right));
+    if (!right)
+        goto done;
+    vrk_guard_passed(w->app, name, r->address);
     if (r->member) { /* a session never outlives a login: a new one is a new token */
         TRY(vrk_session_end(ctx, w->w.records, r->session));
         vrk_who_end(w->app, r->session);
@@ -161,12 +194,15 @@ vrk_status vrk_run_me(vrk_worker *w, vrk_request *r)
     vrk_ctx *ctx = &w->ctx;
     const vrk_account *a = &r->member->account;
     json_t *may = NULL;
+    bool second;
 
     TRY(vrk_policy_may(ctx, a->role, &may));
-    json_t *o = json_pack("{s:s,s:s,s:s?,s:o,s:s?,s:s,s:o,s:b}", "name", a->name, "role",
-                          vrk_by_name[a->role], "seller_id", a->seller_id, "team_ids",
-                          texts((const char *const *)a->team, a->teams), "lang", a->lang,
-                          "person_level", w->app->open ? "open" : "case", "may", may, "setup", 0);
+    TRY(vrk_second_is_on(ctx, w->w.records, a->id, &second));
+    json_t *o =
+        json_pack("{s:s,s:s,s:s?,s:o,s:s?,s:s,s:o,s:b,s:b}", "name", a->name, "role",
+                  vrk_by_name[a->role], "seller_id", a->seller_id, "team_ids",
+                  texts((const char *const *)a->team, a->teams), "lang", a->lang, "person_level",
+                  w->app->open ? "open" : "case", "may", may, "setup", 0, "second", second);
     may = NULL;
     TRY(vrk_answer_json(ctx, r, 200, o));
 done:

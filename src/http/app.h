@@ -19,7 +19,7 @@ typedef struct vrk_guard vrk_guard;
 struct vrk_app {
     const vrk_serve_opt *opt;
     const struct vrk_sys *sys;
-    bool open; /* person_level */
+    _Atomic bool open; /* person_level */
     bool secure;
     char own[2][300];         /* hosts that are this server's own: name:port as browsers say it */
     char *origin;             /* behind a proxy: its address; else NULL, http://HOST */

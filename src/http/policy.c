@@ -43,6 +43,13 @@ static const vrk_route routes[] = {
     {VRK_PATCH, "/api/me", ALL, VRK_OF_SELF, "account", "account.self", VRK_LANE_HASH, SMALL, NULL,
      vrk_run_me_change},
 
+    {VRK_POST, "/api/me/second", ALL, VRK_OF_SELF, "account", "second.ask", VRK_LANE_HASH, SMALL,
+     NULL, vrk_run_second},
+    {VRK_POST, "/api/me/second/confirm", ALL, VRK_OF_SELF, "account", "second.on", VRK_LANE_WORK,
+     SMALL, NULL, vrk_run_second_confirm},
+    {VRK_POST, "/api/me/second/off", ALL, VRK_OF_SELF, "account", "second.off", VRK_LANE_HASH,
+     SMALL, NULL, vrk_run_second_off},
+
     {VRK_GET, "/api/result", READERS, VRK_OF_TEAMS, "person", "result.persons", VRK_LANE_WORK, 0,
      vrk_quick_result, vrk_run_result},
     {VRK_GET, "/api/snapshots", READERS, VRK_OF_ORG, "business", NULL, VRK_LANE_WORK, 0, NULL,
@@ -134,6 +141,10 @@ static const vrk_route routes[] = {
     {VRK_GET, "/api/report.json", ASKERS, VRK_OF_TEAMS, "person", "report", VRK_LANE_SLOW, 0, NULL,
      vrk_run_report_json},
 
+    {VRK_GET, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", NULL, VRK_LANE_WORK, 0, NULL,
+     vrk_run_settings},
+    {VRK_POST, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", "settings.change", VRK_LANE_WORK,
+     SMALL, NULL, vrk_run_settings_change},
     {VRK_GET, "/api/users", KEEPERS, VRK_OF_ORG, "account", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_users},
     {VRK_POST, "/api/users", KEEPERS, VRK_OF_ORG, "account", "user.add", VRK_LANE_WORK, SMALL, NULL,

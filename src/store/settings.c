@@ -296,3 +296,71 @@ const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *
     }
     return mem->failed ? NULL : vrk_str_of(&s);
 }
+
+bool vrk_settings_at(int i, vrk_setting *out)
+{
+    if (i < 0 || i >= SETTINGS)
+        return false;
+    *out = (vrk_setting){settings[i].section, settings[i].key,  settings[i].at,
+                         settings[i].least,   settings[i].most, settings[i].text};
+    return true;
+}
+
+/* Where the value of the setting stands in the text; where there is no such line, where one may be
+ * put: the end of its section, which may be missing too. */
+typedef struct {
+    size_t from, to; /* of the value; from == to: none */
+    size_t end;      /* of the section */
+    bool section;
+} place;
+
+static place find_value(const char *text, const setting *s)
+{
+    place at = {.section = !*s->section};
+    bool in = at.section;
+    size_t named = strlen(s->section), key = strlen(s->key), last = 0;
+    for (const char *p = text, *end; *p; p = end) {
+        end = p + strcspn(p, "\n");
+        end += *end == '\n';
+        const char *line = skip_blanks(p), *equals = skip_blanks(line + strcspn(line, " \t\r=\n"));
+        if (*line == '[') {
+            in = named && !strncmp(line + 1, s->section, named) && line[1 + named] == ']';
+            at.section |= in;
+        }
+        if (in && !ends(line) && *line != '\n')
+            last = (size_t)(end - text);
+        if (!in || *equals != '=' || strncmp(line, s->key, key) != 0 ||
+            strcspn(line, " \t\r=\n") != key)
+            continue;
+        const char *value = skip_blanks(equals + 1);
+        size_t n = *value == '"' ? strcspn(value + 1, "\"\n") + 2 : strcspn(value, " \t\r\n#");
+        at.from = (size_t)(value - text);
+        at.to = at.from + n;
+    }
+    at.end = last;
+    return at;
+}
+
+const char *vrk_settings_change(vrk_arena *mem, const char *text, int i, const char *value)
+{
+    const setting *s = &settings[i];
+    place at = find_value(text, s);
+    const char *quote = s->text ? "\"" : "";
+    vrk_str out = {.mem = mem};
+
+    if (at.to > at.from) {
+        vrk_str_add_n(&out, text, at.from);
+        vrk_str_addf(&out, "%s%s%s", quote, value, quote);
+        vrk_str_add(&out, text + at.to);
+        return vrk_str_of(&out);
+    }
+    size_t cut = at.section ? at.end : strlen(text);
+    vrk_str_add_n(&out, text, cut);
+    if (cut > 0 && text[cut - 1] != '\n')
+        vrk_str_add(&out, "\n");
+    if (!at.section)
+        vrk_str_addf(&out, "\n[%s]\n", s->section);
+    vrk_str_addf(&out, "%s = %s%s%s\n", s->key, quote, value, quote);
+    vrk_str_add(&out, text + cut);
+    return vrk_str_of(&out);
+}

@@ -43,4 +43,17 @@ const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *
 /* What `verkan init` writes: every setting with its default and a comment. */
 extern const char *const vrk_settings_text;
 
+/* One setting: where it stands in vrk_settings, and what a number may be. */
+typedef struct {
+    const char *section, *key; /* "" = above all sections */
+    size_t at;                 /* of a const char * or a double */
+    double least, most;
+    bool text;
+} vrk_setting;
+bool vrk_settings_at(int i, vrk_setting *out); /* false: there are no more */
+
+/* The text of verkan.toml with another value of the i-th setting; all else, comments too, stays.
+ * The value is not looked at: vrk_settings_parse says whether the whole will do. */
+const char *vrk_settings_change(vrk_arena *mem, const char *text, int i, const char *value);
+
 #endif

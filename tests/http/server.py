@@ -1,5 +1,9 @@
 #!/usr/bin/env python3
 """The server as a browser meets it: server.py VERKAN ROOT. Speaks TAP."""
+import base64
+import hmac
+import struct
+import time
 import gzip
 import os
 import pathlib
@@ -315,6 +319,46 @@ def a_password_that_many_have_is_refused(w):
             continue
         assert got.status == 400 and "easy to guess" not in got.json()["error"]["text"], (word, got.body)
     assert server.sql("SELECT count(*) FROM account") == [(1,)]
+    server.stop()
+
+
+def app_code(secret, half_minutes=0):
+    """What an authenticator app shows (RFC 6238)."""
+    mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30 + half_minutes), "sha1").digest()
+    at = mac[-1] & 15
+    return f"{(struct.unpack('>I', mac[at:at + 4])[0] & 0x7FFFFFFF) % 1000000:06}"
+
+
+@case
+def a_second_factor_is_asked_for_once_it_is_confirmed(w):
+    server = Server(verkan, w)
+    owner = Client(server).set_up(server.setup_token())
+    assert owner.post("/api/me/second", {"password": "wrong wrong wrong"}).status == 403 and owner.get("/api/me").json()["second"] is False
+    made = owner.post("/api/me/second", {"password": PASSWORD})
+    secret = made.json()["secret"]
+    assert made.status == 201 and f"secret={secret}" in made.json()["link"]
+    again = Client(server).log_in("Astrid")  # not asked for yet
+    assert owner.post("/api/me/second/confirm", {"code": "abcdef"}).status == 400
+    recovery = owner.post("/api/me/second/confirm", {"code": app_code(secret)}).json()["recovery"]
+    assert len(set(recovery)) == 10 and again.get("/api/me").json()["second"] is True
+    assert owner.post("/api/me/second", {"password": PASSWORD}).status == 400
+    login = lambda **more: Client(server).post("/api/login", {"name": "Astrid", "password": PASSWORD, **more})
+    asked = login()
+    assert asked.status == 401 and asked.code() == "code" and not asked.headers.get("Set-Cookie")
+    wrong = Client(server).post("/api/login", {"name": "Astrid", "password": "wrong wrong wrong", "code": app_code(secret, 1)})
+    assert wrong.code() == "login"  # nothing tells that the account has a second factor
+    assert login(code="000000" if app_code(secret, 1) != "000000" else "000001").code() == "code"
+    right = app_code(secret, 1)
+    assert login(code=right).status == 204 and login(code=right).code() == "code"  # good for once
+    assert login(code=recovery[0].lower()).status == 204 and login(code=recovery[0]).status in (401, 429)
+    stored = [t for t, in server.sql("SELECT sha256 FROM recovery_code")]
+    assert len(stored) == 9 and not any(r in str(stored) for r in recovery)
+    server.stop()
+    server = Server(verkan, w)  # tries that failed are forgotten with the server
+    owner.server = server
+    assert owner.post("/api/me/second/off", {"password": PASSWORD, "code": "123"}).status == 403
+    assert owner.post("/api/me/second/off", {"password": PASSWORD, "code": recovery[1]}).status == 204
+    Client(server).log_in("Astrid")
     server.stop()
 
 

@@ -245,6 +245,34 @@ def the_log_tells_who_did_what_without_names(w):
 
 
 @case
+def the_owner_changes_settings_whole_or_not_at_all(w):
+    server, owner = serve(w)
+    boss, admin = owner.invite("Mia", "manager", team_ids=["T1"]), owner.invite("Adam", "administrator")
+    file = w / "verkan.toml"
+    was = file.read_text()
+    now = {s["name"]: s["value"] for s in owner.get("/api/settings").json()}
+    assert now["actions.train.fee_each"] == 20000 and now["person_level"] == "case" and "timezone" not in now
+    for who in (boss, admin):
+        assert who.get("/api/settings").status == 403 and who.post("/api/settings", {"values": {"currency": "EUR"}}).status == 403
+    for wrong in [{"timezone": "UTC"}, {"actions.train.effect": 7}, {"actions.train.effect": "a"}, {"currency": "kr"}, {"person_level": "all"}, {"actions.sing.effect": 0.1},
+                  {"currency": 'SEK"\nx = "'}, {"actions.margin": 0.5, "currency": "kronor"}, {"actions.train.effect": True}]:
+        assert owner.post("/api/settings", {"values": wrong}).status == 400, wrong
+        assert file.read_text() == was, wrong
+    assert sellers(boss) == []
+    assert owner.post("/api/settings", {"values": {"actions.train.fee_each": 12500.5, "person_level": "open", "actions.currency": "EUR"}}).status == 204
+    want = was.replace("fee_each = 20000", "fee_each = 12500.5").replace('person_level = "case"', 'person_level = "open"').replace('currency = "SEK"      # of', 'currency = "EUR"      # of')
+    assert file.read_text() == want  # comments and all else stay
+    assert sellers(boss) == ["S1", "S2"] and boss.get("/api/me").json()["person_level"] == "open"
+    entry = next(e for e in owner.get("/api/audit").json()["entries"] if e["what"] == "settings.change" and e["outcome"] == "done")
+    assert "person_level" in entry["subject"] and "12500" not in entry["subject"]
+    file.write_text('currency = "SEK"')  # lines that are not there are added
+    assert owner.post("/api/settings", {"values": {"actions.drop.hours": 9, "actions.margin": 0.3, "person_level": "case"}}).status == 204
+    now = {s["name"]: s["value"] for s in owner.get("/api/settings").json()}
+    assert (now["actions.drop.hours"], now["actions.margin"], now["person_level"], now["currency"]) == (9, 0.3, "case", "SEK")
+    server.stop()
+
+
+@case
 def an_anchor_finds_a_cut_off_end(w):
     server, owner = serve(w)
     owner.invite("Ada", "auditor")

@@ -107,7 +107,42 @@ function settings(v: View): HTMLElement {
       [a.settingHorizon, m.horizon_days === null ? v.t.noValue : v.t.nDays(v.f.days(m.horizon_days))]] : [])].map(([name, value]) => [h("dt", {}, name), h("dd", {}, value)])));
 }
 
+interface Setting { name: string; value: string | number; least?: number; most?: number }
+const TERMS = ["effect", "effect_sd", "fee_each", "fee", "hours"], ACTIONS = ["train", "coach", "process", "drop"];
+
+/** What the owner may set: a row an action, and what holds for all of them. */
+function change(v: View): HTMLElement {
+  const a = v.t.app;
+  return section(v, a.settingsChange, a.settingsChangeAside, null, later(v, "settings", () => get<Setting[]>("/api/settings"), (list, again) => {
+    const inputs = new Map<string, HTMLInputElement | HTMLSelectElement>(), of = new Map(list.map((x) => [x.name, x]));
+    const put = (name: string, label: string): HTMLElement => {
+      const one = of.get(name)!, input = name === "person_level" ? options(Object.entries(a.levels), String(one.value), {})
+        : text({ value: String(one.value), spellcheck: "false", autocomplete: "off", ...(one.least === undefined ? { maxlength: 3 } : { inputmode: "decimal" }) });
+      input.id = `set-${name}`;
+      input.setAttribute("aria-label", label);
+      input.classList.add("num");
+      inputs.set(name, input as HTMLInputElement);
+      return input;
+    };
+    const single = list.filter((x) => !TERMS.includes(x.name.split(".")[2] ?? ""));
+    return form(v, [say2(a.settingsWhat), h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": a.settingsChange }, table("st sg", [{ name: a.action }, ...TERMS.map((x) => ({ name: a.terms[x] ?? x }))],
+      ACTIONS.map((act) => [h("b", {}, v.t.actionNames[act] ?? act), ...TERMS.map((x) => put(`actions.${act}.${x}`, `${v.t.actionNames[act] ?? act}, ${a.terms[x] ?? x}`))]))),
+      h("dl.def", {}, single.flatMap((x) => [h("dt", {}, h("label", { for: `set-${x.name}` }, a.settingNames[x.name] ?? x.name)), h("dd", {}, put(x.name, a.settingNames[x.name] ?? x.name))])), h("p.note", {}, a.settingsNote)],
+    a.settingsSave, async () => {
+      const values: Record<string, string | number> = {};
+      for (const [name, input] of inputs) {
+        const was = of.get(name)!.value, said = input.value.trim(), is = typeof was === "number" ? Number(said.replace(",", ".").replace(/[\s\u00a0]/g, "")) : said;
+        if (is !== was) values[name] = is;
+      }
+      if (!Object.keys(values).length) return a.settingsSame;
+      await post("/api/settings", { values });
+      again();
+      return a.settingsSaved;
+    }, null, "wide");
+  }));
+}
+
 export function adminPage(v: View): Child[] {
   const a = v.t.app;
-  return [head(v, a.admin, a.adminFinding, null), v.app?.may("users") ? users(v) : null, v.app?.may("audit") ? audit(v) : null, settings(v)];
+  return [head(v, a.admin, a.adminFinding, null), v.app?.may("users") ? users(v) : null, v.app?.may("audit") ? audit(v) : null, settings(v), v.app?.role === "owner" ? change(v) : null];
 }

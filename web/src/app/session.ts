@@ -1,7 +1,7 @@
 // Coming in and going out: the first account, the invitation, logging in, one's own account.
 import { h, type Child } from "../dom";
 import { head, section, say2, table, type View } from "../parts";
-import { ask, get, listOf, post, type Me } from "./api";
+import { ask, get, listOf, post, Refused, type Me } from "./api";
 import { button, field, form, later, text, told } from "./ui";
 
 const LEAST = 12;
@@ -11,13 +11,24 @@ export function login(v: View, expired: boolean, done: () => void): Child[] {
   const a = v.t.app;
   const name = field(a.userName, text({ name: "name", autocomplete: "username", autocapitalize: "none", spellcheck: "false", required: true }));
   const password = field(a.password, text({ type: "password", name: "password", autocomplete: "current-password", required: true }));
+  const code = field(a.secondCode, text({ name: "code", autocomplete: "one-time-code", inputmode: "text", spellcheck: "false", maxlength: 20 }), a.secondCodeHint);
+  code.node.hidden = true;
   return [head(v, a.loginName, expired ? a.expired : a.loginFinding, null), h("section.sec.narrow", {}, h("div.main", {},
-    form(v, [name.node, password.node], a.logIn, async () => {
+    form(v, [name.node, password.node, code.node], a.logIn, async () => {
       name.wrong(name.input.value.trim() ? "" : a.needed);
       password.wrong(password.input.value ? "" : a.needed);
       const bad = [name, password].find((x) => x.input.getAttribute("aria-invalid") === "true");
       if (bad) { bad.input.focus(); return; }
-      await ask("POST", "/api/login", { name: name.input.value.trim(), password: password.input.value }, true);
+      const said = code.node.hidden ? "" : code.input.value.trim();
+      try {
+        await ask("POST", "/api/login", { name: name.input.value.trim(), password: password.input.value, ...(said ? { code: said } : {}) }, true);
+      } catch (error) {
+        if (!(error instanceof Refused) || error.code !== "code") throw error;
+        code.node.hidden = false;
+        code.wrong(error.message);
+        code.input.focus();
+        return;
+      }
       done();
     })))];
 }
@@ -62,6 +73,41 @@ function sessions(v: View): HTMLElement {
   });
 }
 
+/** The second factor: off, being set up with the key shown, or on. */
+function second(v: View, me: Me): HTMLElement {
+  const a = v.t.app, box = h("div", {});
+  const on = (): Child[] => {
+    const password = field(a.password, text({ type: "password", autocomplete: "current-password" }));
+    const code = field(a.secondCode, text({ autocomplete: "one-time-code", spellcheck: "false", maxlength: 20 }), a.secondCodeHint);
+    return [say2(a.secondOn), h("details.rows", {}, h("summary", {}, a.secondOff), form(v, [password.node, code.node], a.secondOff, async () => {
+      await post("/api/me/second/off", { password: password.input.value, code: code.input.value.trim() });
+      me.second = false;
+      draw(off());
+    }))];
+  };
+  const off = (): Child[] => {
+    const password = field(a.password, text({ type: "password", autocomplete: "current-password" }), a.secondAskHint);
+    return [say2(a.secondIsOff), form(v, [password.node], a.secondBegin, async () => {
+      password.wrong(password.input.value ? "" : a.needed);
+      if (!password.input.value) { password.input.focus(); return; }
+      const { secret, link } = await post<{ secret: string; link: string }>("/api/me/second", { password: password.input.value });
+      draw(key(secret, link));
+    })];
+  };
+  const key = (secret: string, link: string): Child[] => {
+    const code = field(a.secondCode, text({ autocomplete: "one-time-code", inputmode: "numeric", spellcheck: "false", maxlength: 10 }));
+    return [say2(a.secondKey), h("p", {}, h("code.mono", {}, (secret.match(/.{4}/g) ?? [secret]).join("\u00a0"))), h("p.note", {}, h("a", { href: link }, a.secondLink)),
+      form(v, [code.node], a.secondConfirm, async () => {
+        const { recovery } = await post<{ recovery: string[] }>("/api/me/second/confirm", { code: code.input.value.trim() });
+        me.second = true;
+        draw([say2(a.secondDone), h("p.lede", {}, a.secondKeep), h("ul.plain", {}, recovery.map((x) => h("li", {}, h("code.mono", {}, x))))]);
+      })];
+  };
+  const draw = (parts: Child[]) => { box.replaceChildren(h("div", {}, parts)); box.querySelector<HTMLInputElement>("input:not([hidden])")?.focus(); };
+  box.replaceChildren(h("div", {}, me.second ? on() : off()));
+  return box;
+}
+
 /** One's own account: who, what one may, the password, where one is logged in. */
 export function account(v: View, me: Me, out: () => void): Child[] {
   const a = v.t.app;
@@ -81,6 +127,7 @@ export function account(v: View, me: Me, out: () => void): Child[] {
       old.input.value = fresh.input.value = "";
       return a.passwordChanged;
     })),
+    section(v, a.secondSection, a.secondAside, null, second(v, me)),
     section(v, a.sessionsSection, a.sessionsAside, null, sessions(v)),
   ];
 }
