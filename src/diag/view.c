@@ -176,12 +176,12 @@ static json_t *trim_object(trimming *t, json_t *object, place at)
 }
 
 /* A person's row that may not be seen goes whole, so that not even their number remains. */
-static bool keeps_row(const trimming *t, const json_t *row, const place *at)
+static bool keeps_row(const trimming *t, const json_t *row, const place *at, bool persons)
 {
     place inner = *at;
     inner.person = person_of(row, at->person);
     inner.few |= few_persons(row);
-    if (inner.person && json_object_get(at->schema, "x-person-rows"))
+    if (inner.person && persons)
         inner.class = PERSON; /* a list of sums in which some rows are one person's */
     return own_team(t, row) && may_see(t, &inner);
 }
@@ -191,13 +191,14 @@ static json_t *trim_array(trimming *t, json_t *array, place at)
     json_t *to = json_array(), *row;
     const json_t *items = json_object_get(at.schema, "items");
     place inner = {items ? resolve(t, items) : NULL, NO_CLASS, at.person, at.few};
+    bool persons = json_is_true(json_object_get(at.schema, "x-person-rows"));
     size_t i;
     if (items)
         inner.class = class_of(items, class_of(inner.schema, at.class));
     t->failed |= !to;
     json_array_foreach(array, i, row)
     {
-        if (!items || !keeps_row(t, row, &inner))
+        if (!items || !keeps_row(t, row, &inner, persons))
             t->withheld = true;
         else
             t->failed |= json_array_append_new(to, trim(t, row, inner)) != 0;

@@ -72,7 +72,7 @@ typedef struct vrk_request {
     const char *query[VRK_QUERY][2];
     vrk_str body;
     int upload; /* a file that takes the body instead; -1 = none */
-    int64_t uploaded;
+    int64_t uploaded, counted;
 
     const vrk_route *route;
     const char *part[VRK_PATH_PARTS]; /* what stood at the places of the route's path */

@@ -273,6 +273,10 @@ static bool take_body(vrk_server *s, vrk_request *r, const char *data, size_t n)
         return true;
     int64_t most = r->route->body < 0 ? s->app->opt->upload_most : r->route->body;
     r->uploaded += (int64_t)n;
+    if (r->length < 0 && r->uploaded - r->counted >= (int64_t)HEADER_S * BODY_LEAST) {
+        r->counted = r->uploaded; /* its length was not announced: time for as much again */
+        limit(s, r->connection, HEADER_S);
+    }
     if (r->uploaded > most) {
         vrk_refuse(r, 413, "size", VRK_N("That is larger than anything that is meant here."));
         return r->uploaded < most + READ_OUT;

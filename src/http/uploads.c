@@ -77,7 +77,9 @@ vrk_status vrk_run_upload(vrk_worker *w, vrk_request *r)
     TRY(vrk_file_replace(ctx, owner, whose, strlen(whose)));
     TRY(vrk_change_begin(w));
     TRY(vrk_change_end(w, r, NULL, NULL));
-    TRY(vrk_answer_json(ctx, r, 201, json_pack("{s:s}", "id", token)));
+    TRY(vrk_answer_json(
+        ctx, r, 201,
+        json_pack("{s:s,s:I}", "id", token, "most", (json_int_t)w->app->opt->upload_most)));
 done:
     return st;
 }

@@ -145,6 +145,9 @@ def a_contested_finding_is_set_aside_until_it_is_answered(w):
     def finding(who):
         (row,) = [s for s in who.get("/api/result").json()["sellers"] if s["seller_id"] == seller]
         return next(m for m in row["moments"] if m["moment"] == moment)
+    # where time goes: sums of teams for a leader, no row that is one person's, not even without its name
+    rows = leader.get("/api/result").json()["time"]
+    assert rows and all(r["persons"] >= 5 for r in rows) and all("seller_id" in r for r in whole["time"] if "persons" not in r)
     was, actions = finding(boss), len(leader.get("/api/result").json()["decisions"])
     assert "contested" not in was and "contested" not in leader.get("/api/result").json()
     about = {"page": "sellers", "seller_id": seller, "moment": moment}
@@ -482,11 +485,16 @@ def an_upload_has_its_limit(w):
     run("init", w)
     server = Server(verkan, w, "--upload-limit", "1")
     owner = Client(server).set_up(server.setup_token())
-    upload = owner.post("/api/uploads").json()["id"]
+    made = owner.post("/api/uploads").json()
+    upload = made["id"]
+    assert made["most"] == 1 << 20  # so that the page says it before anything is sent
     send = lambda n: owner.ask("PUT", f"/api/uploads/{upload}/a.csv", raw=b"x" * n, headers={"Content-Type": "application/octet-stream"})
     assert send(1 << 20).status == 204
     large = send((1 << 20) + 1)
     assert large.status == 413 and "larger" in large.json()["error"]["text"]
+    # five gigabytes that are only announced: refused before the first byte
+    huge = owner.ask("PUT", f"/api/uploads/{upload}/b.csv", raw=b"", headers={"Content-Type": "application/octet-stream", "Content-Length": str(5 << 30)})
+    assert huge.status == 413 and huge.code() == "size" and owner.get("/health").status == 200
     server.stop()
 
 

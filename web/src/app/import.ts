@@ -2,7 +2,7 @@
 import { h, type Child } from "../dom";
 import { head, section, table, type View } from "../parts";
 import { href, pageHref } from "../state";
-import { ask, get, post, type Job } from "./api";
+import { ask, get, post, Refused, type Job } from "./api";
 import { peek, type Peek } from "./peek";
 import { stamp } from "./session";
 import { blocks, button, later, linkButton, options, progress, standing, told } from "./ui";
@@ -51,7 +51,12 @@ async function dropped(transfer: DataTransfer): Promise<File[]> {
 const hidden = (name: string) => name.startsWith(".") || name === "Thumbs.db";
 
 async function send(v: View, files: File[], line: HTMLElement, bar: HTMLProgressElement): Promise<void> {
-  const { id } = await post<{ id: string | number }>("/api/uploads");
+  const { id, most } = await post<{ id: string | number; most?: number }>("/api/uploads");
+  const large = files.find((file) => most && file.size > most);
+  if (large && most) {
+    void ask("DELETE", `/api/uploads/${id}`).catch(() => undefined);
+    throw new Refused(413, "size", v.t.app.tooLarge(large.name, size(v, large.size), size(v, most)));
+  }
   const taken = new Set<string>();
   let done = 0;
   for (const file of files) {
@@ -187,7 +192,7 @@ function columnRow(v: View, said: Said, file: File_, c: Column, again: () => voi
       : chosen !== undefined ? a.columnSaid : now ? [a.columnReady, typeof c.confidence === "number" && c.confidence < 0.995 ? h("span.sub", {}, a.sureness(v.f.prob(c.confidence))) : null] : h("span.dim", {}, a.columnKept)];
 }
 
-const size = (v: View, bytes: number): string => (bytes >= 1e6 ? `${v.f.num(bytes / 1e6, 1)}\u00a0MB` : `${v.f.int(Math.max(1, bytes / 1e3))}\u00a0kB`);
+const size = (v: View, bytes: number): string => (bytes >= 1e9 ? `${v.f.num(bytes / 1e9, 1)}\u00a0GB` : bytes >= 1e6 ? `${v.f.num(bytes / 1e6, 1)}\u00a0MB` : `${v.f.int(Math.max(1, bytes / 1e3))}\u00a0kB`);
 
 function fileSelect(v: View, said: Said, file: File_, again: () => void): HTMLElement {
   const a = v.t.app, select = options([...tableNames(v), [SKIP, a.tableSkip]], said.table.get(file.name) ?? file.table ?? "", { "aria-label": a.readsAs(file.name) });

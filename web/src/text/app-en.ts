@@ -132,6 +132,7 @@ export const appEn = {
   sureness: (p: string) => `${p} sure`,
   columnDoubt: "Needs your answer",
   ways: { day: "Day first: 3/4 is 3 April", month: "Month first: 3/4 is 4 March", comma: "A comma: 1,250 is a little over one", point: "A point: 1,250 is more than a thousand" },
+  tooLarge: (name: string, size: string, most: string) => `${name} has ${size}; this server takes at most ${most}. Leave it out, or give it in parts.`,
   chooseColumn: "Choose a column",
   whichIs: (name: string) => `Which column is ${name}`,
   questionYes: (column: string, name: string) => `Yes, ${column} is ${name}`,

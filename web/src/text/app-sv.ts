@@ -133,6 +133,7 @@ export const appSv: AppText = {
   sureness: (p: string) => `${p} säkert`,
   columnDoubt: "Behöver ditt svar",
   ways: { day: "Dagen först: 3/4 är den 3 april", month: "Månaden först: 3/4 är den 4 mars", comma: "Komma: 1,250 är lite över ett", point: "Punkt: 1,250 är mer än tusen" },
+  tooLarge: (name: string, size: string, most: string) => `${name} är ${size}; den här servern tar högst ${most}. Utelämna den, eller ge den i delar.`,
   chooseColumn: "Välj kolumn",
   whichIs: (name: string) => `Vilken kolumn är ${name}`,
   questionYes: (column: string, name: string) => `Ja, ${column} är ${name}`,
