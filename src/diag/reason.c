@@ -10,8 +10,11 @@ typedef struct {
 
 /* The texts name {n}, {all}, {share} = n / all, {more} and {weeks}. */
 static const wording words_of[VRK_WHY_COUNT] = {
-    [VRK_WHY_NO_MODEL] = {"no_model", "", NULL, VRK_N("This version has no model for it yet."),
-                          NULL, NULL},
+    [VRK_WHY_NO_MODEL] =
+        {"no_model", "", NULL,
+         VRK_N("It is answered beside this result, not in it: verkan assess and verkan recruit, "
+               "and their pages."),
+         NULL, NULL},
     [VRK_WHY_NO_DEALS] = {"no_deals", "", NULL, VRK_N("There are no deals in the data."),
                           VRK_N("Export the deals: seller, created, closed, outcome and amount."),
                           NULL},

@@ -7,7 +7,7 @@
 #include "diag/words.h"
 
 typedef enum {
-    VRK_WHY_NO_MODEL = 0, /* this version has no model for it */
+    VRK_WHY_NO_MODEL = 0, /* the diagnosis has none; people/ answers it beside the result */
     VRK_WHY_NO_DEALS,
     VRK_WHY_NO_DATES,     /* n of all deals have no date; too few are left */
     VRK_WHY_NO_HISTORY,   /* R4: no stage events at all */
