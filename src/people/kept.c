@@ -6,18 +6,20 @@
 
 #define DAY INT64_C(86400000000)
 
-/* What each statement erases it names, so that it is counted; what hangs on it goes with it. */
-static const char *const erase[] = {
+/* What a statement erases it names, so that it is counted; what hangs on it goes with it. */
+static const char erase_tests[] =
     "DELETE FROM invitation WHERE coalesce((SELECT max(at) FROM sitting_event WHERE invitation = "
-    "invitation.id AND kind = 'finished'), expires_at) < ?1 AND ?2 <> '' RETURNING id",
-    "DELETE FROM rating WHERE made_at < ?1 AND ?2 <> '' RETURNING id",
-    "DELETE FROM plan WHERE review_on < ?2 AND made_at < ?1 RETURNING id",
-};
+    "invitation.id AND kind = 'finished'), expires_at) < ?1 AND ?2 <> '' RETURNING id";
+static const char erase_ratings[] =
+    "DELETE FROM rating WHERE made_at < ?1 AND ?2 <> '' RETURNING id";
+static const char erase_plans[] =
+    "DELETE FROM plan WHERE review_on < ?2 AND made_at < ?1 RETURNING id";
 
 vrk_status vrk_kept_erase(vrk_ctx *ctx, vrk_records *records, int64_t *n)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
+    const char *const erase[] = {erase_tests, erase_ratings, erase_plans};
     char day[11];
     int64_t before = vrk_now(ctx) - VRK_KEPT_DAYS * DAY;
 
