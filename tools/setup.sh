@@ -8,7 +8,7 @@ libsuitesparse-dev libgsl-dev libzip-dev libxlsxwriter-dev libical-dev libicu-de
 libmicrohttpd-dev zlib1g-dev"
 # What the tests need beside it: the other compiler with its sanitizers, two servers, a validator, a browser.
 # (Tryton is tested where it is installed: tryton-server, tryton-modules-sale-opportunity.)
-test_packages="clang-14 clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \
+test_packages="clang-14 libfaketime clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \
 radicale chromium"
 # The reference implementations of survival analysis; without them their tests say skipped.
 reference_packages="r-base-core r-cran-survival r-cran-etm r-cran-plm"

@@ -141,6 +141,8 @@ static const vrk_route routes[] = {
     {VRK_GET, "/api/report.json", ASKERS, VRK_OF_TEAMS, "person", "report", VRK_LANE_SLOW, 0, NULL,
      vrk_run_report_json},
 
+    {VRK_GET, "/api/people/{any}/viewers", BUSINESS, VRK_OF_SELF, "person", NULL, VRK_LANE_WORK, 0,
+     NULL, vrk_run_viewers},
     {VRK_GET, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_settings},
     {VRK_POST, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", "settings.change", VRK_LANE_WORK,

@@ -39,6 +39,7 @@ VRK_MUST vrk_status vrk_run_decisions(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_decide(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_decision_close(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_notes(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_viewers(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_settings(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_settings_change(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_second(vrk_worker *w, vrk_request *r);

@@ -138,7 +138,7 @@ static void copy_account(const vrk_account *from, vrk_account *to, vrk_arena *me
 }
 
 /* *out NULL: there is no such account, or it is disabled. */
-static vrk_status member_read(vrk_worker *w, int64_t account, vrk_member **out)
+vrk_status vrk_member_read(vrk_worker *w, int64_t account, vrk_member **out)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
@@ -212,7 +212,7 @@ vrk_status vrk_who_start(vrk_worker *w)
     TRY(vrk_sessions_list(ctx, w->w.records, 0, &stored));
     for (int64_t i = 0; i < stored.n; i++) {
         vrk_member *m = NULL;
-        TRY(member_read(w, stored.session[i].account, &m));
+        TRY(vrk_member_read(w, stored.session[i].account, &m));
         if (m && !put(who, &stored.session[i], m, vrk_now(ctx)))
             break;
     }
@@ -278,7 +278,7 @@ vrk_status vrk_who_enter(vrk_worker *w, vrk_request *r, int64_t account, const v
     char hex[VRK_HEX];
     int64_t now = vrk_now(ctx);
 
-    TRY(member_read(w, account, &m));
+    TRY(vrk_member_read(w, account, &m));
     vrk_text_sha256(entry->token, hex);
     const vrk_session s = {
         .id = entry->id, .account = account, .made_at = now, .seen_at = now, .token = hex};
@@ -315,7 +315,7 @@ vrk_status vrk_who_refresh(vrk_worker *w, int64_t account)
 {
     vrk_who *who = w->app->who;
     vrk_member *m = NULL;
-    vrk_status st = member_read(w, account, &m);
+    vrk_status st = vrk_member_read(w, account, &m);
     if (st != VRK_OK || !m) {
         vrk_who_end_all(w->app, account); /* rather out than with rights that are gone */
         return st;

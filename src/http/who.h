@@ -10,6 +10,8 @@ void vrk_who_stop(vrk_app *app);
 
 /* Sets member, session and slot of the request where the token is one that stands. */
 void vrk_who_find(vrk_app *app, const char *token, vrk_request *r);
+/* The account with its teams and cases as they stand; NULL: there is none. The caller drops it. */
+VRK_MUST vrk_status vrk_member_read(vrk_worker *w, int64_t account, vrk_member **out);
 void vrk_member_drop(vrk_member *m); /* NULL is fine */
 
 /* A new session of the account: stored in the open transaction; in memory, and the request's

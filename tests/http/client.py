@@ -21,11 +21,11 @@ alive = []  # every server that was started: a case that fails leaves none runni
 class Server:
     """Serves the workspace on a port that is free; `env` is added to a bare environment."""
 
-    def __init__(self, verkan, workspace, *options):
+    def __init__(self, verkan, workspace, *options, env=None):
         self.workspace = workspace
         self.process = subprocess.Popen([verkan, "serve", "-w", str(workspace), "--listen", "127.0.0.1:0", *options],
                                         stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
-                                        env={"PATH": os.environ["PATH"], "LANG": "C"})
+                                        env={"PATH": os.environ["PATH"], "LANG": "C", **(env or {})})
         alive.append(self.process)
         first = self.process.stdout.readline()
         assert "served on" in first, first + self.process.stderr.read()

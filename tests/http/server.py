@@ -322,6 +322,47 @@ def a_password_that_many_have_is_refused(w):
     server.stop()
 
 
+@case
+def a_session_ends_when_it_is_idle_and_when_it_is_old(w):
+    """The server's clocks are moved by libfaketime; nothing waits."""
+    if b"__asan_init" in pathlib.Path(verkan).read_bytes():
+        return  # the sanitizer must be the first library; the program as it is shipped is tested
+    (library,) = list(pathlib.Path("/usr/lib").glob("*/faketime/libfaketimeMT.so.1")) or [None]
+    assert library, "apt install libfaketime"
+    run("init", "-w", w)
+    clock = w / "clock"
+    def to(minutes):
+        fresh = w / "clock.new"
+        fresh.write_text(f"+{minutes * 60}\n")
+        os.replace(fresh, clock)
+    to(0)
+    server = Server(verkan, w, env={"LD_PRELOAD": str(library), "FAKETIME_TIMESTAMP_FILE": str(clock), "FAKETIME_NO_CACHE": "1"})
+    owner = Client(server).set_up(server.setup_token())
+    alive = lambda who: who.get("/api/me").status == 200
+    to(29)
+    assert alive(owner)
+    to(29 + 29)
+    assert alive(owner)  # seen half an hour ago at most
+    to(29 + 29 + 31)
+    assert not alive(owner)  # idle
+    start = 100
+    to(start)
+    owner.log_in("Astrid")
+    admin = owner.invite("Adam", "administrator")
+    to(start + 14)
+    assert alive(owner) and alive(admin)
+    to(start + 14 + 16)
+    assert alive(owner) and not alive(admin)  # an administrator's ends after a quarter of an hour
+    admin.log_in("Adam")
+    for minute in range(start + 30, start + 12 * 60, 10):
+        to(minute)
+        assert alive(owner), minute
+        assert alive(admin) == (minute < start + 30 + 8 * 60), minute  # eight hours, however busy
+    to(start + 12 * 60 + 1)
+    assert not alive(owner)  # twelve hours
+    server.stop()
+
+
 def app_code(secret, half_minutes=0):
     """What an authenticator app shows (RFC 6238)."""
     mac = hmac.new(base64.b32decode(secret), struct.pack(">Q", int(time.time()) // 30 + half_minutes), "sha1").digest()

@@ -70,8 +70,12 @@ def a_case_opens_the_row_when_the_person_knows(w):
     (seen,) = eva.get("/api/cases").json()
     assert seen["opened_by"] == "Mia" and seen["known_at"] is None and seen["seller_id"] == "S1"
     assert eva.post(f"/api/cases/{number}/known").status == 204
+    seen_by = lambda who: sorted(x["name"] for x in who.get("/api/people/S1/viewers").json())
+    assert seen_by(eva) == seen_by(boss) == ["Eva", "Mia"]  # by the rule that shows the row
+    assert owner.get("/api/people/S1/viewers").status == 404 and eva.get("/api/people/S3/viewers").status == 404
     assert sellers(boss) == ["S1"] and sellers(owner) == [] and sellers(owner.invite("Lea", "leader")) == []
     assert boss.post(f"/api/cases/{number}/close").status == 204 and sellers(boss) == []
+    assert seen_by(eva) == ["Eva"] and boss.get("/api/people/S1/viewers").status == 404
     server.sql("UPDATE person_case SET closed_at = NULL, until = date('now', '-1 day')")
     server.stop()
     server = Server(verkan, w)

@@ -148,9 +148,12 @@ function own_(v: View, seller: string, who: Seller | null): Child {
 }
 const sign = (v: View, x: Verdict): Child => h("span.vd", {}, glyph(v, x), h("span", {}, x === "unclear" ? v.t.app.cannotSay : verdictName(v, x)));
 
-function sees(v: View): HTMLElement {
+/** Who may see the row now: the server asks the rule that shows it. */
+function sees(v: View, seller: string): HTMLElement {
   const a = v.t.app;
-  return section(v, a.seesSection, null, null, say2(a.sees[v.app?.personLevel === "open" ? "open" : "case"]), h("ul.plain", {}, a.seesList.map((x) => h("li", {}, x))));
+  return section(v, a.seesSection, null, null, later(v, `viewers ${seller}`, () => get<{ name: string; role: string; self: boolean }[]>(`/api/people/${encodeURIComponent(seller)}/viewers`),
+    (list) => say2(a.seesNow(list.length, v.t.and(list.map((x) => `${x.name} (${x.self ? a.seesSelf : (a.roles[x.role] ?? x.role).toLocaleLowerCase(v.f.lang)})`)))),
+    () => say2(a.sees[v.app?.personLevel === "open" ? "open" : "case"])), h("ul.plain", {}, a.seesList.map((x) => h("li", {}, x))));
 }
 
 /** Opens a case: with a purpose from a fixed list, and the seller is told at once. */
@@ -184,7 +187,7 @@ export function side(v: View, seller: string, who: Seller | null): Side {
       return [said.length ? h("div.settle", {}, h("h3", {}, a.saidOf), said.map((x) => [quote(v, x), isOpen(x) && !mine && !own(v, x) && ["owner", "manager", "analyst"].includes(v.app?.role ?? "") ? answer(v, x) : null])) : null, v.app?.may("contest") || v.app?.may("judge") ? add(v, seller, m.moment) : null];
     },
     instead: first ?? none,
-    after: [caseLine(v, seller), own_(v, seller, who), sees(v)],
+    after: [caseLine(v, seller), own_(v, seller, who), sees(v, seller)],
   };
 }
 

@@ -270,6 +270,8 @@ export const appEn = {
   cannotSay: "Cannot say",
   seesSection: "Who sees this",
   sees: { open: "Those who may see the team see this row.", case: "Only you and those in the open case see this row." } as Record<"open" | "case", string>,
+  seesSelf: "the seller",
+  seesNow: (n: number, who: string): string => (n === 1 ? `Right now one account may see this row: ${who}.` : `Right now ${n} accounts may see this row: ${who}.`),
   seesList: [
     "The seller always sees the own row, first, with everything held about it.",
     "Sales leaders see teams, not persons. Administrators see no results.",

@@ -271,6 +271,8 @@ export const appSv: AppText = {
   cannotSay: "Går inte att säga",
   seesSection: "Vem som ser det här",
   sees: { open: "De som får se teamet ser den här raden.", case: "Bara du och de som är med i det öppna ärendet ser den här raden." },
+  seesSelf: "säljaren",
+  seesNow: (n: number, who: string): string => (n === 1 ? `Just nu kan ett konto se den här raden: ${who}.` : `Just nu kan ${n} konton se den här raden: ${who}.`),
   seesList: [
     "Säljaren ser alltid sin egen rad, först, med allt som finns om den.",
     "Försäljningschefer ser team, inte personer. Administratörer ser inga resultat.",
