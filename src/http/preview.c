@@ -193,10 +193,13 @@ static void take_question(preview *p, json_t *file, const char *asked)
                        : strstr(asked, "`decimal = ") ? "decimal"
                                                       : "column";
     const char *field = is ? is + 4 : strstr(asked, "that of the amount") ? "amount" : NULL;
+    const char *said = vrk_remark_note(&p->words, asked);
+    const char *by_file = strstr(said, "; say `"); /* what the page has buttons for */
     p->asks = true;
     set(file, "question",
-        json_pack("{s:s,s:s,s:o,s:o}", "text", vrk_remark_note(&p->words, asked), "kind", kind,
-                  "column",
+        json_pack("{s:o,s:s,s:o,s:o}", "text",
+                  json_stringn(said, by_file ? (size_t)(by_file - said) : strlen(said)), "kind",
+                  kind, "column",
                   close ? json_stringn(open + 1, (size_t)(close - open - 1)) : json_null(), "field",
                   field ? json_stringn(field, strcspn(field, ",) ")) : json_null()));
 }
