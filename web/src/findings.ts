@@ -88,7 +88,7 @@ export function moments(v: View): HTMLElement | null {
   const short = sums.reduce((n, x) => n + faults(x), 0), unclear = sums.reduce((n, x) => n + x.by.unclear + x.none, 0);
   const worst = [...sums].sort((a, b) => faults(b) - faults(a))[0]!;
   const rows: Child[][] = sums.map((x) => [
-    h("b", {}, momentName(v, x.moment)),
+    [h("b", {}, momentName(v, x.moment)), h("span.sub", {}, drill(v, v.t.occasions(v.f.int(x.occasions)), { moment: x.moment }))],
     x.done === null ? v.t.noValue : v.f.pct(x.done),
     x.judged ? h("ul.counts", {}, CAUSES.filter((c) => x.by[c] > 0).map((c) =>
       h("li", {}, glyph(v, c, { size: 18 }), " ", h("span", {}, v.t.nOf(v.f.int(x.by[c]), verdictName(v, c).toLocaleLowerCase(v.f.lang)))))) : x.why,
