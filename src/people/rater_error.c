@@ -69,7 +69,7 @@ static void fill(sandwich *w)
     for (int64_t i = 0; i < w->items; i++) {
         for (int64_t r = 0; r < w->raters; r++) {
             for (int q = 0; q < POINTS; q++) {
-                double *to = cell(w, i, r, q), all = 0, most = -INFINITY;
+                double *to = cell(w, i, r, q), all = 0, most = -HUGE_VAL;
                 double eta = s->spread * w->z[q] - s->item[w->item[i]] - s->severity[w->rater[r]];
                 for (int c = 0; c < s->categories; c++)
                     most = fmax(most, to[c] = c * eta - s->below[c]);
@@ -109,7 +109,7 @@ static void derive(const sandwich *w, int64_t i, int q, double weight, double *s
 /* score [p] of person n; false where nothing is used of them. */
 static bool score_of(const sandwich *w, int64_t n, double *score)
 {
-    double ll[POINTS], most = -INFINITY, all = 0;
+    double ll[POINTS], most = -HUGE_VAL, all = 0;
     memset(score, 0, (size_t)w->p * sizeof(*score));
     if (w->from[n] == w->from[n + 1])
         return false;

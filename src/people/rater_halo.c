@@ -54,7 +54,7 @@ static double within(const int8_t *level, const int64_t *row, int64_t n)
 
 static int8_t draw(const vrk_rater_scale *s, double eta, vrk_rng *r)
 {
-    double p[RATER_LEVELS], all = 0, most = -INFINITY;
+    double p[RATER_LEVELS], all = 0, most = -HUGE_VAL;
     int k = 0;
     for (int c = 0; c < s->categories; c++)
         most = fmax(most, p[c] = c * eta - s->below[c]);

@@ -146,7 +146,7 @@ done:
 vrk_rater_level vrk_rater_level_at(const vrk_rater_scale *s, double eta)
 {
     vrk_rater_level out = {0};
-    double p[RATER_LEVELS], all = 0, most = -INFINITY, k_mean = 0, kv = 0;
+    double p[RATER_LEVELS], all = 0, most = -HUGE_VAL, k_mean = 0, kv = 0;
     for (int k = 0; k < s->categories; k++) {
         p[k] = k * eta - s->below[k];
         most = fmax(most, p[k]);
