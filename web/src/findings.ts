@@ -69,11 +69,17 @@ export function actions(v: View): HTMLElement | null {
   if (!v.doc.decisions.length && modelless(v, "Q5")) return null;
   if (!v.doc.decisions.length) return section(v, v.t.actions, null, "actions", refusal(v, "Q5"));
   const of = (kind: string) => v.doc.decisions.filter((d) => d.verdict === kind);
-  const right = of("right"), wrong = of("wrong"), early = of("too_early").slice(0, 3), n = 3;
-  const column = (name: string, list: Decision[], none: string) => h("div", {}, h(v.printed ? "h4" : "h3", {}, name),
+  const right = of("right"), wrong = of("wrong"), early = of("too_early"), n = 3;
+  const head = (name: string) => h(v.printed ? "h4" : "h3", {}, name);
+  const column = (name: string, list: Decision[], none: string) => h("div", {}, head(name),
     list.length ? list.slice(0, n).map((d) => act(v, d)) : h("div.act", {}, say3(none)));
-  return section(v, v.t.actions, null, "actions", h("div.two", {}, column(v.t.doThis, right, v.t.noActions("do")),
-    column(v.t.doNot, [...wrong, ...(wrong.length ? [] : early)], v.t.noActions("not"))), leftOut(v));
+  // Where nothing is sure enough, what is likeliest to pay is worth a trial.
+  const tries = right.every((d) => d.action === "nothing") ? early.filter((d) => (est(d.value)?.mean ?? 0) > 0)
+    .sort((a, b) => (b.p_positive ?? 0) - (a.p_positive ?? 0)).slice(0, 2) : [];
+  return section(v, v.t.actions, null, "actions", h("div.two", {},
+    column(v.t.doThis, right, v.t.noActions("do")),
+    column(v.t.doNot, [...wrong, ...(wrong.length || tries.length ? [] : early)], v.t.noActions("not"))),
+    tries.length ? h("div.tries", {}, head(v.t.tryFirst), h("div.two", {}, tries.map((d) => h("div", {}, act(v, d))))) : null, leftOut(v));
 }
 
 const CAUSES: Verdict[] = ["competence", "execution", "pressure", "process", "market", "unclear", "fine"];

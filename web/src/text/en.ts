@@ -258,6 +258,7 @@ export const en = {
   pays: (p: string) => `Pays with probability ${p}.`,
   gives: (value: string, range: string) => `Gives **${value}** net a year (${range}).`,
   costs: (cost: string) => `Costs ${cost}.`,
+  tryFirst: "Try with a few first",
   noActions: (what: "do" | "not"): string => (what === "do" ? "Nothing stands out as right to do." : "Nothing was found that you should not do."),
   actionNames: {
     coach: "Coach", train: "Train", process: "Change the way of working", free_hours: "Free up hours", "activity+20%": "20% more activity",

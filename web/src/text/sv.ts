@@ -251,6 +251,7 @@ export const sv: Text = {
   pays: (p) => `Lönar sig med sannolikheten ${p}.`,
   gives: (value, range) => `Ger **${value}** netto per år (${range}).`,
   costs: (cost) => `Kostar ${cost}.`,
+  tryFirst: "Pröva med några först",
   noActions: (what) => (what === "do" ? "Inget framstår som rätt att göra." : "Inget hittades som ni bör låta bli."),
   actionNames: {
     coach: "Coacha", train: "Utbilda", process: "Ändra arbetssättet", free_hours: "Frigör timmar", "activity+20%": "20\u00a0% mer aktivitet",
