@@ -43,7 +43,8 @@ typedef struct {
     vrk_arena mem;
 } vrk_ledger_info;
 
-/* Makes all tables of doc/ledger.md in `facts`. Ticks per statement. `info` may be NULL.
+/* Makes the tables of doc/ledger.md in `facts`, but for those that `unread` asks for and those that
+ * are dropped on the way. Ticks per statement. `info` may be NULL.
  * VRK_EDB, VRK_EINPUT (settings that do not fit the data), VRK_ECANCEL. Cost: bench/ledger. */
 VRK_MUST vrk_status vrk_ledger_build(vrk_ctx *ctx, vrk_facts *facts, const vrk_ledger_opt *opt,
                                      vrk_ledger_info *info);
