@@ -1,38 +1,19 @@
 #!/usr/bin/env python3
 """Tests by link, ratings, plans and profiles as people and as those who mean harm ask for them: assess.py VERKAN ROOT. Speaks TAP."""
 import hashlib
-import os
-import pathlib
 import signal
-import sys
 import threading
 
-import client
+import story
 from client import Client, Server
+from story import case, run, verkan
 
-verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-tiny = root / "tests/cli/tiny"  # S1, S2 in team T1; S3 in T2
-cases = []
 ALL = ["qualification", "next_step"]
-
-
-def case(f):
-    cases.append(f)
-    return f
-
-
-def run(*words, code=0):
-    return client.run(verkan, *words, code=code)
 
 
 def serve(w, level="case"):
     """A workspace with a result; its server, owner, two managers, three sellers and HR."""
-    run("import", tiny, "-w", w)
-    run("diagnose", "-w", w)
-    settings = w / "verkan.toml"
-    settings.write_text(settings.read_text().replace('person_level = "case"', f'person_level = "{level}"'))
-    server = Server(verkan, w)
-    owner = Client(server).set_up(server.setup_token())
+    server, owner = story.serve(w, level)
     return server, {"owner": owner, "boss": owner.invite("Mia", "manager", team_ids=["T1"]), "other": owner.invite("Max", "manager", team_ids=["T2"]),
                     "eva": owner.invite("Eva", "seller", seller_id="S1"), "ulf": owner.invite("Ulf", "seller", seller_id="S2"),
                     "far": owner.invite("Far", "seller", seller_id="S3"), "hr": owner.invite("Hanna", "hr")}
@@ -366,4 +347,4 @@ def what_was_kept_long_enough_is_erased(w):
 
 
 if __name__ == "__main__":
-    sys.exit(client.main(cases))
+    story.main()

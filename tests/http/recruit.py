@@ -1,30 +1,12 @@
 #!/usr/bin/env python3
 """Recruitment as those who recruit and those who mean harm ask for it: recruit.py VERKAN ROOT. Speaks TAP."""
-import os
-import pathlib
-import sys
-
-import client
-from client import Client, Server
-
-verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-tiny = root / "tests/cli/tiny"
-cases = []
-
-
-def case(f):
-    cases.append(f)
-    return f
-
-
-def run(*words, code=0):
-    return client.run(verkan, *words, code=code)
+import story
+from client import Client
+from story import case
 
 
 def serve(w):
-    run("import", tiny, "-w", w)
-    server = Server(verkan, w)
-    owner = Client(server).set_up(server.setup_token())
+    server, owner = story.serve(w, diagnosed=False)
     return server, owner, owner.invite("Hanna", "hr")
 
 
@@ -145,4 +127,4 @@ def what_predicts_here_is_told_from_pasted_lines(w):
 
 
 if __name__ == "__main__":
-    sys.exit(client.main(cases))
+    story.main()

@@ -1,30 +1,17 @@
 #!/usr/bin/env python3
 """The server as a browser meets it: server.py VERKAN ROOT. Speaks TAP."""
 import base64
-import hmac
-import struct
-import time
 import gzip
+import hmac
 import os
 import pathlib
 import signal
 import socket
-import sys
+import struct
+import time
 
-import client
 from client import PASSWORD, Client, Server
-
-verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-cases = []
-
-
-def case(f):
-    cases.append(f)
-    return f
-
-
-def run(*words, code=0):
-    return client.run(verkan, *words, code=code)
+from story import case, main, run, tiny, verkan
 
 
 @case
@@ -235,7 +222,7 @@ def nonsense_on_the_wire_ends_the_connection_only(w):
 
 @case
 def the_result_is_given_with_its_tag(w):
-    run("import", root / "tests/cli/tiny", "-w", w)
+    run("import", tiny, "-w", w)
     server = Server(verkan, w)
     owner = Client(server).set_up(server.setup_token())
     assert owner.get("/api/result").code() == "no_result" and owner.get("/api/snapshots").json() == []
@@ -419,4 +406,4 @@ def behind_a_proxy_the_cookie_is_secure(w):
 
 
 if __name__ == "__main__":
-    sys.exit(client.main(cases))
+    main()

@@ -1,36 +1,10 @@
 #!/usr/bin/env python3
 """What people do on the server: work.py VERKAN ROOT. Speaks TAP."""
-import os
-import pathlib
 import signal
-import sys
 import threading
 
-import client
 from client import PASSWORD, Client, Server
-
-verkan, root = os.path.abspath(sys.argv[1]), pathlib.Path(sys.argv[2]).resolve()
-tiny = root / "tests/cli/tiny"
-cases = []
-
-
-def case(f):
-    cases.append(f)
-    return f
-
-
-def run(*words, code=0):
-    return client.run(verkan, *words, code=code)
-
-
-def serve(w, level="case", data=tiny):
-    """A workspace with a result, its server, and the owner."""
-    run("import", data, "-w", w)
-    run("diagnose", "-w", w)
-    settings = w / "verkan.toml"
-    settings.write_text(settings.read_text().replace('person_level = "case"', f'person_level = "{level}"'))
-    server = Server(verkan, w)
-    return server, Client(server).set_up(server.setup_token())
+from story import case, main, run, serve, verkan
 
 
 def sellers(who):
@@ -537,4 +511,4 @@ def what_was_acknowledged_survives_a_kill(w):
 
 
 if __name__ == "__main__":
-    sys.exit(client.main(cases))
+    main()

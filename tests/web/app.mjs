@@ -1,121 +1,33 @@
 // The whole way through the application, with the real server and a real browser: app.mjs VERKAN MODULES OUT. The first account, a folder
 // read in, the result, from a number to a deal, a what-if, a decision, a contested finding, an invited manager, out again. Every page is looked
-// at by axe-core in both languages, themes and two widths; screenshots go to OUT. Speaks TAP; skipped without Chromium.
-import { execFileSync, spawn } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+// at by axe-core in both languages, themes and three widths; screenshots go to OUT. Speaks TAP; skipped without Chromium.
+import { readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as stage from "./stage.mjs";
+import { check, end, errors, finish, folder, out, outside, PASSWORD, reader, run, serve, step } from "./stage.mjs";
 
-const [verkan, modules, out] = process.argv.slice(2, 5).map((path) => resolve(path));
-const browserPath = "/usr/bin/chromium";
-if (!existsSync(browserPath)) {
-  console.log("1..0 # SKIP no Chromium: apt install chromium");
-  process.exit(0);
-}
-const need = createRequire(join(modules, "x.js"));
-const { chromium } = need("playwright-core");
-const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
-const PASSWORD = "en lång mening att minnas", OTHER = "en annan mening att minnas";
-
-const folder = mkdtempSync(join(tmpdir(), "verkan-app-")), sample = join(folder, "data");
-const env = { ...process.env, TMPDIR: folder, LC_ALL: "C.UTF-8" };
-execFileSync(verkan, ["simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", sample], { env });
+const OTHER = "en annan mening att minnas";
+const sample = join(folder, "data");
+run("simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", sample);
 // The list of deals comes from another system, with headings of its own.
 const HEADINGS = { deal_id: "Affärs-ID", account_id: "Kund-ID", seller_id: "Ansvarig", name: "Affärsnamn", amount: "Ordervärde", currency: "Valuta", source: "Källa", product: "Produkt", pipeline: "Säljprocess", stage: "Fas",
   segment: "Segment", created_at: "Skapad", closed_at: "Avslutad", outcome: "Utfall", lost_reason: "Förlustorsak", expected_close_on: "Förväntat avslut", updated_at: "Ändrad", complexity: "Komplexitet", decision_structure: "Beslutsstruktur" };
 const given = readFileSync(join(sample, "deals.csv"), "utf8"), cut = given.indexOf("\n");
 writeFileSync(join(sample, "affärer.csv"), given.slice(0, cut).split(",").map((x) => HEADINGS[x]).join(",") + given.slice(cut));
 rmSync(join(sample, "deals.csv"));
-mkdirSync(out, { recursive: true });
-const server = spawn(verkan, ["serve", "-w", join(folder, "workspace"), "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
-let log = "";
-server.stderr.on("data", (text) => { log += text; });
-const first = await new Promise((done, fail) => {
-  let text = "";
-  server.stdout.on("data", (more) => {
-    text += more;
-    const link = /(http:\/\/\S+\/)#\/setup\?token=\S+/.exec(text);
-    if (link) done({ link: link[0], address: link[1] });
-  });
-  server.on("exit", () => fail(new Error(`the server ended: ${text}${log}`)));
-});
-
-const results = [], errors = [], outside = [];
-const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
-async function reader(width = 1440) {
-  const context = await browser.newContext({ viewport: { width, height: 900 }, reducedMotion: "reduce", locale: "sv-SE", bypassCSP: false });
-  const page = await context.newPage();
-  page.on("console", (m) => {
-    if (m.type() !== "error" && m.type() !== "warning") return;
-    if (/Failed to load resource/.test(m.text()) && /\/api\//.test(m.location().url)) return; // an answer that refuses, or none
-    errors.push(`${m.text()} ${m.location().url}`);
-  });
-  page.on("pageerror", (e) => errors.push(String(e.stack ?? e)));
-  page.on("request", (r) => { if (!r.url().startsWith(first.address) && !r.url().startsWith("data:")) outside.push(r.url()); });
-  return page;
-}
+const server = await serve(join(folder, "workspace"));
 const page = await reader();
-
-let broken = false;
-/** The story goes on from step to step: what follows a broken step is told as not run. */
-async function step(name, run) {
-  if (broken) { results.push(`not ok ${results.length + 1} - ${name} (not run)`); return; }
-  try {
-    await run();
-    results.push(`ok ${results.length + 1} - ${name}`);
-  } catch (error) {
-    console.log([String(error.message ?? error), error.stack?.split("\n").find((l) => l.includes("app.mjs:")) ?? "", `at ${page.url()}`, log].join("\n").split("\n").slice(0, 24).map((line) => "# " + line).join("\n"));
-    await page.screenshot({ path: join(out, "broken.png"), fullPage: true }).catch(() => undefined);
-    results.push(`not ok ${results.length + 1} - ${name}`);
-    broken = true;
-  }
-}
-function check(what, message) { if (!what) throw new Error(message); }
-const settled = (p = page) => p.waitForFunction(() => document.querySelector("main h1") && !document.querySelector('main [aria-busy="true"], main .skels') && document.fonts.status === "loaded");
-async function go(hash, p = page) {
-  await p.evaluate((h) => {
-    if (location.hash === h) return;
-    document.querySelector("main")?.setAttribute("data-old", "");
-    location.hash = h;
-  }, hash);
-  await p.waitForFunction((h) => location.hash === h && document.querySelector("main:not([data-old]) h1"), hash);
-  await settled(p);
-}
-const says = (selector, p = page) => p.locator(selector).first().innerText();
-
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-async function sound(where, p = page) {
-  // The policy of the page allows no script from outside it, so axe-core is put there by the browser's own hand.
-  if (!(await p.evaluate(() => "axe" in window))) await p.evaluate(axe);
-  const found = await p.evaluate(async (tags) => {
-    const got = await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] });
-    return got.violations.map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`);
-  }, WCAG);
-  check(!found.length, `${where}: ${found.join("; ")}`);
-  const state = await p.evaluate(() => ({ over: document.documentElement.scrollWidth - innerWidth, text: document.body.innerText, title: document.title, h1: document.querySelectorAll("h1").length,
-    wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map((e) => e.outerHTML.slice(0, 90)) }));
-  check(state.over <= 0, `${where}: scrolls sideways by ${state.over} px: ${state.wide.join(" | ")}`);
-  check(state.h1 === 1 && state.title.length > 9, `${where}: ${state.h1} h1, title ${state.title}`);
-  const odd = state.text.match(/.{0,40}(undefined|NaN|\bnull\b|\[object|Infinity|\*\*).{0,20}/);
-  check(!odd, `${where}: ${odd?.[0]}`);
-}
-/** One page in both languages, themes and widths. */
-async function look(name, hash, p = page) {
-  for (const [width, lang, theme] of [[1440, "sv", "light"], [1440, "en", "dark"], [390, "sv", "dark"], [390, "en", "light"], [320, "sv", "light"]]) {
-    await p.setViewportSize({ width, height: 900 });
-    await go(`${hash}${hash.includes("?") ? "&" : "?"}lang=${lang}&theme=${theme}`, p);
-    await sound(`${name} ${width} ${lang} ${theme}`, p);
-    if (width !== 320) await p.screenshot({ path: join(out, `app-${name}-${width}-${theme}.png`), fullPage: true });
-  }
-  await p.setViewportSize({ width: 1440, height: 900 });
-}
+const settled = (p = page) => stage.settled(p);
+const go = (hash, p = page) => stage.go(p, hash);
+const says = (selector, p = page) => stage.says(p, selector);
+const sound = (where, p = page) => stage.sound(p, where);
+const look = (name, hash, p = page) => stage.look(p, name, hash);
 
 await step("nobody is let in before there is an account, and the link makes the first", async () => {
-  await page.goto(first.address);
+  await page.goto(server.address);
   await settled();
   check(/länken/.test(await says(".say-1")), await says(".say-1"));
-  await page.goto(first.link);
+  await page.goto(server.setup);
   await settled();
   await sound("setup");
   await page.screenshot({ path: join(out, "app-setup-1440-light.png") });
@@ -272,7 +184,7 @@ async function invite(name, role, team, id, p) {
   await form.locator("input").nth(1).fill(team);
   await form.locator("input").nth(2).fill(id);
   await form.locator("button[type=submit]").click();
-  const link = await page.locator(".once", { hasText: name }).locator("input").inputValue(); // not the one before, which still stands
+  const link = await page.locator(".once input").inputValue();
   check(/#\/setup\?token=/.test(link), link);
   await p.goto(link);
   await settled(p);
@@ -299,7 +211,7 @@ await step("a manager is invited by a link that works once", async () => {
 
 await step("a seller sees the own row first, and contests a finding", async () => {
   await invite("Sara Ek", "seller", TEAM, SELLER, seller);
-  await seller.goto(first.address);
+  await seller.goto(server.address);
   await seller.waitForFunction((id) => location.hash.startsWith(`#/sellers/${id}`), SELLER);
   await settled(seller);
   await look("seller", `#/sellers/${SELLER}`, seller);
@@ -394,14 +306,7 @@ await step("out again, and nothing is left to see", async () => {
 await step("no error, no warning, no outside request, and the server ends in order", async () => {
   check(!errors.length, errors.join("\n"));
   check(!outside.length, outside.join("\n"));
-  const ended = new Promise((done) => server.once("exit", (code, signal) => done(code ?? signal)));
-  server.kill("SIGTERM");
-  const code = await ended;
-  check(code === 0, `the server ended with ${code}: ${log}`);
+  const code = await end(server);
+  check(code === 0, `the server ended with ${code}: ${server.log}`);
 });
-server.kill("SIGKILL");
-await browser.close();
-rmSync(folder, { recursive: true, force: true });
-console.log(`1..${results.length}`);
-console.log(results.join("\n"));
-process.exit(results.some((r) => r.startsWith("not")) ? 1 : 0);
+await finish();

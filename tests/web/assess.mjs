@@ -3,7 +3,9 @@
 // invites an applicant. Every page is looked at by axe-core in both languages, themes and three widths. Speaks TAP; skipped without Chromium.
 import { readFileSync, readdirSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { asked, check, end, errors, finish, folder, go, look, out, outside, PASSWORD, reader, run, says, serve, settled, sound, step } from "./stage.mjs";
+import { asked, check, end, errors, FIVE, finish, folder, go, look as lookAt, out, outside, PASSWORD, reader, run, says, serve, settled, sound, step } from "./stage.mjs";
+
+const look = (p, name, hash) => lookAt(p, name, hash, [...FIVE, [320, "en", "dark"]]);
 
 const sample = join(folder, "data"), workspace = join(folder, "workspace");
 run("simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", sample);
@@ -18,8 +20,7 @@ const seller = column(mates[0], "seller_id"), peer = column(mates[1], "seller_id
 let server = await serve(workspace);
 const at = new URL(server.address).host;
 
-let page = await reader();
-const here = () => page;
+const page = await reader();
 const boss = await reader(), eva = await reader(), ulf = await reader(), hr = await reader();
 
 async function enter(p, link, name) {
@@ -33,7 +34,7 @@ async function enter(p, link, name) {
 }
 const invite = (body) => page.evaluate(async (b) => (await (await fetch("/api/users", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify(b) })).json()).link, body);
 
-await step("the owner lets a manager, two sellers and HR in", here, async () => {
+await step("the owner lets a manager, two sellers and HR in", async () => {
   await enter(page, server.setup, "Anna Lind");
   for (const [p, body] of [[boss, { name: "Mia", role: "manager", team_ids: [team] }], [eva, { name: "Eva", role: "seller", seller_id: seller }],
     [ulf, { name: "Ulf", role: "seller", seller_id: peer }], [hr, { name: "Hanna", role: "hr" }]])
@@ -41,7 +42,7 @@ await step("the owner lets a manager, two sellers and HR in", here, async () => 
 });
 
 let link = "";
-await step("a manager sends a link, which is shown once and can be copied", () => boss, async () => {
+await step("a manager sends a link, which is shown once and can be copied", async () => {
   await look(boss, "send", "#/assess");
   await go(boss, "#/assess?lang=sv");
   await boss.getByRole("button", { name: "Gör länken" }).click();
@@ -68,7 +69,7 @@ async function answer(p = phone, place = 0) {
   await p.locator("form.question button[type=submit]").click();
   await p.waitForFunction((was) => document.querySelector("form.question legend .say")?.textContent !== was, before);
 }
-await step("the person sees what it is for before it begins, and nothing is asked yet", () => phone, async () => {
+await step("the person sees what it is for before it begins, and nothing is asked yet", async () => {
   await phone.goto(link);
   await settled(phone);
   const text = await phone.locator("main").innerText();
@@ -78,7 +79,7 @@ await step("the person sees what it is for before it begins, and nothing is aske
   await go(phone, new URL(link).hash);
 });
 
-await step("one situation at a time, by keyboard and screen reader too", () => phone, async () => {
+await step("one situation at a time, by keyboard and screen reader too", async () => {
   await phone.getByRole("button", { name: "Börja" }).click();
   await phone.waitForSelector("form.question");
   check(await count() === 1 && await phone.locator("input[type=radio]").count() === 4, await says(phone, "h1"));
@@ -97,7 +98,7 @@ await step("one situation at a time, by keyboard and screen reader too", () => p
   check(await count() === 2, "a change of language begins anew");
 });
 
-await step("the connection is lost in the middle of an answer: it is kept, and sent when it is back", () => phone, async () => {
+await step("the connection is lost in the middle of an answer: it is kept, and sent when it is back", async () => {
   await phone.context().setOffline(true);
   const was = await situation();
   await phone.locator(".option").nth(1).click();
@@ -110,7 +111,7 @@ await step("the connection is lost in the middle of an answer: it is kept, and s
   await phone.waitForFunction(() => document.querySelector("h1").textContent.startsWith("Situation 3"));
 });
 
-await step("the server is killed with an answer on its way, the page is closed, and nothing is lost", () => phone, async () => {
+await step("the server is killed with an answer on its way, the page is closed, and nothing is lost", async () => {
   await answer();
   const next = await situation();
   await end(server, "SIGKILL");
@@ -129,7 +130,7 @@ await step("the server is killed with an answer on its way, the page is closed, 
   check(await count() === 5 && await situation() !== next, "the answer on its way is lost");
 });
 
-await step("two windows: the second is told plainly, and nothing counts twice", () => phone, async () => {
+await step("two windows: the second is told plainly, and nothing counts twice", async () => {
   const second = await phone.context().newPage();
   await second.goto(link);
   await settled(second);
@@ -145,7 +146,7 @@ await step("two windows: the second is told plainly, and nothing counts twice", 
   await second.close();
 });
 
-await step("at the end the person sees what it says, first and with its interval", () => phone, async () => {
+await step("at the end the person sees what it says, first and with its interval", async () => {
   for (let n = 0; n < 24 && await phone.locator("form.question").count(); n++) {
     await phone.locator(".option").nth(n % 4).click();
     const was = await says(phone, "h1");
@@ -162,7 +163,7 @@ await step("at the end the person sees what it says, first and with its interval
   check(/Tack\./.test(await says(phone, ".say-1")), "the end does not stand");
 });
 
-await step("links that do not hold say so in both languages", () => phone, async () => {
+await step("links that do not hold say so in both languages", async () => {
   for (const [lang, words] of [["sv", "Länken fungerar inte"], ["en", "This link does not work"]]) {
     await go(phone, `#/take/${"0".repeat(48)}?lang=${lang}`);
     check(await says(phone, "h1") === words, await says(phone, "h1"));
@@ -171,8 +172,15 @@ await step("links that do not hold say so in both languages", () => phone, async
   await go(boss, "#/assess?lang=sv");
   await boss.selectOption("select[name=person]", peer);
   await boss.check("input[value=qualification]");
+  let stood = -1; // how many links stand while the next is on its way
+  await boss.route(/\/api\/invitations\?/, async (route) => {
+    if (route.request().method() === "POST") stood = await boss.locator(".once").count();
+    await route.continue();
+  });
   await boss.getByRole("button", { name: "Gör länken" }).click();
   await boss.waitForSelector(".once input");
+  check(stood === 0, `${stood} links stand while another is made`);
+  await boss.unroute(/\/api\/invitations\?/);
   const other = new URL(await boss.inputValue(".once input")).hash;
   await go(phone, other + "?lang=sv");
   await phone.getByRole("button", { name: "Börja" }).click();
@@ -187,7 +195,7 @@ await step("links that do not hold say so in both languages", () => phone, async
   await look(boss, "status", "#/assess");
 });
 
-await step("the person's own page, and a plan", () => eva, async () => {
+await step("the person's own page, and a plan", async () => {
   await go(eva, "#/competence?lang=sv");
   check(/Mest finns att vinna|skiljer sig inte|poängen/.test(await says(eva, ".say-1")), await says(eva, ".say-1"));
   check(await eva.locator("svg.iv").count() >= 2, "no interval");
@@ -199,7 +207,7 @@ await step("the person's own page, and a plan", () => eva, async () => {
   await look(eva, "development", "#/competence");
 });
 
-await step("a manager and a colleague rate what they saw", () => boss, async () => {
+await step("a manager and a colleague rate what they saw", async () => {
   for (const [p, level, saw] of [[ulf, "2", "Lovade återkomma men bokade ingen dag med kunden."], [boss, "4", "Bokade beslutsmötet hos kunden innan vi gick därifrån."]]) {
     await go(p, `#/rate/${seller}?lang=sv`);
     await p.locator("main select").selectOption("next_step");
@@ -221,7 +229,7 @@ await step("a manager and a colleague rate what they saw", () => boss, async () 
   await look(boss, "competence", "#/competence");
 });
 
-await step("HR invites an applicant, who is told what happens next and sees no profile", () => hr, async () => {
+await step("HR invites an applicant, who is told what happens next and sees no profile", async () => {
   await look(hr, "hr", "#/overview");
   check(!/Process/.test(await hr.locator("nav.main").innerText()), "HR is shown pages that say nothing to HR");
   await go(hr, "#/assess?lang=sv");
@@ -251,7 +259,7 @@ await step("HR invites an applicant, who is told what happens next and sees no p
   check(!(await hr.locator("svg.iv").count()), "HR sees a seller");
 });
 
-await step("the link's secret is in no address that was asked for, and nowhere in the workspace", here, async () => {
+await step("the link's secret is in no address that was asked for, and nowhere in the workspace", async () => {
   const secret = link.split("/take/")[1];
   check(!asked.some((url) => url.split("#")[0].includes(secret)), "the secret was in an address");
   const files = (d) => readdirSync(d).flatMap((n) => (statSync(join(d, n)).isDirectory() ? files(join(d, n)) : [join(d, n)]));
@@ -259,8 +267,8 @@ await step("the link's secret is in no address that was asked for, and nowhere i
   check(!server.log.includes(secret), "the secret is in the log");
 });
 
-await step("no error, no warning, no request to anywhere else", here, async () => {
+await step("no error, no warning, no request to anywhere else", async () => {
   check(!errors.length, errors.join("\n"));
   check(!outside.length, outside.join("\n"));
 });
-await finish(server);
+await finish();

@@ -1,47 +1,18 @@
 // Recruitment with the real server and a real browser: recruit.mjs VERKAN MODULES OUT. A role is weighed, applicants who took the test stand beside it
 // without names, two are held beside each other, a decision is kept with its reason, groups and what predicts are counted. axe-core looks at the page in
 // both languages and themes at three widths; screenshots go to OUT. Speaks TAP; skipped without Chromium.
-import { spawn, execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
-import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { join } from "node:path";
+import * as stage from "./stage.mjs";
+import { check, errors, finish, folder, outside, PASSWORD, reader as window_, run, serve, step } from "./stage.mjs";
 
-const [verkan, modules, out] = process.argv.slice(2, 5).map((path) => resolve(path));
-const browserPath = "/usr/bin/chromium";
-if (!existsSync(browserPath)) {
-  console.log("1..0 # SKIP no Chromium: apt install chromium");
-  process.exit(0);
-}
-const need = createRequire(join(modules, "x.js"));
-const { chromium } = need("playwright-core");
-const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
-const PASSWORD = "en lång mening att minnas";
-const folder = mkdtempSync(join(tmpdir(), "verkan-recruit-")), env = { ...process.env, TMPDIR: folder, LC_ALL: "C.UTF-8" };
-mkdirSync(out, { recursive: true });
-execFileSync(verkan, ["simulate", "mixed", "--sellers", "4", "--weeks", "10", "--seed", "7", "-o", join(folder, "data")], { env });
-execFileSync(verkan, ["import", join(folder, "data"), "-w", join(folder, "workspace")], { env });
-const server = spawn(verkan, ["serve", "-w", join(folder, "workspace"), "--listen", "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
-const first = await new Promise((done, fail) => {
-  let text = "";
-  server.stdout.on("data", (more) => {
-    text += more;
-    const link = /(http:\/\/\S+)\/#\/setup\?token=(\S+)/.exec(text);
-    if (link) done({ address: link[1], token: link[2] });
-  });
-  server.on("exit", () => fail(new Error(`the server ended: ${text}`)));
-});
-const results = [], errors = [], outside = [];
-const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
+run("simulate", "mixed", "--sellers", "4", "--weeks", "10", "--seed", "7", "-o", join(folder, "data"));
+run("import", join(folder, "data"), "-w", join(folder, "workspace"));
+const server = await serve(join(folder, "workspace"));
 
 /** A browser of its own, logged in by the link of an invitation. */
 async function reader(token, name) {
-  const context = await browser.newContext({ viewport: { width: 1440, height: 900 }, reducedMotion: "reduce", locale: "sv-SE", baseURL: first.address, extraHTTPHeaders: {} });
-  const page = await context.newPage();
-  page.on("console", (m) => { if ((m.type() === "error" || m.type() === "warning") && !(/Failed to load resource/.test(m.text()) && /\/api\//.test(m.location().url))) errors.push(m.text()); });
-  page.on("pageerror", (e) => errors.push(String(e.stack ?? e)));
-  page.on("request", (r) => { if (!r.url().startsWith(first.address) && !r.url().startsWith("data:")) outside.push(r.url()); });
-  await page.goto(first.address + "/");
+  const page = await window_();
+  await page.goto(server.address);
   await api(page, "POST", "/api/setup", { token, password: PASSWORD, ...(name ? { name } : {}) });
   return page;
 }
@@ -62,52 +33,14 @@ async function apply(page, person, competencies, place) {
   }
 }
 
-let broken = false, page, hr;
-async function step(name, run) {
-  if (broken) { results.push(`not ok ${results.length + 1} - ${name} (not run)`); return; }
-  try {
-    await run();
-    results.push(`ok ${results.length + 1} - ${name}`);
-  } catch (error) {
-    console.log([String(error.message ?? error), error.stack?.split("\n").find((l) => l.includes("recruit.mjs:")) ?? ""].join("\n").split("\n").slice(0, 20).map((l) => "# " + l).join("\n"));
-    await hr?.screenshot({ path: join(out, "recruit-broken.png"), fullPage: true }).catch(() => undefined);
-    results.push(`not ok ${results.length + 1} - ${name}`);
-    broken = true;
-  }
-}
-function check(what, message) { if (!what) throw new Error(message); }
-const settled = () => hr.waitForFunction(() => document.querySelector("main h1") && !document.querySelector('main [aria-busy="true"], main .skels') && document.fonts.status === "loaded");
-async function go(hash) {
-  await hr.evaluate((h) => { document.querySelector("main")?.setAttribute("data-old", ""); location.hash = h; }, hash);
-  await hr.waitForFunction((h) => location.hash === h && document.querySelector("main:not([data-old]) h1"), hash);
-  await settled();
-}
+let page, hr;
+const go = (hash) => stage.go(hr, hash);
+const look = (name, hash) => stage.look(hr, name, hash);
 const section = (name) => hr.locator("section.sec").filter({ has: hr.locator("h2", { hasText: name }) });
-const WCAG = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
-async function sound(where) {
-  if (!(await hr.evaluate(() => "axe" in window))) await hr.evaluate(axe);
-  const found = await hr.evaluate(async (tags) => (await window.axe.run(document, { runOnly: { type: "tag", values: tags }, resultTypes: ["violations"] })).violations
-    .map((v) => `${v.id}: ${v.nodes.slice(0, 2).map((n) => n.html.slice(0, 160)).join(" | ")}`), WCAG);
-  check(!found.length, `${where}: ${found.join("; ")}`);
-  const state = await hr.evaluate(() => ({ over: document.documentElement.scrollWidth - innerWidth, text: document.body.innerText,
-    wide: [...document.querySelectorAll("main *")].filter((e) => e.getBoundingClientRect().right > innerWidth + 1 && !e.closest(".scroll")).slice(0, 3).map((e) => e.outerHTML.slice(0, 90)) }));
-  check(state.over <= 0, `${where}: scrolls sideways by ${state.over} px: ${state.wide.join(" | ")}`);
-  const odd = state.text.match(/.{0,40}(undefined|NaN|\bnull\b|\[object|Infinity|\*\*).{0,20}/);
-  check(!odd, `${where}: ${odd?.[0]}`);
-}
-async function look(name, hash) {
-  for (const [width, lang, theme] of [[1440, "sv", "light"], [1440, "en", "dark"], [390, "sv", "dark"], [390, "en", "light"], [320, "sv", "light"]]) {
-    await hr.setViewportSize({ width, height: 900 });
-    await go(`${hash}${hash.includes("?") ? "&" : "?"}lang=${lang}&theme=${theme}`);
-    await sound(`${name} ${width} ${lang} ${theme}`);
-    await hr.screenshot({ path: join(out, `recruit-${name}-${width}-${theme}.png`), fullPage: true });
-  }
-  await hr.setViewportSize({ width: 1440, height: 900 });
-}
 const HALF = ["prospecting", "qualification", "business_questions", "next_step", "objection_handling", "decision_steering"];
 
 await step("nobody has applied: the page says what to do", async () => {
-  page = await reader(first.token, "Astrid");
+  page = await reader(/token=(\S+)/.exec(server.setup)[1], "Astrid");
   const made = await api(page, "POST", "/api/users", { name: "Hanna", role: "hr" });
   hr = await reader(/token=(\S+)/.exec(made.link)[1]);
   await hr.reload();
@@ -194,10 +127,4 @@ await step("nobody else has the page", async () => {
   check((await other.evaluate(() => fetch("/api/recruitment/candidates?role=new_business").then((x) => x.status))) === 403, "and not to be had");
 });
 await step("no error and nothing from outside", async () => { check(!errors.length, errors.join("; ")); check(!outside.length, outside.join("; ")); });
-await browser.close();
-server.kill("SIGTERM");
-await new Promise((done) => server.on("exit", done));
-rmSync(folder, { recursive: true, force: true });
-console.log(`1..${results.length}`);
-for (const line of results) console.log(line);
-process.exit(results.some((x) => x.startsWith("not ok")) ? 1 : 0);
+await finish();

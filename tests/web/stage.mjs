@@ -1,9 +1,10 @@
-// What a story in the application needs: a server of its own, a browser that counts what goes wrong, steps, and axe-core. Speaks TAP.
+// What a story in the application needs: a server of its own, a browser that counts what goes wrong, steps, and axe-core. Speaks TAP. Where a
+// step breaks, what every window shows is told: its address, its text, and the picture of it.
 import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 
 export const [verkan, modules, out] = process.argv.slice(2, 5).map((path) => resolve(path));
 const browserPath = "/usr/bin/chromium";
@@ -14,16 +15,19 @@ if (!existsSync(browserPath)) {
 const need = createRequire(join(modules, "x.js"));
 const { chromium } = need("playwright-core");
 const axe = readFileSync(need.resolve("axe-core/axe.min.js"), "utf8");
+const story = basename(process.argv[1], ".mjs"); // its pictures have its name
 export const PASSWORD = "en lång mening att minnas";
 export const folder = mkdtempSync(join(tmpdir(), "verkan-stage-"));
 mkdirSync(out, { recursive: true });
 const env = { ...process.env, TMPDIR: folder, LC_ALL: "C.UTF-8" };
 export const run = (...words) => execFileSync(verkan, words, { env, encoding: "utf8" });
 
-/** A server of the workspace; `listen` so that one that was killed comes back where it was. */
-export async function serve(workspace, listen = "127.0.0.1:0") {
-  const process_ = spawn(verkan, ["serve", "-w", workspace, "--listen", listen], { env, stdio: ["ignore", "pipe", "pipe"] });
+const servers = [], pages = [];
+/** A server of the workspace: a new one, with the link that makes the first account, or one that was killed, back where it was. */
+export async function serve(workspace, back = "") {
+  const process_ = spawn(verkan, ["serve", "-w", workspace, "--listen", back || "127.0.0.1:0"], { env, stdio: ["ignore", "pipe", "pipe"] });
   const server = { log: "", process: process_, address: "", setup: "" };
+  servers.push(server);
   process_.stderr.on("data", (text) => { server.log += text; });
   await new Promise((done, fail) => {
     let text = "";
@@ -31,48 +35,60 @@ export async function serve(workspace, listen = "127.0.0.1:0") {
       text += more;
       const link = /(http:\/\/\S+\/)#\/setup\?token=\S+/.exec(text), at = /http:\/\/127\.0\.0\.1:\d+/.exec(text);
       if (link) server.setup = link[0];
-      if (at && text.includes("\n")) { server.address = at[0] + "/"; setTimeout(done, 0); }
+      if (at) server.address = at[0] + "/";
+      if (text.endsWith("\n") && at && (link || back)) done();
     });
     process_.on("exit", () => fail(new Error(`the server ended: ${text}${server.log}`)));
   });
   return server;
 }
-export const end = (server, how = "SIGTERM") => new Promise((done) => { server.process.removeAllListeners("exit"); server.process.on("exit", done); server.process.kill(how); });
+/** Ends it; gives its exit status, or the signal that it died of. */
+export const end = (server, how = "SIGTERM") => new Promise((done) => { server.process.removeAllListeners("exit"); server.process.on("exit", (code, signal) => done(code ?? signal)); server.process.kill(how); });
 
 const browser = await chromium.launch({ executablePath: browserPath, args: ["--no-sandbox"] });
 export const errors = [], outside = [], asked = [];
 export async function reader(width = 1440, more = {}) {
   const context = await browser.newContext({ viewport: { width, height: width > 800 ? 900 : 800 }, reducedMotion: "reduce", locale: "sv-SE", ...more });
   const page = await context.newPage();
+  pages.push(page);
   page.on("console", (m) => {
     if (m.type() !== "error" && m.type() !== "warning") return;
     if (/Failed to load resource/.test(m.text()) && /\/api\//.test(m.location().url)) return; // an answer that refuses, or none
     errors.push(`${m.text()} ${m.location().url}`);
   });
   page.on("pageerror", (e) => errors.push(String(e.stack ?? e)));
-  page.on("request", (r) => { asked.push(r.url()); if (!/^(http:\/\/127\.0\.0\.1:|data:)/.test(r.url())) outside.push(r.url()); });
+  page.on("request", (r) => { asked.push(r.url()); if (!["data:", ...servers.map((x) => x.address)].some((x) => r.url().startsWith(x))) outside.push(r.url()); });
   return page;
 }
 
 const results = [];
 let broken = false;
 export function check(what, message) { if (!what) throw new Error(message); }
+const note = (text, most) => console.log(text.split("\n").slice(0, most).map((line) => "# " + line).join("\n"));
+async function tell(error) {
+  note([String(error.message ?? error), ...(error.stack?.split("\n").filter((l) => l.includes("tests/web")).slice(0, 3) ?? []), ...errors, ...servers.map((x) => x.log)].join("\n"), 40);
+  for (const [n, page] of pages.entries()) {
+    if (page.isClosed()) continue;
+    const picture = join(out, `broken-${story}-${n + 1}.png`);
+    await page.screenshot({ path: picture, fullPage: true, timeout: 10_000 }).catch(() => undefined);
+    note(`window ${n + 1}, at ${page.url()}, as in ${picture}, says:\n${await page.locator("body").innerText({ timeout: 10_000 }).catch(String)}`, 60);
+  }
+}
 /** The story goes on from step to step: what follows a broken step is told as not run. */
-export async function step(name, page, story) {
+export async function step(name, run) {
   if (broken) { results.push(`not ok ${results.length + 1} - ${name} (not run)`); return; }
   try {
-    await story();
+    await run();
     results.push(`ok ${results.length + 1} - ${name}`);
   } catch (error) {
-    console.log([String(error.message ?? error), error.stack?.split("\n").filter((l) => l.includes("tests/web")).slice(0, 2).join("\n") ?? "", `at ${page().url()}`, ...errors].join("\n").split("\n").slice(0, 24).map((line) => "# " + line).join("\n"));
-    await page().screenshot({ path: join(out, "broken-assess.png"), fullPage: true }).catch(() => undefined);
+    await tell(error);
     results.push(`not ok ${results.length + 1} - ${name}`);
     broken = true;
   }
 }
-export async function finish(...servers) {
+export async function finish() {
   await browser.close();
-  for (const server of servers) await end(server);
+  for (const server of servers) if (server.process.exitCode === null && !server.process.signalCode) await end(server);
   rmSync(folder, { recursive: true });
   console.log(`1..${results.length}`);
   console.log(results.join("\n"));
@@ -107,14 +123,15 @@ export async function sound(p, where) {
   const odd = state.text.match(/.{0,40}(undefined|NaN|\bnull\b|\[object|Infinity|\*\*).{0,20}/);
   check(!odd, `${where}: ${odd?.[0]}`);
 }
+export const FIVE = [[1440, "sv", "light"], [1440, "en", "dark"], [390, "sv", "dark"], [390, "en", "light"], [320, "sv", "light"]];
 /** One page in both languages, themes and three widths; a picture of each. */
-export async function look(p, name, hash, back = true) {
+export async function look(p, name, hash, views = FIVE) {
   const was = p.viewportSize();
-  for (const [width, lang, theme] of [[1440, "sv", "light"], [1440, "en", "dark"], [390, "sv", "dark"], [390, "en", "light"], [320, "sv", "light"], [320, "en", "dark"]]) {
+  for (const [width, lang, theme] of views) {
     await p.setViewportSize({ width, height: width > 800 ? 900 : 800 });
     await go(p, `${hash}${hash.includes("?") ? "&" : "?"}lang=${lang}&theme=${theme}`);
     await sound(p, `${name} ${width} ${lang} ${theme}`);
-    if (width !== 320) await p.screenshot({ path: join(out, `assess-${name}-${width}-${theme}.png`), fullPage: true });
+    if (width !== 320) await p.screenshot({ path: join(out, `${story}-${name}-${width}-${theme}.png`), fullPage: true });
   }
-  if (back && was) await p.setViewportSize(was);
+  await p.setViewportSize(was);
 }

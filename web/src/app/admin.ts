@@ -12,18 +12,34 @@ const ROLES = ["owner", "administrator", "analyst", "leader", "manager", "seller
 const teamsOf = (written: string): string[] => written.split(/[\s,;]+/).filter(Boolean);
 
 /** A link that works once; shown here and never again. */
-export function once(v: View, name: string, link: string, words = { title: v.t.app.inviteFor(name), note: v.t.app.inviteOnce }): HTMLElement {
+function once(v: View, name: string, link: string, words = { title: v.t.app.inviteFor(name), note: v.t.app.inviteOnce }): HTMLElement {
   const a = v.t.app, said = h("span", { role: "status" });
   const shown = h("input.input", { type: "text", readonly: true, value: link, "aria-label": a.inviteLink, onfocus: (event) => (event.target as HTMLInputElement).select() }) as HTMLInputElement;
   return h("div.once", {}, h("p.say.say-3", {}, words.title), h("p.note", {}, words.note), shown,
     h("div.btns", {}, button(a.copy, () => { navigator.clipboard?.writeText(link).then(() => { said.textContent = a.copied; }, () => { shown.focus(); shown.select(); }); }, "small"), said));
 }
 
-/** The link that was made last; it stays while the page does, whatever draws it anew. */
-let fresh: { name: string; link: string } | null = null;
-addEventListener("hashchange", () => { if (!location.hash.startsWith("#/admin")) fresh = null; });
+/** Where the link that was made last stands: while the page does, whatever draws it anew. While the next is on its way none is shown, so that
+ * nobody copies one person's link for another; where none came, the one before is there again. */
+export function links(page: string) {
+  let fresh: { name: string; link: string } | null = null;
+  addEventListener("hashchange", () => { if (!location.hash.startsWith(page)) fresh = null; });
+  return (v: View, words?: (name: string) => { title: string; note: string }) => {
+    const box = h("div", { role: "status" });
+    const put = () => box.replaceChildren(...(fresh ? [once(v, fresh.name, fresh.link, words?.(fresh.name))] : []));
+    const make = async (name: string, ask: () => Promise<{ link: string }>): Promise<void> => {
+      box.replaceChildren();
+      try { fresh = { name, link: (await ask()).link }; } finally { put(); }
+      box.querySelector("input")?.focus();
+    };
+    put();
+    return { box, make };
+  };
+}
+type Make = ReturnType<ReturnType<typeof links>>["make"];
+const invited = links("#/admin");
 
-function editor(v: View, x: User, again: () => void, show: (name: string, link: string) => void): HTMLElement {
+function editor(v: View, x: User, again: () => void, make: Make): HTMLElement {
   const a = v.t.app, box = h("div.inplace", { hidden: true });
   const open = button(a.change, () => {
     box.hidden = !box.hidden;
@@ -34,7 +50,7 @@ function editor(v: View, x: User, again: () => void, show: (name: string, link: 
     const act = (what: () => Promise<unknown>) => () => { what().then(again, (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); };
     box.append(form(v, nodes, a.save, async () => { await ask("PATCH", `/api/users/${x.id}`, values()); again(); }),
       h("div.btns", {}, button(x.disabled ? a.enable : a.disable, act(() => ask("PATCH", `/api/users/${x.id}`, { disabled: !x.disabled })), "small"),
-        button(a.newLink, () => { post<{ link: string }>(`/api/users/${x.id}/link`).then((got) => show(x.name ?? "", got.link), (error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); }, "small")), said);
+        button(a.newLink, () => { make(x.name ?? "", () => post(`/api/users/${x.id}/link`)).catch((error: unknown) => said.replaceChildren(h("p", {}, told(v, error)))); }, "small")), said);
   }, "small");
   open.setAttribute("aria-expanded", "false");
   return h("div", {}, open, box);
@@ -53,28 +69,22 @@ function fields(v: View, x: Partial<User>) {
 }
 
 function users(v: View): HTMLElement {
-  const a = v.t.app, link = h("div", { role: "status" }, fresh ? once(v, fresh.name, fresh.link) : null);
+  const a = v.t.app, { box: link, make } = invited(v);
   const list = later(v, "users", () => get<unknown>("/api/users"), (got, again) => {
     const all = listOf<User>(got, "users").sort((x, y) => (x.name ?? "").localeCompare(y.name ?? "", v.f.lang));
     const name = field(a.userName, text({ autocomplete: "off", spellcheck: "false" }), a.inviteNameHint);
     name.input.classList.add("mid");
     const { nodes, values, role } = fields(v, {});
-    const show = (who: string, address: string) => {
-      fresh = { name: who, link: address };
-      link.replaceChildren(once(v, who, address));
-      link.querySelector("input")?.focus();
-    };
     return [say2(a.usersFinding(all.filter((x) => !x.disabled).length)), h("div.fig", {}, table("st us", [{ name: a.userName }, { name: a.role }, { name: a.teams }, { name: v.t.status, bare: true }, { name: a.change, bare: true }],
       all.map((x) => [h("b", {}, x.name ?? v.t.noValue), a.roles[x.role] ?? x.role, [(x.team_ids ?? []).join(", ") || v.t.noValue, x.seller_id ? h("span.sub", {}, x.seller_id) : null],
-        x.disabled ? h("span.dim", {}, a.isDisabled) : x.invited ? a.isInvited : a.isActive, editor(v, x, again, show)]))), link,
+        x.disabled ? h("span.dim", {}, a.isDisabled) : x.invited ? a.isInvited : a.isActive, editor(v, x, again, make)]))), link,
     h("details.rows", {}, h("summary", {}, a.invite), h("div.fig", {}, form(v, [name.node, nodes], a.inviteDo, async () => {
       name.wrong(name.input.value.trim() ? "" : a.needed);
       role.wrong(role.input.value ? "" : a.chooseOne);
       const bad = [name, role].find((x) => x.input.getAttribute("aria-invalid") === "true");
       if (bad) { bad.input.focus(); return; }
       const { role: r, team_ids, seller_id } = values();
-      const made = await post<{ id: number; link: string }>("/api/users", { name: name.input.value.trim(), role: r, ...(team_ids.length ? { team_ids } : {}), ...(seller_id ? { seller_id } : {}) });
-      show(name.input.value.trim(), made.link);
+      await make(name.input.value.trim(), () => post("/api/users", { name: name.input.value.trim(), role: r, ...(team_ids.length ? { team_ids } : {}), ...(seller_id ? { seller_id } : {}) }));
       again();
     })))];
   });

@@ -5,7 +5,7 @@ import { href, pageHref } from "../state";
 import { get, post } from "./api";
 import { competencies, profilePage, tickCompetencies, type Competency } from "./profile";
 import { area, button, field, form, later, linkButton, options, text, told } from "./ui";
-import { once } from "./admin";
+import { links } from "./admin";
 
 interface Person { person_id: string; kind: "seller" | "candidate"; team_id: string | null; sees: boolean }
 interface Sent { id: number; person_id: string; kind: "seller" | "candidate"; purpose: string; competencies: string[]; state: string; answered: number; made_at: string; expires_at: string; finished_at: string | null }
@@ -29,11 +29,9 @@ export function competencePage(v: View): Child[] {
   return [head(v, c.competence, c.competenceFinding, null), people(v)];
 }
 
-/** The link that was made last; it stays while the page does, whatever draws it anew. */
-let fresh: { name: string; link: string } | null = null;
-addEventListener("hashchange", () => { if (!location.hash.startsWith("#/assess")) fresh = null; });
+const sentLink = links("#/assess");
 
-function send(v: View, list: Competency[], persons: Person[], show: (name: string, link: string) => void): HTMLElement {
+function send(v: View, list: Competency[], persons: Person[], make: (name: string, body: unknown) => Promise<void>): HTMLElement {
   const c = v.t.assess, a = v.t.app, role = v.app?.role;
   const kinds = [...(role === "hr" ? [] : ["seller"]), ...(role === "manager" ? [] : ["candidate"])];
   const as = field(c.sendAs, options(kinds.map((x): [string, string] => [x, c.sendAsWords[x] ?? x]), kinds[0], { name: "kind" }));
@@ -55,8 +53,7 @@ function send(v: View, list: Competency[], persons: Person[], show: (name: strin
     const bad = [to, days].find((x) => x.input.getAttribute("aria-invalid") === "true");
     if (bad) { bad.input.focus(); return; }
     if (!chosen.length) return;
-    const made = await post<{ link: string }>("/api/invitations", { person_id: person, kind: as.input.value, competencies: chosen, lang: lang.input.value, days: n });
-    show(person, made.link);
+    await make(person, { person_id: person, kind: as.input.value, competencies: chosen, lang: lang.input.value, days: n });
   }, null, "wide");
 }
 
@@ -79,11 +76,10 @@ export function assessPage(v: View): Child[] {
   const c = v.t.assess;
   let refresh: () => void = () => undefined;
   const sent = later(v, `${v.f.lang} sent`, () => get<Sent[]>("/api/invitations"), (list, again) => { refresh = again; return sentTable(v, list, again); });
-  const box = h("div", { role: "status" });
-  const show = (name: string, link: string): void => { fresh = { name, link }; box.replaceChildren(once(v, name, link, { title: c.linkFor(name), note: c.linkOnce })); box.querySelector("input")?.focus(); refresh(); };
-  if (fresh) box.append(once(v, fresh.name, fresh.link, { title: c.linkFor(fresh.name), note: c.linkOnce }));
+  const { box, make } = sentLink(v, (name) => ({ title: c.linkFor(name), note: c.linkOnce }));
+  const send_ = (name: string, body: unknown) => make(name, () => post("/api/invitations", body)).then(() => refresh());
   return [head(v, c.assess, v.app?.role === "hr" ? c.assessFindingHr : c.assessFinding, h("p.cert", {}, h("span", {}, c.assessWhy))),
-    section(v, c.sendSection, c.sendAside, null, box, later(v, `${v.f.lang} send`, () => Promise.all([competencies(v), get<Person[]>("/api/people")]), ([list, persons]) => send(v, list, persons, show))),
+    section(v, c.sendSection, c.sendAside, null, box, later(v, `${v.f.lang} send`, () => Promise.all([competencies(v), get<Person[]>("/api/people")]), ([list, persons]) => send(v, list, persons, send_))),
     section(v, c.sentSection, c.sentAside, null, sent)];
 }
 
