@@ -109,6 +109,21 @@ static json_t *named_flow(const char *name, const vrk_flow *f, const char *value
     return o;
 }
 
+/* When those left that went on, and when those that were lost; null where they are few. */
+static json_t *times_json(const double *day)
+{
+    if (!isfinite(day[0]))
+        return json_null();
+    return json_pack("[f,f,f,f,f]", day[0], day[1], day[2], day[3], day[4]);
+}
+
+static bool set_times(json_t *stage, const vrk_flow *f)
+{
+    return json_object_set_new(stage, "on_days", times_json(f->on_days)) == 0 &&
+           json_object_set_new(stage, "lost_days", times_json(f->lost_days)) == 0 &&
+           json_object_set_new(stage, "turn_day", vrk_json_real(f->turn_day)) == 0;
+}
+
 static json_t *stages_json(const vrk_process *p)
 {
     json_t *list = json_array();
@@ -121,7 +136,8 @@ static json_t *stages_json(const vrk_process *p)
                 situations =
                     vrk_json_pushed(situations, named_flow("situation", f, f->situation, -1));
         }
-        if (json_object_set_new(stage, "situations", situations)) {
+        if (json_object_set_new(stage, "situations", situations) ||
+            !set_times(stage, &p->stage[i])) {
             json_decref(stage);
             stage = NULL;
         }

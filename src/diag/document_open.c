@@ -20,6 +20,14 @@ static json_t *text_or_null(const char *text)
     return *text ? json_string(text) : json_null();
 }
 
+static json_t *weeks_json(const vrk_open_deal *d)
+{
+    json_t *list = json_array();
+    for (int i = 0; i < VRK_DEAL_WEEKS; i++)
+        list = vrk_json_pushed(list, json_integer(d->week[i]));
+    return list;
+}
+
 static json_t *deal_json(const vrk_open_deal *d)
 {
     const char *advice = vrk_advice_names[d->advice];
@@ -34,7 +42,8 @@ static json_t *deal_json(const vrk_open_deal *d)
         vrk_json_real(d->p_win), "p_win_fresh", vrk_json_real(d->p_win_fresh), "expected_value",
         vrk_json_real(d->value), "hours", vrk_json_real(d->hours), "at_stake", d->at_stake,
         "advice", text_or_null(advice), "ground", vrk_ground_names[d->ground], "why", "");
-    bool good = o && judged && json_object_update(o, judged) == 0;
+    bool good = o && judged && json_object_update(o, judged) == 0 &&
+                json_object_set_new(o, "weeks", weeks_json(d)) == 0;
     if (good && d->seller_key)
         good = json_object_set_new(o, "seller_key", json_integer(d->seller_key)) == 0;
     json_decref(judged);

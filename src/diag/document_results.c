@@ -3,9 +3,12 @@
 #include "diag/json.h"
 
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 #define ABOVE 0.975 /* probability from which a seller stands out, and 1 - it below which */
+
+enum { SAME_LEAST = 5 }; /* sellers alike, below which nothing is said of them */
 
 json_t *vrk_attribution_json(const vrk_findings *f)
 {
@@ -35,6 +38,50 @@ json_t *vrk_attribution_json(const vrk_findings *f)
                      (json_int_t)a->sellers, "text", "");
 }
 
+static int by_contacts(const void *a, const void *b)
+{
+    const vrk_league_row *x = a, *y = b;
+    return (x->contacts > y->contacts) - (x->contacts < y->contacts);
+}
+
+static int by_money(const void *a, const void *b)
+{
+    const vrk_league_row *x = a, *y = b;
+    return (x->money > y->money) - (x->money < y->money);
+}
+
+static double mean_money(const vrk_league_row *row, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += row[i].money / (double)n;
+    return sum;
+}
+
+/* The half of the sellers who are most alike in how much they prospect (the shortest interval that
+ * holds it), and what the better and the worse half of those win. Null where they are too few. */
+static json_t *same_json(const vrk_league *l)
+{
+    int64_t n = (l->n + 1) / 2, from = 0;
+    vrk_league_row *row = n < SAME_LEAST ? NULL : malloc((size_t)l->n * sizeof(*row));
+    if (!row)
+        return n < SAME_LEAST ? json_null() : NULL;
+    memcpy(row, l->row, (size_t)l->n * sizeof(*row));
+    qsort(row, (size_t)l->n, sizeof(*row), by_contacts);
+    for (int64_t i = 0; i + n <= l->n; i++) {
+        if (row[i + n - 1].contacts - row[i].contacts <
+            row[from + n - 1].contacts - row[from].contacts)
+            from = i;
+    }
+    double low = row[from].contacts, high = row[from + n - 1].contacts;
+    qsort(row + from, (size_t)n, sizeof(*row), by_money);
+    json_t *same = json_pack("{s:I,s:f,s:f,s:f,s:f}", "persons", (json_int_t)n, "low", low, "high",
+                             high, "worse", mean_money(row + from, n / 2), "better",
+                             mean_money(row + from + n - n / 2, n / 2));
+    free(row);
+    return same;
+}
+
 json_t *vrk_league_json(const vrk_findings *f)
 {
     const vrk_league *l = f->league;
@@ -45,9 +92,10 @@ json_t *vrk_league_json(const vrk_findings *f)
         above += l->row[i].above > ABOVE;
         below += l->row[i].above < 1 - ABOVE;
     }
-    return json_pack("{s:f,s:f,s:b,s:I,s:I,s:I,s:s}", "reliability", l->reliability, "width",
+    return json_pack("{s:f,s:f,s:b,s:I,s:I,s:I,s:o,s:s}", "reliability", l->reliability, "width",
                      l->width, "ordered", (int)l->ordered, "above", (json_int_t)above, "below",
-                     (json_int_t)below, "persons", (json_int_t)l->n, "text", "");
+                     (json_int_t)below, "persons", (json_int_t)l->n, "same", same_json(l), "text",
+                     "");
 }
 
 static const vrk_league_row *row_of(const vrk_league *l, int64_t key)
@@ -76,6 +124,9 @@ json_t *vrk_standings_json(const vrk_findings *f, json_t *sellers)
         good &= json_object_set_new(seller, "rank", rank) == 0;
         good &= json_object_set_new(seller, "standing",
                                     standing ? json_string(standing) : json_null()) == 0;
+        json_t *result =
+            r ? json_pack("{s:f,s:f}", "contacts", r->contacts, "won", r->money) : json_null();
+        good &= json_object_set_new(seller, "result", result) == 0;
     }
     if (!good) {
         json_decref(sellers);

@@ -8,7 +8,7 @@
 #define LEVEL 0.9
 #define TAIL 0.05 /* (1 - LEVEL) / 2 */
 
-enum { K = VRK_FLOW_STATES };
+enum { K = VRK_FLOW_STATES, TIMED_LEAST = 20 };
 
 static const vrk_interval unknown = {(double)NAN, (double)NAN, (double)NAN};
 
@@ -53,8 +53,51 @@ static void clear(vrk_flow *f)
 {
     f->median_days = f->p90_days = f->median_workdays = f->p90_workdays = unknown;
     f->forward = f->back = f->won = f->lost = f->stalled = f->days_in = f->days_lost = unknown;
-    f->stop_se = nan("");
+    f->stop_se = f->turn_day = nan("");
+    for (int i = 0; i < VRK_TIMES; i++)
+        f->on_days[i] = f->lost_days[i] = nan("");
     f->beyond = false;
+}
+
+/* Days by which 10, 25, 50, 75 and 90 % of those have gone to one of two states (b < 0: to one)
+ * that have by row `last`. */
+static void times_of(const vrk_aj *aj, int64_t last, int a, int b, double entered, double *day)
+{
+    static const double part[VRK_TIMES] = {0.1, 0.25, 0.5, 0.75, 0.9};
+    const double *p = aj->p;
+    double all = p[last * K + a] + (b < 0 ? 0 : p[last * K + b]);
+    int64_t row = 0;
+    if (all * entered < TIMED_LEAST)
+        return;
+    for (int i = 0; i < VRK_TIMES; i++) {
+        while (row < last && p[row * K + a] + (b < 0 ? 0 : p[row * K + b]) < part[i] * all)
+            row++;
+        day[i] = aj->time[row];
+    }
+}
+
+/* The first day from which, almost surely, fewer than half of those still in go on or are won by
+ * the horizon; at first it must be more. Wald's upper limit of a share of those at risk. */
+static double turn_of(const vrk_aj *aj, const vrk_flow_counts *c, int64_t last)
+{
+    const double *p = aj->p;
+    double all = p[last * K + VRK_FLOW_FORWARD] + p[last * K + VRK_FLOW_WON], day = nan("");
+    double z = vrk_normal_quantile(1 - TAIL);
+    int64_t j = c->m - 1;
+    if (all <= 0.5)
+        return day;
+    for (int64_t row = last; row >= 0; row--) {
+        if (p[row * K] < 1e-9) /* nobody is left */
+            continue;
+        double left = all - p[row * K + VRK_FLOW_FORWARD] - p[row * K + VRK_FLOW_WON];
+        double share = fmin(fmax(left / p[row * K], 0), 1);
+        while (j > 0 && c->day[j - 1] >= aj->time[row])
+            j--;
+        if (share + z * sqrt(share * (1 - share) / fmax(c->risk[j], 1)) >= 0.5)
+            break;
+        day = aj->time[row];
+    }
+    return day;
 }
 
 /* All are in one state, so the risk of the other states is 0 and no transition leaves them. */
@@ -101,6 +144,9 @@ vrk_status vrk_flow_fit(vrk_ctx *ctx, const vrk_flow_counts *counts, double hori
     flow->days_in = days_of(&aj, VRK_FLOW_IN, horizon);
     flow->days_lost = days_of(&aj, VRK_FLOW_LOST, horizon);
     flow->beyond = aj.beyond;
+    times_of(&aj, row, VRK_FLOW_FORWARD, VRK_FLOW_WON, (double)flow->entered, flow->on_days);
+    times_of(&aj, row, VRK_FLOW_LOST, -1, (double)flow->entered, flow->lost_days);
+    flow->turn_day = turn_of(&aj, counts, row);
 done:
     vrk_aj_free(&aj);
     vrk_rewind(&ctx->scratch, mark);

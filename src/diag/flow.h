@@ -17,9 +17,10 @@ typedef struct {
     const double *moved; /* [m x VRK_FLOW_KINDS] forward, back, won, lost */
 } vrk_flow_counts;
 
-/* Shares and restricted means at `horizon` [day], median and 90th percentile of the days, into
- * *flow, which has `entered` set: it bounds shares that are 0 or 1, where the estimator's own error
- * is 0 (exact binomial limits). Without counts (m = 0) all are NaN. VRK_EINPUT, VRK_EMEMORY. */
+/* Shares, times and restricted means at `horizon` [day], median and 90th percentile of the days,
+ * into *flow, which has `entered` set: it bounds shares that are 0 or 1, where the estimator's own
+ * error is 0 (exact binomial limits). Without counts (m = 0) all are NaN. VRK_EINPUT, VRK_EMEMORY.
+ */
 VRK_MUST vrk_status vrk_flow_fit(vrk_ctx *ctx, const vrk_flow_counts *counts, double horizon,
                                  vrk_flow *flow);
 

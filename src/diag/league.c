@@ -56,7 +56,11 @@ vrk_status vrk_league_make(vrk_ctx *ctx, const vrk_seller_results *r, vrk_league
     TRY(vrk_ranks_of(ctx, b, n, less, 0, &ranks));
     out->n = n;
     for (int64_t s = 0; s < n; s++) {
-        out->row[s] = (vrk_league_row){r->seller_key[s], ranks.rank[s].lo, ranks.rank[s].hi, 0};
+        out->row[s] = (vrk_league_row){.seller_key = r->seller_key[s],
+                                       .lo = ranks.rank[s].lo,
+                                       .hi = ranks.rank[s].hi,
+                                       .contacts = r->contacts[s],
+                                       .money = r->money[s]};
         for (int64_t k = 0; k < b; k++)
             out->row[s].above += (less[s * b + k] < mean[k]) / (double)b;
     }

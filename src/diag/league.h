@@ -8,8 +8,9 @@
 
 typedef struct {
     int64_t seller_key;
-    double lo, hi; /* 90 % interval of the rank, 1 = most */
-    double above;  /* probability of more than the mean of all */
+    double lo, hi;          /* 90 % interval of the rank, 1 = most */
+    double above;           /* probability of more than the mean of all */
+    double contacts, money; /* as they were, a working week: prospecting recorded, money won */
 } vrk_league_row;
 
 typedef struct {

@@ -115,6 +115,18 @@ done:
     return st;
 }
 
+/* The signs of one deal's weeks; both lists are in the order of deals. */
+static void mark_weeks(const vrk_frame *f, int64_t deal, int64_t *at, char *week)
+{
+    while (*at < f->rows && vrk_row_int(f, "deal", *at) < deal)
+        ++*at;
+    for (; *at < f->rows && vrk_row_int(f, "deal", *at) == deal; ++*at) {
+        int64_t ago = vrk_row_int(f, "ago", *at);
+        if (ago >= 0 && ago < VRK_DEAL_WEEKS)
+            week[VRK_DEAL_WEEKS - 1 - ago] = vrk_row_int(f, "is_sign", *at) ? 2 : 1;
+    }
+}
+
 /* Most at stake first; then in the order of the deals, whose rows came sorted. */
 static int by_stake(const void *a, const void *b)
 {
@@ -147,13 +159,15 @@ vrk_status vrk_open_deals_make(vrk_ctx *ctx, vrk_facts *facts, bool told, vrk_op
 {
     vrk_status st = VRK_OK;
     vrk_open_model m = {0};
-    vrk_frame f = {0};
+    vrk_frame f = {0}, sign = {0};
+    int64_t at = 0;
     measure all = {0};
 
     *out = (vrk_open_deals){.told = told, .mem.limit = ctx->scratch.limit};
     TRY(read_yield(ctx, facts, out));
     TRY(vrk_open_model_fit(ctx, facts, told, &m));
     TRY(vrk_rows(ctx, facts, VRK_SQL_OPEN_DEALS, &f));
+    TRY(vrk_rows(ctx, facts, VRK_SQL_OPEN_SIGNS, &sign));
     out->row = VRK_NEW(&out->mem, f.rows, vrk_open_deal);
     if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for %lld open deals", (long long)f.rows);
@@ -163,6 +177,7 @@ vrk_status vrk_open_deals_make(vrk_ctx *ctx, vrk_facts *facts, bool told, vrk_op
         if (i % 1000 == 0)
             TRY(vrk_tick(ctx, "open deals", i, f.rows));
         TRY(judge(ctx, &m, &f, i, out));
+        mark_weeks(&sign, vrk_row_int(&f, "deal", i), &at, out->row[i].week);
         out->row[out->n++] = out->row[i];
         all.steps |= vrk_row_int(&f, "steps", i) > 0;
     }
@@ -175,6 +190,7 @@ vrk_status vrk_open_deals_make(vrk_ctx *ctx, vrk_facts *facts, bool told, vrk_op
         FAIL(VRK_EMEMORY, "out of memory for %lld open deals", (long long)f.rows);
     qsort(out->row, (size_t)out->n, sizeof(vrk_open_deal), by_stake);
 done:
+    vrk_frame_free(&sign);
     vrk_frame_free(&f);
     vrk_open_model_free(&m);
     if (st != VRK_OK)

@@ -32,6 +32,8 @@ typedef enum {
 extern const char *const vrk_advice_names[VRK_ADVICES]; /* "" for none */
 extern const char *const vrk_ground_names[VRK_DEAL_GROUNDS];
 
+enum { VRK_DEAL_WEEKS = 12 };
+
 /* NaN = not known or not said. Money in the deal's own currency. */
 typedef struct {
     const char *deal_id, *team_id, *stage, *currency;
@@ -42,7 +44,9 @@ typedef struct {
     double p_win;        /* if it lives; if `told` is false, of all that are as old and open */
     double p_win_fresh;  /* what it was when it entered the stage */
     double value, hours; /* expected money; hours of the seller's until it ends */
-    double at_stake;     /* what acting on it may bring: the order of the list */
+    char week[VRK_DEAL_WEEKS]; /* up to the as-of date, the first first: 2 = the customer was heard
+                                * of, 1 = only the seller, 0 = silence */
+    double at_stake;           /* what acting on it may bring: the order of the list */
     vrk_deal_advice advice;
     vrk_deal_ground ground;
 } vrk_open_deal;

@@ -8,6 +8,8 @@
 #include "stat/curve.h"
 #include "store/facts.h"
 
+enum { VRK_TIMES = 5 }; /* 10, 25, 50, 75 and 90 % of them */
+
 /* One stage, or (stage "") the whole way from start to close. Shares are of those that enter, at
  * the horizon; forward + back + won + lost + stalled = 1. Days HUGE_VAL: not reached in what was
  * observed. All intervals are 90 %. */
@@ -21,11 +23,14 @@ typedef struct {
     vrk_interval forward;                       /* on to a later stage (skipped stages too) */
     vrk_interval back;                          /* to an earlier stage */
     vrk_interval won, lost;
-    vrk_interval stalled;   /* still there at the horizon */
-    vrk_interval days_in;   /* of the horizon's days, how many are spent in the stage (RMST) */
-    vrk_interval days_lost; /* and how many after being lost (RMTL) [day] */
-    double stop_se;         /* standard error of lost + stalled */
-    bool beyond;            /* the data do not reach the horizon; the curve is continued level */
+    vrk_interval stalled;        /* still there at the horizon */
+    vrk_interval days_in;        /* of the horizon's days, how many are spent in the stage (RMST) */
+    vrk_interval days_lost;      /* and how many after being lost (RMTL) [day] */
+    double stop_se;              /* standard error of lost + stalled */
+    double on_days[VRK_TIMES];   /* when those went on or were won that did by the horizon [day] */
+    double lost_days[VRK_TIMES]; /* and those were lost that were; NaN where fewer than 20 */
+    double turn_day; /* from which on one still there will almost surely rather not; NaN: none */
+    bool beyond;     /* the data do not reach the horizon; the curve is continued level */
 } vrk_flow;
 
 /* Deals by the quarter in which they were created. */

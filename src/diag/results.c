@@ -45,6 +45,7 @@ static vrk_status read_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_result
     TRY(vrk_rows(ctx, facts, VRK_SQL_RESULT_SELLERS, &f));
     r->seller_key = VRK_NEW(&r->mem, f.rows, int64_t);
     r->team = VRK_NEW(&r->mem, f.rows, int64_t);
+    r->contacts = VRK_NEW(&r->mem, f.rows, double);
     *weeks = VRK_NEW(&ctx->scratch, f.rows, double);
     result_names team = {.name = VRK_NEW(&ctx->scratch, f.rows + 1, const char *)};
     if (r->mem.failed || ctx->scratch.failed)
@@ -63,6 +64,7 @@ static vrk_status read_sellers(vrk_ctx *ctx, vrk_facts *facts, vrk_seller_result
             continue;
         r->seller_key[r->sellers] = vrk_row_int(&f, "seller_key", i);
         r->team[r->sellers] = *name ? index_of(&team, &ctx->scratch, name) : -1;
+        r->contacts[r->sellers] = (double)vrk_row_int(&f, "touches", i) / (double)w;
         (*weeks)[r->sellers++] = (double)w;
     }
     r->teams = team.n;

@@ -31,6 +31,7 @@ typedef struct {
     int64_t sellers, teams, kinds, places, segments, draws;
     int64_t *seller_key, *team;  /* [sellers] */
     double *money;               /* [sellers] won a week */
+    double *contacts;            /* [sellers] recorded of prospecting, a week */
     double *demand, demand_mean; /* [sellers] inbound deals a week; of all */
     double *outreach;            /* [sellers x draws] expected own deals a week at own outreach */
     double *outreach_mean;       /* [draws] at the organisation's */

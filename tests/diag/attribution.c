@@ -10,7 +10,8 @@ enum { SELLERS = 12, DRAWS = 40 };
 /* Room for results of one kind of deal in one place; nobody differs. */
 typedef struct {
     int64_t key[SELLERS], team[SELLERS];
-    double money[SELLERS], demand[SELLERS], outreach[SELLERS * DRAWS], outreach_mean[DRAWS];
+    double money[SELLERS], contacts[SELLERS], demand[SELLERS], outreach[SELLERS * DRAWS],
+        outreach_mean[DRAWS];
     double start[SELLERS * DRAWS], win[SELLERS * DRAWS], odds[2 * DRAWS], worth[1];
     double kind[2 * SELLERS], kind_mean[2], place[2 * SELLERS], place_mean[2];
     vrk_seller_results r;
@@ -27,6 +28,7 @@ static void make(made *m)
                                 .seller_key = m->key,
                                 .team = m->team,
                                 .money = m->money,
+                                .contacts = m->contacts,
                                 .demand = m->demand,
                                 .demand_mean = 1,
                                 .outreach = m->outreach,
@@ -146,10 +148,13 @@ static void orders_only_what_would_come_again(void)
     for (int noisy = 0; noisy < 2; noisy++) {
         vrk_league l = {0};
         make(&m);
+        m.contacts[3] = 7;
+        m.money[3] = 30;
         for (int i = 0; i < SELLERS * DRAWS; i++)
             m.win[i] = 0.2 * (i / DRAWS) + (noisy ? 4 : 0.1) * ((i * 7919 % 101) / 50. - 1);
         T_OK(vrk_league_make(&ctx, &m.r, &l) == VRK_OK && l.n == SELLERS);
         T_OK(l.ordered == !noisy);
+        T_OK(l.row[3].contacts == 7 && l.row[3].money == 30);
         T_OK(l.row[0].seller_key == 100 && l.row[0].lo > l.row[SELLERS - 1].lo);
         if (!noisy) {
             T_OK(l.row[0].above < 0.01 && l.row[SELLERS - 1].above > 0.99);

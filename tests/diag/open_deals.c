@@ -172,6 +172,10 @@ static void advises_by_signs_and_agreements(void)
         "unnest([1, 3, 6, 9, 12]) AS k) k WHERE d.created_at + to_days(cast(k.k AS integer)) < "
         "coalesce(d.closed_at, TIMESTAMP '2026-04-30')");
     add(&ctx, facts,
+        "INSERT INTO activities (activity_id, seller_key, deal_id, kind, direction, started_at) "
+        "VALUES ('own', 1, 'd34', 'email', 'outbound', TIMESTAMP '2026-04-16'), ('theirs', 1, "
+        "'last', 'email', 'inbound', TIMESTAMP '2026-04-29')");
+    add(&ctx, facts,
         "INSERT INTO next_steps (step_id, deal_id, seller_key, created_at, due_on) VALUES "
         "('soon', 'd32', 1, TIMESTAMP '2026-01-20', DATE '2026-05-05'), "
         "('later', 'd33', 1, TIMESTAMP '2026-01-20', DATE '2026-08-15'), "
@@ -183,6 +187,9 @@ static void advises_by_signs_and_agreements(void)
     T_OK(deal(&d, "d33")->advice == VRK_ADVICE_LEAVE);
     T_OK(deal(&d, "d34")->advice == VRK_ADVICE_DROP && deal(&d, "d34")->p_alive < 0.15);
     T_OK(deal(&d, "last")->advice == VRK_ADVICE_NEXT_STEP && deal(&d, "last")->p_alive > 0.9);
+    for (int i = 0; i < VRK_DEAL_WEEKS; i++) /* the as-of date is 30 April */
+        T_OK(deal(&d, "d34")->week[i] == (i == VRK_DEAL_WEEKS - 3));
+    T_OK(deal(&d, "last")->week[VRK_DEAL_WEEKS - 1] == 2 && !deal(&d, "last")->week[0]);
     for (int64_t i = 0; i < d.n; i++) {
         const vrk_open_deal *x = &d.row[i];
         T_NEAR(x->value, x->p_alive * x->p_win * x->amount, 1e-9);

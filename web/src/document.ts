@@ -11,7 +11,10 @@ export interface Flow {
   forward: Loose; back: Loose; won: Loose; lost: Loose; stalled: Loose; beyond_data: boolean;
 }
 export interface Situation extends Flow { situation: string }
-export interface Stage extends Flow { stage: string; position: number; situations: Situation[] }
+export interface Stage extends Flow {
+  stage: string; position: number; situations: Situation[];
+  on_days?: number[] | null; lost_days?: number[] | null; turn_day?: number | null;
+}
 export interface Moment {
   moment: string; occasions: number; done_rate: Loose; success_rate: Loose;
   verdict: Verdict | null; probability: Record<Cause, number> | null; code: string;
@@ -25,6 +28,7 @@ export interface Moment {
 }
 export interface Seller {
   seller_id: string | null; team_id: string | null; rank: { lo: number; hi: number } | null; moments: Moment[];
+  result?: { contacts: number; won: number } | null;
 }
 export interface Answer {
   question: string; asked: string; status: "answered" | "weak" | "cannot"; why: string; record: string;
@@ -44,6 +48,7 @@ export interface Leak {
 export interface Decision {
   action: string; target?: string | null; moment?: string | null; verdict: "right" | "wrong" | "too_early";
   value: Loose; cost: Loose; p_positive: number | null; why?: string; text?: string;
+  worth_knowing?: number | null;
 }
 export interface Displaced { what: string; per_hour: Loose; seen: boolean; text: string; usual?: number | null }
 export interface TimeRow {
@@ -58,7 +63,7 @@ export interface OpenDeal {
   deal_id: string; seller_id?: string | null; team_id?: string | null; stage?: string | null; days_in_stage?: number | null;
   silent_days?: number | null; due_on?: string | null; late_on?: string | null; amount?: number | null; currency?: string;
   p_alive: number | null; p_win: number | null; expected_value: number | null; hours?: number | null;
-  advice: string | null; why?: string;
+  advice: string | null; why?: string; weeks?: number[];
 }
 export interface Doc {
   schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number };
@@ -70,9 +75,10 @@ export interface Doc {
   finding: { kind: string; text: string; certainty: string; stage: string | null; probability: number | null };
   answers: Answer[];
   attribution: { share: Record<string, Loose>; reliability?: Loose; separable?: boolean; persons?: number } | null;
-  league?: { text: string; ordered: boolean } | null;
+  league?: { text: string; ordered: boolean; same?: { persons: number; low: number; high: number; worse: number; better: number } | null } | null;
   postponed?: { text: string } | null;
   activity: {
+    tempo?: string;
     plus_20pct?: { value: Loose; own_deals?: Loose; probability_half?: number; currency?: string }; elasticity?: Loose; saturated?: boolean | null;
     curve?: { contacts: number; low: number; high: number; per_contact: number } | null;
     quality?: { what: string; per_ten: Loose; usual: number | null; seen: boolean; text: string }[]; text?: string; because?: string; between_text?: string;
@@ -90,7 +96,7 @@ export interface Doc {
   what_if: Record<string, { value: Loose; change?: string; text?: string; p_positive?: number; currency?: string }>;
   decisions: Decision[]; time: TimeRow[]; follow_up: FollowUp[]; open_deals: OpenDeal[];
   method: { version: string; seed: number; horizon_days: number | null; whole_horizon_days: number | null;
-    by_stage: boolean; checks: { check: string; ok: boolean; value: number }[] };
+    by_stage: boolean; leaks_tried?: number; checks: { check: string; ok: boolean; value: number }[] };
 }
 
 const NO_FLOW: Flow = { entered: 0, standing: 0, median_days: null, p90_days: null, median_workdays: null, p90_workdays: null, forward: null, back: null,

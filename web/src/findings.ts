@@ -1,10 +1,11 @@
 // Findings that stand on more than one page: leaks, actions, the moments, the differences.
 import { h, rich, s, type Child } from "./dom";
-import { est, mean, type Decision, type Estimate, type Leak, type Verdict } from "./document";
+import { est, mean, type Answer, type Decision, type Estimate, type Leak, type Verdict } from "./document";
 import type { View } from "./parts";
 import { answerOf, asTable, axisColumn, axisOf, drill, faults, glyph, interval, momentName, momentSums, personsShown, refusal, say2, say3, section, situationName,
   table, teamName, verdictName, leftOut } from "./parts";
-import { href } from "./state";
+import { PARTS, shareBar } from "./shares";
+import { href, pageHref, type Page } from "./state";
 
 const words = (v: View, e: Estimate) => v.t.intervalWords(v.f.money(e.mean), v.f.moneyRange(e));
 const top = (list: (Estimate | null)[]) => Math.max(1, ...list.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
@@ -18,9 +19,11 @@ export function amount(v: View, e: Estimate | null): Child {
   return [h("span.big", {}, v.f.money(e.mean)), e.lo === e.hi ? null : h("span.sub.nb", {}, v.f.moneyRange(e))];
 }
 
-export function leakText(v: View, x: Leak): string {
-  if (x.text) return x.text;
-  return v.t.leakAt(x.moment ? momentName(v, x.moment) : v.t.stalled, x.stage ?? "");
+/** What leaks, and what is known of it: the document's first sentence, and the rest. */
+export function leakText(v: View, x: Leak): [string, string] {
+  if (!x.text) return [v.t.leakAt(x.moment ? momentName(v, x.moment) : v.t.stalled, x.stage ?? ""), leakWhere(v, x)];
+  const end = x.text.search(/\.\s/);
+  return end < 0 ? [x.text, ""] : [x.text.slice(0, end + 1), x.text.slice(end + 2)];
 }
 
 function leakWhere(v: View, x: Leak): string {
@@ -33,7 +36,7 @@ export function leakRows(v: View, list: Leak[]): Child {
   return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause, bare: true },
     axisColumn(v, axis, (x) => v.f.axis(x, most), v.f.unit(most)), { name: v.t.perYear, cls: "r" }],
   list.map((x, i) => [
-    [h("span.say.say-3", {}, leakText(v, x)), x.text ? null : h("span.sub", {}, leakWhere(v, x)), v.app?.may("deals") ? h("span.sub", {}, drill(v, v.t.app.seeRows, { stage: x.stage ?? "", moment: x.moment ?? "", team: x.team_id ?? "" })) : null],
+    [h("span.say.say-3", {}, leakText(v, x)[0]), h("span.sub", {}, leakText(v, x)[1]), v.app?.may("deals") ? h("span.sub", {}, drill(v, v.t.app.seeRows, { stage: x.stage ?? "", moment: x.moment ?? "", team: x.team_id ?? "" })) : null],
     x.cause ? h("span.vd", {}, glyph(v, x.cause), h("span", {}, verdictName(v, x.cause)), " ", h("span.pc", {}, v.f.prob(x.probability)))
       : h("span.pc", {}, v.f.prob(x.probability)),
     all[i] ? interval(axis, all[i]!, words(v, all[i]!), "ink") : null,
@@ -43,10 +46,11 @@ export function leakRows(v: View, list: Leak[]): Child {
 
 export function leaks(v: View, most: number): HTMLElement | null {
   const list = [...v.doc.leaks].sort((a, b) => mean(b.value_per_year) - mean(a.value_per_year)), shown = list.slice(0, most);
-  const total = v.f.money(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0));
+  const total = v.f.short(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0)), dearest = v.t.dearest[shown[0]?.cause ?? ""] ?? "", tried = v.doc.method.leaks_tried ?? 0;
   if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
-    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total)), leakRows(v, shown),
+    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total), dearest && shown.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
+    tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
     list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 
@@ -79,7 +83,7 @@ export function actions(v: View): HTMLElement | null {
   return section(v, v.t.actions, null, "actions", h("div.two", {},
     column(v.t.doThis, right, v.t.noActions("do")),
     column(v.t.doNot, [...wrong, ...(wrong.length || tries.length ? [] : early)], v.t.noActions("not"))),
-    tries.length ? h("div.tries", {}, head(v.t.tryFirst), h("div.two", {}, tries.map((d) => h("div", {}, act(v, d))))) : null, leftOut(v));
+    tries.length ? h("div.tries", {}, head(v.t.tryFirst), h("div.two.plain", {}, tries.map((d) => h("div", {}, act(v, d))))) : null, leftOut(v));
 }
 
 const CAUSES: Verdict[] = ["competence", "execution", "pressure", "process", "market", "unclear", "fine"];
@@ -100,13 +104,11 @@ export function moments(v: View): HTMLElement | null {
       h("li", {}, glyph(v, c, { size: 18 }), " ", h("span", {}, v.t.nOf(v.f.int(x.by[c]), verdictName(v, c).toLocaleLowerCase(v.f.lang)))))) : x.why,
   ]);
   return section(v, v.t.momentsSection, v.t.momentsAside, "verdicts",
-    say2(v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), v.f.int(unclear)),
-      faults(worst) ? " " + v.t.momentsPointing(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), v.f.int(faults(worst)), v.f.int(worst.all)) : ""),
+    say2(faults(worst) ? v.t.momentsPointing(momentName(v, worst.moment), v.f.int(faults(worst)), v.f.int(worst.all)) : v.t.sellersFine),
+    h("p.lede", {}, v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), unclear ? v.f.int(unclear) : "")),
     h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow, bare: true }], rows)), leftOut(v),
     h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
 }
-
-const PARTS = ["seller", "team", "activity", "mix", "market", "chance"] as const;
 
 /** Shares of the differences: six parts in fixed order, so that they can be compared over time. */
 export function differences(v: View): HTMLElement | null {
@@ -116,43 +118,39 @@ export function differences(v: View): HTMLElement | null {
   const sum = share.reduce((n, e) => n + Math.max(0, e.mean), 0) || 1;
   const largest = PARTS[share.reduce((best, e, i) => (e.mean > (share[best]?.mean ?? 0) ? i : best), 0)]!;
   const most = Math.max(...share.map((e) => e.mean), 0.01);
-  let x = 0;
-  const W = 1014, bars = share.map((e, i) => {
-    const w = (W * Math.max(0, e.mean)) / sum, at = x;
-    x += w;
-    return { e, i, x: at, w: Math.max(2, w - 2), narrow: w < 84 };
-  });
-  const group = (from: number, to: number) => share.slice(from, to).reduce((n, e) => n + Math.max(0, e.mean), 0) / sum;
-  const labelled = bars.map((b) => [s(`rect.part${b.i + 1}`, { x: b.x, y: 0, width: b.w, height: 56 }),
-    b.narrow ? null : [s("text.t.tb", { x: b.x, y: 80 }, t.shares[PARTS[b.i]!] ?? ""), s("text.t", { x: b.x, y: 100 }, f.pct(b.e.mean)),
-      s("text.t3", { x: b.x, y: 120 }, f.pctRange(b.e))]]);
-  const hatch = s("defs", {}, s("pattern", { id: "hatch", width: 7, height: 7, patternUnits: "userSpaceOnUse", patternTransform: "rotate(45)" },
-    s("rect.hatch", { width: 1.5, height: 7 })));
-  const edge = bars.map((b) => b.x).concat(W);
-  const bracket = (from: number, to: number, text: string) => [
-    s("line.axis", { x1: edge[from] ?? 0, x2: (edge[to] ?? W) - 2, y1: 140, y2: 140 }), s("text.t2", { x: edge[from] ?? 0, y: 160 }, text)];
+  const group = (from: number, to: number) => f.pct(share.slice(from, to).reduce((n, e) => n + Math.max(0, e.mean), 0) / sum);
+  const groups = [t.ownDoing(group(0, 3)), t.conditions(group(3, 5)), t.nobody(group(5, 6))];
   const rows = PARTS.map((key, i) => [t.shares[key] ?? key, f.pct(share[i]!.mean), f.pctRange(share[i]!)]);
   const columns = [{ name: t.what }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }];
   const caption = h("p.cap", {}, rich(t.differencesCaption(f.int(a.persons ?? v.doc.data.sellers))));
   return section(v, t.differences, null, "differences",
     say2(share[2]!.mean < 0.005 ? t.differencesNone(t.explains[largest] ?? "") : largest === "activity" ? t.differencesActivity(f.pct(share[2]!.mean)) : t.differencesFinding(f.pct(share[2]!.mean), t.explains[largest] ?? "")),
-    v.wide && !bars.some((b) => b.narrow) ? h("div.fig", {}, caption, s("svg.shares", { viewBox: `0 0 ${W} 168`, role: "img",
-      "aria-label": rows.map((r) => r.slice(0, 2).join(" ")).join(", ") }, hatch, labelled,
-    bracket(0, 3, t.ownDoing(f.pct(group(0, 3)))), bracket(3, 5, t.conditions(f.pct(group(3, 5)))), bracket(5, 6, t.nobody(f.pct(group(5, 6))))),
+    v.wide ? h("div.fig", {}, caption, shareBar(v, share, rows.map((r) => r.slice(0, 2).join(" ")).join(", "), groups),
     asTable(v, "tm", columns, rows, t.differences))
       : h("div.fig", {}, caption, table("sh", [{ name: t.what }, { name: h("span.vh", {}, t.share) }, { name: t.share, cls: "r" }, { name: t.interval, cls: "r" }],
         PARTS.map((key, i) => [h("b", {}, t.shares[key]), s("svg.bar", { viewBox: "0 0 100 16", preserveAspectRatio: "none", "aria-hidden": "true" },
           s(`rect.row${i + 1}`, { x: 0, y: 0, width: 100 * Math.max(0.004, share[i]!.mean / most), height: 16 })), f.pct(share[i]!.mean), f.pctRange(share[i]!)])),
-      h("p.note", {}, [t.ownDoing(f.pct(group(0, 3))), t.conditions(f.pct(group(3, 5))), t.nobody(f.pct(group(5, 6)))].join(" \u00b7 "))),
+      h("p.note", {}, groups.join(" \u00b7 "))),
     v.doc.league?.text ? h("p.lede", {}, v.doc.league.text) : null,
     a.separable === false ? h("p.note", {}, t.orderMatters) : null);
 }
 
+/** What is answered on pages of its own, not in this document. */
+const OWN_PAGE: Record<string, Page> = { Q6: "recruitment", Q7: "competence", Q10: "recruitment" };
+export const elsewhere = (a: Answer): boolean => a.reasons.some((r) => r.code === "no_model") && a.question in OWN_PAGE;
+export const ownWhy = (a: Answer): string => (elsewhere(a) ? a.reasons.filter((r) => r.code !== "no_model").map((r) => r.why).join(" ") : a.why);
+
+/** Where an answer is that is not here: a link in the application, words in the report. */
+export const whereAnswered = (v: View, a: Answer): Child => (v.app && !v.printed
+  ? h("a", { href: pageHref(v.state, OWN_PAGE[a.question] ?? "overview") }, v.t.onOwnPage) : v.t.inServer);
+
 /** What cannot be answered, and what to record. */
 export function unanswered(v: View): HTMLElement | null {
-  const list = v.doc.answers.filter((a) => a.status === "cannot");
+  const none = v.doc.answers.filter((a) => a.status === "cannot"), list = none.filter((a) => !elsewhere(a) || ownWhy(a)), apart = none.filter((a) => !list.includes(a));
+  if (!none.length) return null;
+  const beside = apart.length ? h(list.length ? "p.note" : "p.lede", {}, v.t.besides, " ", apart.map((a, i) => [i ? " \u00b7 " : "", a.asked, " ", whereAnswered(v, a)])) : null;
   if (!list.length) return null;
-  return section(v, v.t.unanswered, v.t.unansweredAside(v.f.int(list.length)), null, say2(v.t.unansweredFinding),
+  return section(v, v.t.unanswered, v.t.unansweredAside(list.length), null, say2(v.t.unansweredFinding),
     h("div.fig", {}, table("st un", [{ name: v.t.question }, { name: v.t.missing }, { name: v.t.toRecordHead }],
-      list.map((a) => [h("b", {}, a.asked), h("span.dim", {}, a.why), a.record || v.t.nothingToRecord]))));
+      list.map((a) => [h("b", {}, a.asked), h("span.dim", {}, ownWhy(a)), a.record || v.t.nothingToRecord]))), beside);
 }

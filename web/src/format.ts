@@ -18,6 +18,8 @@ export interface Format {
   /** Money with three significant figures. */
   money(x: number): string;
   moneyRange(e: Estimate): string;
+  /** Money in words: millions with one decimal, less as it is. */
+  short(x: number): string;
   /** Short money for axes and sub-lines: millions or thousands, with its unit. */
   axis(x: number, top: number): string;
   unit(top: number): string;
@@ -62,6 +64,11 @@ export function formatOf(lang: Lang, currency: string): Format {
     range: (lo, hi, d = 0) => join(plain(lo, d, d), plain(hi, d, d), lo < 0 || hi < 0),
     pctRange: (e) => join(plain(100 * e.lo, 0), plain(100 * e.hi, 0), e.lo < -0.005 || e.hi < -0.005),
     money: (x) => withMoney(plain(round3(x), 0)),
+    short: (x) => {
+      if (Math.abs(x) < 999500) return withMoney(plain(round3(x), 0));
+      const many = plain(x / 1e6, Math.abs(x) < 99.5e6 ? 1 : 0);
+      return lang === "sv" ? withMoney(`${many}${NB}miljoner`) : withMoney(`${many}${NB}million`);
+    },
     moneyRange: (e) => join(plain(round3(e.lo), 0), plain(round3(e.hi), 0), e.lo < 0 || e.hi < 0),
     axis: (x, top) => plain(x / (top >= 1e6 ? 1e6 : top >= 1e3 ? 1e3 : 1), 1),
     unit: (top) => {

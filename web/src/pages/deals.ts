@@ -6,18 +6,28 @@ import { answerOf, choice, head, refusal, sayRefusal, scope, section, table, tea
 
 const MOST = 25, ORDER = ["drive_on", "next_step", "ask", "drop", "leave", ""];
 
-function chance(v: View, p: number | null): Child {
-  if (p === null) return v.t.noValue;
-  return h("span.nb", {}, s("svg.meter", { width: 44, height: 3, viewBox: "0 0 44 3", "aria-hidden": "true" }, s("rect.track", { width: 44, height: 3 }), s("rect.fill", { width: 44 * p, height: 3 })), " ", v.f.prob(p));
+/** Twelve weeks of life: a full block the customer was heard of, a low open one only the seller, a line silence. */
+function life(v: View, weeks: number[] | undefined): Child {
+  if (!weeks?.length) return v.t.noValue;
+  const heard = weeks.filter((x) => x === 2).length, own = weeks.filter((x) => x === 1).length;
+  return s("svg.life", { width: 11 * weeks.length, height: 16, viewBox: `0 0 ${11 * weeks.length} 16`, role: "img", "aria-label": v.t.lifeLabel(v.f.int(heard), v.f.int(own), v.f.int(weeks.length)) }, weeks.map((x, i) => sign(x, 11 * i)));
 }
+
+const sign = (x: number, at: number): SVGElement => (x === 2 ? s("rect.dot", { x: at, y: 1, width: 8, height: 14 })
+  : x === 1 ? s("rect.ring", { x: at + 0.75, y: 8.75, width: 6.5, height: 5.5 }) : s("rect.ctl", { x: at, y: 14, width: 8, height: 1 }));
+
+const lifeLegend = (v: View): HTMLElement => h("ul.legend", {}, [2, 1, 0].map((x) => h("li", {}, s("svg", { width: 8, height: 16, viewBox: "0 0 8 16", "aria-hidden": "true" }, sign(x, 0)), v.t.lifeSigns[x])));
+
+/** Why, where it says more than the advice does. */
+const reason = (v: View, x: OpenDeal): string => (x.late_on ? v.t.stepLate(v.f.date(x.late_on)) : x.due_on ? v.t.stepDue(v.f.date(x.due_on)) : x.advice === "next_step" ? "" : x.why ?? "");
 
 function row(v: View, x: OpenDeal): Child[] {
   const { t, f } = v;
   return [
     [v.app?.may("deals") ? h("a", { href: href(v.state, { page: "deal", arg: x.deal_id, open: [] }) }, x.deal_id) : h("b", {}, x.deal_id), h("span.sub", {}, [x.stage, x.seller_id].filter(Boolean).join(" \u00b7 "))],
-    typeof x.amount === "number" ? f.money(x.amount) : t.noValue, chance(v, x.p_alive), chance(v, x.p_win),
+    typeof x.amount === "number" ? f.money(x.amount) : t.noValue, life(v, x.weeks), x.p_alive === null ? t.noValue : h("b.nb", {}, f.prob(x.p_alive)), x.p_win === null ? t.noValue : h("span.nb.dim", {}, f.prob(x.p_win)),
     typeof x.expected_value === "number" ? h("b", {}, f.money(x.expected_value)) : t.noValue,
-    [h("b", {}, t.advices[x.advice ?? ""] ?? x.advice ?? t.noAdvice), x.why ? h("span.sub", {}, x.why) : null],
+    [h("b", {}, t.advices[x.advice ?? ""] ?? x.advice ?? t.noAdvice), reason(v, x) ? h("span.sub", {}, reason(v, x)) : null],
   ];
 }
 
@@ -39,14 +49,14 @@ export function deals(v: View): Child[] {
   const advices = ORDER.filter((x) => x && team.some((d) => d.advice === x));
   const judged = list.filter((x) => x.p_alive !== null), dead = judged.filter((x) => (x.p_alive ?? 1) < 0.5).length;
   const steps = list.filter((x) => x.advice === "next_step").length;
-  const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice, bare: true }];
+  const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.life, bare: true }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice, bare: true }];
   const first = list.slice(0, MOST), rest = list.slice(MOST);
   return [
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]),
       v.printed || advices.length < 2 ? null : [` ${t.withAdvice} `, choice(v, "view", t.advice, [["", t.anyAdvice], ...advices.map((x): [string, string] => [x, (t.advices[x] ?? x).toLocaleLowerCase(f.lang)])])]),
     head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), dead, f.int(dead), steps ? f.int(steps) : "") : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
     distribution(v, team),
-    section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), "deals.list", table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
+    section(v, t.dealsList, t.dealsListAside(f.int(first.length), f.int(list.length)), "deals.list", first.some((x) => x.weeks?.length) ? lifeLegend(v) : null, table("st dl", columns, first.map((x) => row(v, x)), t.dealsList),
       rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.dealsMore(f.int(rest.length))), table("st dl", columns, rest.map((x) => row(v, x)), t.dealsList)) : null, h("p.note", {}, t.lifeNote)),
   ];
 }

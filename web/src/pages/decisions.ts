@@ -1,25 +1,31 @@
 // Decisions: what is right, wrong and too early, in one list; and what came of earlier ones.
 import { h, type Child } from "../dom";
-import { est, type Estimate } from "../document";
+import { est, type Decision, type Estimate } from "../document";
 import { actionName, amount } from "../findings";
 import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
 
-const ORDER = { right: 0, too_early: 1, wrong: 2 };
+const ORDER = { right: 0, wrong: 1, too_early: 2 }, SHOWN = 4;
 
 function list(v: View): HTMLElement {
   const { doc, t, f } = v;
   if (!doc.decisions.length) return section(v, t.actions, null, "actions", refusal(v, "Q5", 1));
   const rows = [...doc.decisions].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
-  const all = rows.map((d) => est(d.value)), axis = axisOf(all, 210), most = Math.max(1, ...all.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
-  const where = (d: (typeof rows)[number]) => (!d.target ? t.everywhere : teams(doc).includes(d.target) ? teamName(v, d.target) : d.target);
-  return section(v, t.actions, t.decisionsAside, "actions", table("st de", [{ name: t.verdict, bare: true }, { name: t.action, bare: true, row: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
-    { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }],
-  rows.map((d, i) => [
-    h(`span.${d.verdict}`, {}, t[d.verdict]),
-    [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), d.why ? h("span.why", {}, d.why) : null, v.app?.part("decide", v, d)],
-    all[i] ? interval(axis, all[i]!, t.intervalWords(f.money(all[i]!.mean), f.moneyRange(all[i]!)), d.verdict === "right" ? "accent" : d.verdict === "wrong" ? "ink" : "ring") : null,
-    amount(v, all[i] ?? null), est(d.cost) ? f.money(est(d.cost)!.mean) : t.noValue, d.p_positive === null ? t.noValue : f.prob(d.p_positive)])),
-  h("p.note", {}, t.decisionsNote));
+  const every = rows.map((d) => est(d.value)), axis = axisOf(every, 170), most = Math.max(1, ...every.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
+  const where = (d: Decision) => (!d.target ? t.everywhere : teams(doc).includes(d.target) ? (d.text ? "" : teamName(v, d.target)) : d.target);
+  const why = (d: Decision) => (d.verdict !== "too_early" ? d.why : d.worth_knowing ? t.worthKnowing(f.money(d.worth_knowing)) : "");
+  const row = (d: Decision): Child[] => {
+    const e = est(d.value);
+    return [h(`span.${d.verdict}`, {}, t[d.verdict]),
+      [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), why(d) ? h("span.why", {}, why(d)) : null, v.app?.part("decide", v, d)],
+      e ? interval(axis, e, t.intervalWords(f.money(e.mean), f.moneyRange(e)), d.verdict === "right" ? "accent" : d.verdict === "wrong" ? "ink" : "ring") : null,
+      amount(v, e), est(d.cost) ? f.money(est(d.cost)!.mean) : t.noValue, d.p_positive === null ? t.noValue : f.prob(d.p_positive)];
+  };
+  const drawn = (some: Decision[]) => table("st de", [{ name: t.verdict, bare: true }, { name: t.action, bare: true, row: true }, axisColumn(v, axis, (x) => f.axis(x, most), f.unit(most)),
+    { name: t.net, cls: "r" }, { name: t.cost, cls: "r" }, { name: t.paysHead, cls: "r" }], some.map(row));
+  const told = rows.filter((d) => d.verdict !== "too_early"), early = rows.filter((d) => d.verdict === "too_early"), first = [...told, ...early.slice(0, SHOWN)], rest = early.slice(SHOWN);
+  return section(v, t.actions, t.decisionsAside, "actions", drawn(v.printed ? rows : first),
+    rest.length && !v.printed ? h("details.rows", {}, h("summary", {}, t.moreEarly(f.int(rest.length))), drawn(rest)) : null,
+    h("p.note", {}, early.length ? `${t.earlyNote} ` : "", t.decisionsNote));
 }
 
 const OUTCOMES = { worked: "effectSeen", worse: "effectHarm", not_told: "noEffect" } as const;
@@ -40,7 +46,7 @@ function followUp(v: View): HTMLElement {
       list.map((x, i) => {
         const e = net[i];
         return [[h("b", {}, [t.interventionKinds[x.kind ?? ""] ?? x.kind, x.intervention_id ?? t.allOfKind].filter(Boolean).join(" \u00b7 ")),
-          x.moment ? h("span.sub", {}, [momentName(v, x.moment), t.whats[x.what ?? ""]].filter(Boolean).join(", ")) : null, x.text ? h("span.why", {}, x.text) : null],
+          x.moment ? h("span.sub", {}, [momentName(v, x.moment), t.whats[x.what ?? ""]].filter(Boolean).join(", ")) : null, x.text ? (v.printed ? h("span.why", {}, x.text) : h("details.rows", {}, h("summary", {}, t.howMeasured), h("span.why", {}, x.text))) : null],
         ...(some ? [e ? interval(axis, e, t.intervalWords(points(e.mean), f.range(100 * e.lo, 100 * e.hi, 1)), "ink") : null] : []),
         e ? [h("b", {}, points(e.mean)), h("span.sub.nb", {}, f.range(100 * e.lo, 100 * e.hi, 1))] : t.noValue,
         x.regression_to_mean === null ? t.noValue : points(x.regression_to_mean), h("b", {}, outcome(x, e ?? null))];
@@ -49,5 +55,5 @@ function followUp(v: View): HTMLElement {
 
 export function decisions(v: View): Child[] {
   const { doc, t } = v, n = (kind: string) => doc.decisions.filter((d) => d.verdict === kind).length;
-  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : sayRefusal(v, "Q5"), null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
+  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? (doc.decisions.some((d) => d.verdict === "right" && d.action !== "nothing") ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : t.decisionsNone(n("wrong"), n("too_early"))) : sayRefusal(v, "Q5"), null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
 }

@@ -3,6 +3,7 @@ import { h, rich, s, type Child } from "../dom";
 import { est, mean, type Flow, type Situation } from "../document";
 import { leakRows } from "../findings";
 import { occupation } from "../occupation";
+import { quick, times, turning } from "../times";
 import { axisColumn, axisOf, certaintyLine, choice, drill, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
   teamName, type View } from "../parts";
 
@@ -77,12 +78,13 @@ function situations(v: View): HTMLElement | null {
   const picker = h("p.scope", {}, t.situationsScope, " ", choice(v, "stage", t.stageChoice, with_.map((x) => [x.stage, x.stage])));
   const select = picker.querySelector("select");
   if (select) select.value = stage.stage;
-  return section(v, t.situationsSection, v.printed ? stage.stage : picker, "situations",
-    say2(apart ? t.situationsFinding(situationName(v, worst.situation), f.pct(stop(worst)), situationName(v, best.situation), f.pct(stop(best))) : t.situationsSame),
-    h("div.fig", {}, table("st si", [{ name: t.situation }, { name: t.deals, cls: "r" }, axisColumn(v, axis, (x) => f.int(100 * x), "%"),
+  const rows = table("st si", [{ name: t.situation }, { name: t.deals, cls: "r" }, axisColumn(v, axis, (x) => f.int(100 * x), "%"),
       { name: t.stops, cls: "r" }, { name: t.halfGone, cls: "r" }],
     list.map((x, i) => [situationName(v, x.situation), f.int(x.entered), bands[i] ? interval(axis, bands[i]!, t.intervalWords(f.pct(bands[i]!.mean), f.pctRange(bands[i]!)), "ink", stop(stage)) : null,
-      h("b", {}, f.pct(stop(x))), est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue]))));
+      h("b", {}, f.pct(stop(x))), est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue]));
+  return section(v, t.situationsSection, v.printed ? stage.stage : picker, "situations",
+    say2(apart ? t.situationsFinding(situationName(v, worst.situation), f.pct(stop(worst)), situationName(v, best.situation), f.pct(stop(best))) : t.situationsSame),
+    apart || v.printed ? h("div.fig", {}, rows) : h("details.rows", {}, h("summary", {}, t.situationsShow(f.int(list.length))), rows));
 }
 
 function notSellers(v: View): HTMLElement {
@@ -107,10 +109,11 @@ function conversion(v: View): HTMLElement | null {
 }
 
 export function process(v: View): Child[] {
-  const { doc, t } = v;
+  const { doc, t, f } = v, turn = turning(v);
   return [
-    scope(v), head(v, t.pages.process, doc.finding.text, saidCertainty(doc.finding.certainty, doc.finding.probability)),
-    stages(v), situations(v), notSellers(v), where(v), whole(v),
+    scope(v), turn ? head(v, t.pages.process, t.turnFinding(turn.stage, f.days(turn.turn_day ?? 0), quick(turn)), certaintyLine(v, 0.95, t.turnBasis(f.int(turn.entered))))
+      : head(v, t.pages.process, doc.finding.text, saidCertainty(doc.finding.certainty, doc.finding.probability)),
+    times(v), stages(v), situations(v), notSellers(v), where(v), whole(v),
     doc.leaks.length ? section(v, t.leaks, null, "leaks", leakRows(v, doc.leaks)) : section(v, t.leaks, null, "leaks", refusal(v, "Q2")),
     conversion(v),
   ];

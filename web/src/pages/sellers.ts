@@ -83,16 +83,16 @@ export function sellers(v: View): Child[] {
     .sort((a, b) => sellerLabel(v, a).localeCompare(sellerLabel(v, b), f.lang, { numeric: true }));
   const cells = list.flatMap((x) => x.moments), given = cells.filter((m) => m.verdict && m.verdict !== "unclear");
   const unclear = cells.filter((m) => m.verdict === "unclear").length, short = given.filter((m) => m.verdict !== "fine");
-  const count = (c: Verdict) => short.filter((m) => m.verdict === c).length;
-  const common = [...CAUSES].sort((a, b) => count(b) - count(a))[0]!;
+  const worst = momentSums(doc, state.team).sort((a, b) => faults(b) - faults(a))[0], at = (c: Verdict) => worst?.by[c] ?? 0;
+  const ranked = [...CAUSES].filter((c) => c !== "fine").sort((a, b) => at(b) - at(a)), common = at(ranked[0]!) > at(ranked[1]!) ? ranked[0]! : "";
   const finding = doc.withheld && !doc.sellers.length ? t.sellersHidden : !personsShown(doc) ? t.sellersSome(list.length) : !given.length ? (cells.length ? t.sellersNone : sayRefusal(v, "Q4"))
-    : short.length ? t.sellersFinding(f.int(short.length), f.int(cells.length), verdictName(v, common).toLocaleLowerCase(f.lang)) : t.sellersFine;
+    : short.length && worst ? t.sellersWorst(momentName(v, worst.moment), f.int(faults(worst)), f.int(worst.all), state.team ? teamName(v, state.team) : "", t.commonCause[common] ?? "") : t.sellersFine;
   const name = state.team ? teamName(v, state.team) : t.allTeams;
   return [
     scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, name)
       : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
     head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
-      h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), f.int(unclear), f.int(cells.length - given.length - unclear)))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
+      h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), unclear ? f.int(unclear) : "", cells.length > given.length + unclear ? f.int(cells.length - given.length - unclear) : ""))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
     list.length ? section(v, state.team ? name : personsShown(doc) ? t.allSellers : t.sellersShown, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))
       : doc.withheld ? byTeam(v) : section(v, t.matrixLabel, null, "verdicts", refusal(v, "Q4")),
     v.app?.part("cases", v), state.team || !personsShown(doc) ? null : allTeams(v),

@@ -1,6 +1,6 @@
 // Time: hours a week by kind, and what internal work displaces.
 import { h, s, type Child } from "../dom";
-import { est, type TimeRow } from "../document";
+import { est, type Estimate, type TimeRow } from "../document";
 import { answerOf, axisColumn, axisOf, head, interval, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
 import { href } from "../state";
 
@@ -43,11 +43,11 @@ function groups(v: View): HTMLElement {
 function displaced(v: View): HTMLElement | null {
   const list = v.doc.time.flatMap((x) => x.displaced ?? []), { t, f } = v;
   if (!list.length) return null;
-  const all = list.map((x) => est(x.per_hour)), axis = axisOf(all, 230), seen = list.filter((x) => x.seen);
+  const ten = (e: Estimate | null) => (e ? { mean: 10 * e.mean, lo: 10 * e.lo, hi: 10 * e.hi } : null), all = list.map((x) => ten(est(x.per_hour))), axis = axisOf(all, 230), seen = list.filter((x) => x.seen);
   return section(v, t.displacedSection, t.displacedAside, "time", say2(seen.length ? t.displacedFinding(f.int(seen.length), f.int(list.length)) : t.displacedNone),
     h("div.fig", {}, table("st di", [{ name: t.what }, axisColumn(v, axis, (x) => f.tick(x, 2), ""), { name: t.perHour, cls: "r" }],
-      list.map((x, i) => [x.text, all[i] ? interval(axis, all[i]!, t.intervalWords(f.num(all[i]!.mean, 2), f.range(all[i]!.lo, all[i]!.hi, 2)), x.seen ? "ink" : "ring") : null,
-        all[i] ? [h("b", {}, f.num(all[i]!.mean, 2)), h("span.sub.nb", {}, f.range(all[i]!.lo, all[i]!.hi, 2))] : t.noValue]))));
+      list.map((x, i) => [t.taken[x.what] ? [h("b", {}, t.taken[x.what]), h("span.sub", {}, x.seen ? (typeof x.usual === "number" ? t.usualWeek(f.num(x.usual, 1)) : "") : t.noChange)] : x.text, all[i] ? interval(axis, all[i]!, t.intervalWords(f.num(all[i]!.mean, 1), f.range(all[i]!.lo, all[i]!.hi, 1)), x.seen ? "ink" : "ring") : null,
+        all[i] ? [h("b", {}, f.num(all[i]!.mean, 1)), h("span.sub.nb", {}, f.range(all[i]!.lo, all[i]!.hi, 1))] : t.noValue]))));
 }
 
 export function time(v: View): Child[] {

@@ -1,0 +1,56 @@
+/* When deals leave a stage that go on and that are lost, and when one still there rather will not.
+ */
+#include "diag/flow.h"
+#include "tests/t.h"
+
+#include <math.h>
+
+enum { DAYS = 3 };
+
+/* Of 100, 60 go on on day 2; `lost` are on day 5 and as many on day 9; the others stay. */
+static void fit(vrk_ctx *ctx, double lost, vrk_flow *flow)
+{
+    const double day[DAYS] = {2, 5, 9}, risk[DAYS] = {100, 40, 40 - lost};
+    const double moved[DAYS * VRK_FLOW_KINDS] = {60, 0, 0, 0, 0, 0, 0, lost, 0, 0, 0, lost};
+    const vrk_flow_counts counts = {DAYS, day, risk, moved};
+    *flow = (vrk_flow){.stage = "", .situation = "", .entered = 100};
+    T_OK(vrk_flow_fit(ctx, &counts, 30, flow) == VRK_OK);
+}
+
+static void tells_when_they_leave(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_flow flow;
+    fit(&ctx, 20, &flow);
+    for (int i = 0; i < VRK_TIMES; i++) {
+        T_NEAR(flow.on_days[i], 2., 0.);
+        T_NEAR(flow.lost_days[i], i < 3 ? 5. : 9., 0.);
+    }
+    T_NEAR(flow.turn_day, 2., 0.);
+    vrk_arena_free(&ctx.scratch);
+}
+
+static void says_nothing_of_few(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_flow flow;
+    fit(&ctx, 9, &flow);
+    T_OK(isfinite(flow.on_days[0]) && isnan(flow.lost_days[0]));
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* Where no more than half ever go on there is no day on which that turns. */
+static void does_not_turn_where_it_never_was(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_flow flow = {.stage = "", .situation = "", .entered = 100};
+    const double day[] = {2, 5}, risk[] = {100, 60};
+    const double moved[] = {40, 0, 0, 0, 0, 0, 0, 60};
+    const vrk_flow_counts counts = {2, day, risk, moved};
+    T_OK(vrk_flow_fit(&ctx, &counts, 30, &flow) == VRK_OK);
+    T_OK(isnan(flow.turn_day));
+    vrk_arena_free(&ctx.scratch);
+}
+
+T_MAIN(T_CASE(tells_when_they_leave), T_CASE(says_nothing_of_few),
+       T_CASE(does_not_turn_where_it_never_was))
