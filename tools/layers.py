@@ -20,7 +20,7 @@ EVERYTHING = ["people", "diag", "stat", "ingest", "store", "data", "num", "sim",
 MAY_SEE["http"] = EVERYTHING
 MAY_SEE["cli"] = EVERYTHING + ["http"]
 ONE_HOME = ["duckdb.h", "libpq-fe.h", "sqlite3.h", "cholmod.h", "cblas.h", "lapacke.h",
-            "microhttpd.h", "zlib.h", "expat.h", "sodium.h", "zip.h", "xlsxwriter.h", "libical/ical.h", "curl/curl.h",
+            "microhttpd.h", "qrencode.h", "zlib.h", "expat.h", "sodium.h", "zip.h", "xlsxwriter.h", "libical/ical.h", "curl/curl.h",
             "unicode/ucal.h", "gsl"]
 
 

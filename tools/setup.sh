@@ -5,7 +5,7 @@ set -eu
 build_packages="gcc libc6-dev meson ninja-build pkg-config python3 gettext ca-certificates \
 libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev libsodium-dev liblapacke-dev libopenblas-dev \
 libsuitesparse-dev libgsl-dev libzip-dev libxlsxwriter-dev libical-dev libicu-dev libcurl4-openssl-dev \
-libmicrohttpd-dev zlib1g-dev"
+libmicrohttpd-dev libqrencode-dev zlib1g-dev"
 # What the tests need beside it: the other compiler with its sanitizers, two servers, a validator, a browser.
 # (Tryton is tested where it is installed: tryton-server, tryton-modules-sale-opportunity.)
 test_packages="clang-14 libfaketime clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \

@@ -199,10 +199,11 @@ vrk_status vrk_run_me(vrk_worker *w, vrk_request *r)
     TRY(vrk_policy_may(ctx, a->role, &may));
     TRY(vrk_second_is_on(ctx, w->w.records, a->id, &second));
     json_t *o =
-        json_pack("{s:s,s:s,s:s?,s:o,s:s?,s:s,s:o,s:b,s:b}", "name", a->name, "role",
+        json_pack("{s:s,s:s,s:s?,s:o,s:s?,s:s,s:o,s:b,s:b,s:b}", "name", a->name, "role",
                   vrk_by_name[a->role], "seller_id", a->seller_id, "team_ids",
                   texts((const char *const *)a->team, a->teams), "lang", a->lang, "person_level",
-                  w->app->open ? "open" : "case", "may", may, "setup", 0, "second", second);
+                  w->app->open ? "open" : "case", "may", may, "setup", 0, "second", second,
+                  "second_needed", (int)vrk_needs_second(w->app, r->member));
     may = NULL;
     TRY(vrk_answer_json(ctx, r, 200, o));
 done:

@@ -15,11 +15,13 @@ typedef struct vrk_lane_set vrk_lane_set;
 typedef struct vrk_kept_views vrk_kept_views;
 typedef struct vrk_jobs vrk_jobs;
 typedef struct vrk_guard vrk_guard;
+typedef struct vrk_quotas vrk_quotas;
 
 struct vrk_app {
     const vrk_serve_opt *opt;
     const struct vrk_sys *sys;
-    _Atomic bool open; /* person_level */
+    _Atomic bool open;            /* person_level */
+    _Atomic unsigned second_must; /* roles (bits) that need a second factor */
     bool secure;
     char own[2][300];         /* hosts that are this server's own: name:port as browsers say it */
     char *origin;             /* behind a proxy: its address; else NULL, http://HOST */
@@ -29,6 +31,7 @@ struct vrk_app {
     _Atomic bool stopping;
     vrk_who *who;
     vrk_guard *guard;
+    vrk_quotas *limits;
     vrk_lane_set *lanes;
     vrk_kept_views *views;
     struct vrk_files *files;

@@ -39,6 +39,7 @@ void vrk_blob_drop(vrk_blob *b); /* NULL is fine */
 typedef struct {
     _Atomic int refs;
     vrk_account account;
+    bool second; /* has a second factor */
     int64_t cases;
     int64_t *case_key; /* [cases] persons in a case of theirs that the person knows of */
     const char *scope; /* what their view of a result hangs on, beside the language */

@@ -1,5 +1,6 @@
 #include "http/policy.h"
 
+#include "http/limits.h"
 #include "http/who.h"
 #include "store/audit.h"
 
@@ -143,9 +144,9 @@ static const vrk_route routes[] = {
 
     {VRK_GET, "/api/people/{any}/viewers", BUSINESS, VRK_OF_SELF, "person", NULL, VRK_LANE_WORK, 0,
      NULL, vrk_run_viewers},
-    {VRK_GET, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", NULL, VRK_LANE_WORK, 0, NULL,
+    {VRK_GET, "/api/settings", KEEPERS, VRK_OF_ORG, "settings", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_settings},
-    {VRK_POST, "/api/settings", BY(OWNER), VRK_OF_ORG, "settings", "settings.change", VRK_LANE_WORK,
+    {VRK_POST, "/api/settings", KEEPERS, VRK_OF_ORG, "settings", "settings.change", VRK_LANE_WORK,
      SMALL, NULL, vrk_run_settings_change},
     {VRK_GET, "/api/users", KEEPERS, VRK_OF_ORG, "account", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_users},
@@ -242,6 +243,12 @@ static void ask_to_log_in(const vrk_app *app, vrk_request *r)
         vrk_refuse(r, 401, "login", "");
 }
 
+/* What is open to who must have a second factor and has none yet: to set it up, and to leave. */
+static bool without_second(const vrk_route *route)
+{
+    return !strncmp(route->path, "/api/me", 7) || !strcmp(route->path, "/api/logout");
+}
+
 bool vrk_policy_admit(vrk_app *app, vrk_request *r)
 {
     char token[VRK_HEX];
@@ -261,6 +268,8 @@ bool vrk_policy_admit(vrk_app *app, vrk_request *r)
                          : VRK_N("There is no such thing."));
         return false;
     }
+    if (!vrk_limits_allow(app, r))
+        return false;
     if (r->method != VRK_GET)
         check_change(app, r);
     if (r->answer.status)
@@ -271,6 +280,9 @@ bool vrk_policy_admit(vrk_app *app, vrk_request *r)
         ask_to_log_in(app, r);
     else if (!(r->route->roles & (1u << r->member->account.role)))
         vrk_refuse(r, 403, "role", VRK_N("Your role does not include that."));
+    else if (vrk_needs_second(app, r->member) && !without_second(r->route))
+        vrk_refuse(r, 403, "second",
+                   VRK_N("Your role needs a second factor. Set it up in your account first."));
     return r->member != NULL;
 }
 

@@ -1,5 +1,6 @@
 /* The second factor of one's own account: asked for, confirmed, taken away. */
 #include "http/policy.h"
+#include "http/qr.h"
 #include "http/who.h"
 
 #include "store/second.h"
@@ -9,6 +10,18 @@
 #include <string.h>
 
 enum { PASSWORD = 1000, CODE = 40 };
+
+void vrk_second_must(vrk_app *app, const char *roles)
+{
+    unsigned bits = 0;
+    if (vrk_by_names(roles, &bits))
+        app->second_must = bits;
+}
+
+bool vrk_needs_second(const vrk_app *app, const vrk_member *m)
+{
+    return !m->second && app->second_must & (1u << m->account.role);
+}
 
 /* The password is asked for again: a browser left open is not enough. */
 static vrk_status asks_password(vrk_worker *w, vrk_request *r, const char *password, bool *right)
@@ -56,7 +69,11 @@ vrk_status vrk_run_second(vrk_worker *w, vrk_request *r)
                                   "otpauth://totp/Verkan:%" PRId64
                                   "?secret=%s&issuer=Verkan&algorithm=SHA1&digits=6&period=30",
                                   r->member->account.id, secret);
-    TRY(vrk_answer_json(ctx, r, 201, json_pack("{s:s,s:s?}", "secret", secret, "link", link)));
+    if (!link)
+        FAIL(VRK_EMEMORY, "out of memory for an answer");
+    TRY(vrk_answer_json(
+        ctx, r, 201,
+        json_pack("{s:s,s:s,s:o}", "secret", secret, "link", link, "qr", vrk_qr(link))));
 done:
     return st;
 }
@@ -80,6 +97,7 @@ vrk_status vrk_run_second_confirm(vrk_worker *w, vrk_request *r)
         goto done;
     }
     TRY(vrk_change_end(w, r, NULL, NULL));
+    TRY(vrk_who_refresh(w, r->member->account.id));
     for (int i = 0; i < VRK_RECOVERIES; i++) {
         if (json_array_append_new(list, json_string(recovery[i])) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
@@ -100,6 +118,10 @@ vrk_status vrk_run_second_off(vrk_worker *w, vrk_request *r)
                                {"code", VRK_IS_TEXT, true, CODE, &code, NULL}};
 
     TRY(vrk_body_read(ctx, r, field, 2));
+    if (w->app->second_must & (1u << r->member->account.role)) {
+        vrk_refuse(r, 403, "second", VRK_N("Your role needs a second factor; it stays on."));
+        goto done;
+    }
     TRY(asks_password(w, r, password, &right));
     if (!right)
         goto done;
@@ -113,6 +135,7 @@ vrk_status vrk_run_second_off(vrk_worker *w, vrk_request *r)
     }
     TRY(vrk_second_drop(ctx, w->w.records, r->member->account.id));
     TRY(vrk_change_end(w, r, NULL, NULL));
+    TRY(vrk_who_refresh(w, r->member->account.id));
     vrk_answer_text(r, 204, NULL, "");
 done:
     return st;

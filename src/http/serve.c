@@ -3,6 +3,7 @@
 #include "base/sys.h"
 #include "http/behind.h"
 #include "http/jobs.h"
+#include "http/limits.h"
 #include "http/roster.h"
 #include "http/server.h"
 #include "http/uploads.h"
@@ -91,12 +92,14 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     *w = opened;
     ctx = &w->ctx;
     app->open = !strcmp(w->w.person_level, "open");
+    vrk_second_must(app, w->w.server.second_factor);
     TRY(vrk_instruments_read(ctx, &app->instruments));
     TRY(vrk_views_start(ctx, app));
     TRY(vrk_roster_start(ctx, app));
     TRY(vrk_views_look(w));
     TRY(vrk_uploads_start(w));
     TRY(vrk_guard_start(ctx, app));
+    TRY(vrk_limits_start(ctx, app, &w->w.server));
     TRY(vrk_behind_start(ctx, app));
     TRY(vrk_files_start(ctx, app));
     TRY(vrk_who_start(w));

@@ -11,12 +11,17 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 1 << 20, WORD = 40 };
+enum { FILE_MOST = 1 << 20, WORD = 100 };
 
-/* What changes how files are read is not for a page: it would need all of them read again. */
-static bool is_offered(const vrk_setting *s)
+/* What changes how files are read is not for a page: it would need all of them read again. Nor are
+ * the limits, which who runs the server sets in the file. Who needs a second factor is the
+ * administrators' matter too; what is of the business is not. */
+static bool is_offered(const vrk_setting *s, const vrk_request *r)
 {
-    return strcmp(s->key, "timezone") != 0 && strcmp(s->key, "country") != 0;
+    if (!strcmp(s->section, "server"))
+        return !strcmp(s->key, "second_factor");
+    return r->member->account.role == VRK_BY_OWNER && strcmp(s->key, "timezone") != 0 &&
+           strcmp(s->key, "country") != 0;
 }
 
 static const char *name_of(const vrk_setting *s, vrk_arena *mem)
@@ -68,7 +73,7 @@ vrk_status vrk_run_settings(vrk_worker *w, vrk_request *r)
 
     TRY(read_file(w, &path, &text, &now));
     for (int i = 0; vrk_settings_at(i, &s); i++) {
-        if (is_offered(&s) && json_array_append_new(list, say(&s, &now, &ctx->scratch)) != 0)
+        if (is_offered(&s, r) && json_array_append_new(list, say(&s, &now, &ctx->scratch)) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
     }
     TRY(vrk_answer_json(ctx, r, 200, json_incref(list)));
@@ -88,7 +93,8 @@ static const char *written(const vrk_setting *s, const json_t *value, vrk_arena 
 }
 
 /* The text with all that is asked for; *names: what that was, for the log. */
-static vrk_status change(vrk_ctx *ctx, json_t *asked, const char **text, vrk_str *names)
+static vrk_status change(vrk_ctx *ctx, const vrk_request *r, json_t *asked, const char **text,
+                         vrk_str *names)
 {
     vrk_status st = VRK_OK;
     const char *name;
@@ -100,7 +106,7 @@ static vrk_status change(vrk_ctx *ctx, json_t *asked, const char **text, vrk_str
         const char *is = "";
         while (vrk_settings_at(i, &s) && strcmp(is = name_of(&s, &ctx->scratch), name) != 0)
             i++;
-        if (!vrk_settings_at(i, &s) || !is_offered(&s))
+        if (!vrk_settings_at(i, &s) || !is_offered(&s, r))
             FAIL(VRK_EINPUT, "there is no setting %.60s that is changed here", name);
         const char *to = written(&s, value, &ctx->scratch);
         if (!to)
@@ -129,7 +135,7 @@ vrk_status vrk_run_settings_change(vrk_worker *w, vrk_request *r)
     TRY(vrk_change_begin(w)); /* one change at a time */
     TRY(read_file(w, &path, &was, &now));
     to = was;
-    TRY(change(ctx, asked, &to, &names));
+    TRY(change(ctx, r, asked, &to, &names));
     TRY(vrk_settings_parse(ctx, "verkan.toml", to, &ctx->scratch, &next));
     TRY(vrk_file_replace(ctx, path, to, strlen(to)));
     st = vrk_change_end(w, r, vrk_str_of(&names), NULL);
@@ -140,6 +146,7 @@ vrk_status vrk_run_settings_change(vrk_worker *w, vrk_request *r)
         goto done;
     }
     w->app->open = !strcmp(next.person_level, "open");
+    vrk_second_must(w->app, next.server.second_factor);
     w->app->contests++; /* results are shown anew */
     vrk_answer_text(r, 204, NULL, "");
 done:

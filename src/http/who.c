@@ -1,6 +1,7 @@
 #include "http/who.h"
 
 #include "base/sys.h"
+#include "store/second.h"
 #include "store/sessions.h"
 
 #include <inttypes.h>
@@ -155,6 +156,7 @@ vrk_status vrk_member_read(vrk_worker *w, int64_t account, vrk_member **out)
     m->refs = 1;
     copy_account(&found.account[0], &m->account, &mem);
     TRY(read_cases(w, m, &mem));
+    TRY(vrk_second_is_on(ctx, w->w.records, account, &m->second));
     say_scope(w->app, m, &mem);
     if (mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for an account");

@@ -29,6 +29,11 @@ VRK_MUST vrk_status vrk_who_enter(vrk_worker *w, vrk_request *r, int64_t account
 void vrk_who_end(vrk_app *app, int64_t session);
 void vrk_who_end_all(vrk_app *app, int64_t account);
 
+/* second.c: which roles must have a second factor ("owner administrator"), and whether this account
+ * must and has none. */
+void vrk_second_must(vrk_app *app, const char *roles);
+bool vrk_needs_second(const vrk_app *app, const vrk_member *m);
+
 /* Reads the account again: its role, teams and cases hold from the next request on. */
 VRK_MUST vrk_status vrk_who_refresh(vrk_worker *w, int64_t account);
 

@@ -32,6 +32,25 @@ bool vrk_by_parse(const char *name, vrk_by *role)
     return false;
 }
 
+bool vrk_by_names(const char *names, unsigned *roles)
+{
+    *roles = 0;
+    for (const char *p = names + strspn(names, " "); *p; p += strspn(p, " ")) {
+        char name[20];
+        size_t n = strcspn(p, " ");
+        vrk_by role;
+        if (n >= sizeof(name))
+            return false;
+        memcpy(name, p, n);
+        name[n] = 0;
+        if (!vrk_by_parse(name, &role))
+            return false;
+        *roles |= 1u << role;
+        p += n;
+    }
+    return true;
+}
+
 static vrk_value text(const char *s)
 {
     return (vrk_value){.type = VRK_TEXT, .s = s, .null = !s};

@@ -20,6 +20,8 @@ typedef enum {
 
 extern const char *const vrk_by_name[VRK_BY_COUNT]; /* owner, administrator ... */
 bool vrk_by_parse(const char *name, vrk_by *role);
+/* Names with blanks between, as bits of vrk_by; false: one is no role. */
+bool vrk_by_names(const char *names, unsigned *roles);
 
 typedef struct {
     int64_t id;

@@ -1,6 +1,7 @@
 #include "store/settings.h"
 
 #include "base/str.h"
+#include "store/accounts.h"
 
 #include <stddef.h>
 #include <stdio.h>
@@ -20,7 +21,13 @@ const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
                                                        .train = {0.03, 0.06, 20000, 0, 16},
                                                        .coach = {0.06, 0.07, 13000, 0, 26},
                                                        .process = {0.4, 0.25, 0, 100000, 16},
-                                                       .drop = {0.3, 0.2, 0, 50000, 8}}};
+                                                       .drop = {0.3, 0.2, 0, 50000, 8}},
+                                           .server = {.requests_a_minute = 1200,
+                                                      .changes_a_minute = 240,
+                                                      .files_a_minute = 600,
+                                                      .jobs_an_hour = 240,
+                                                      .answers_a_minute = 240,
+                                                      .second_factor = ""}};
 
 const char *const vrk_settings_text =
     "# Settings of this workspace. A line is key = \"value\" or key = number; '#' starts a "
@@ -79,7 +86,17 @@ const char *const vrk_settings_text =
     "effect_sd = 0.2\n"
     "fee_each = 0\n"
     "fee = 50000\n"
-    "hours = 8\n";
+    "hours = 8\n"
+    "\n"
+    "# What the server takes from one session, or from an address without one, before it says to\n"
+    "# wait; tests by link are counted by address.\n"
+    "[server]\n"
+    "requests_a_minute = 1200\n"
+    "changes_a_minute = 240\n"
+    "files_a_minute = 600   # sent to be read in\n"
+    "jobs_an_hour = 240     # diagnoses, what-ifs, imports\n"
+    "answers_a_minute = 240 # of tests by link\n"
+    "second_factor = \"\"     # roles that must have one, such as \"owner administrator\"\n";
 
 /* A setting: its section and key, where it stands in vrk_settings, and what it may be. */
 typedef struct {
@@ -98,6 +115,7 @@ typedef struct {
         section, key, offsetof(vrk_settings, field), least, most, false                            \
     }
 #define ACTION(key, field, least, most) NUMBER("actions", key, actions.field, least, most)
+#define SERVER(key) NUMBER("server", #key, server.key, 1, 1e7)
 #define TERMS(name)                                                                                \
     NUMBER("actions." #name, "effect", actions.name.effect, -1, 1),                                \
         NUMBER("actions." #name, "effect_sd", actions.name.effect_sd, 0.001, 1),                   \
@@ -120,6 +138,12 @@ static const setting settings[] = {
     TERMS(coach),
     TERMS(process),
     TERMS(drop),
+    SERVER(requests_a_minute),
+    SERVER(changes_a_minute),
+    SERVER(files_a_minute),
+    SERVER(jobs_an_hour),
+    SERVER(answers_a_minute),
+    TEXT("server", "second_factor", server.second_factor),
 };
 
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
@@ -157,7 +181,7 @@ static vrk_status read_section(reading *r, const char *text)
     }
     return vrk_fail(r->ctx, VRK_EINPUT,
                     "%s:%d: there is no section '%.60s' ([actions], [actions.train], "
-                    "[actions.coach], [actions.process], [actions.drop])",
+                    "[actions.coach], [actions.process], [actions.drop], [server])",
                     r->path, r->line, text);
 }
 
@@ -240,6 +264,7 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
 {
     vrk_status st = VRK_OK;
     reading r = {ctx, path, 1, mem, "", out};
+    unsigned roles;
 
     *out = vrk_settings_default;
     for (const char *p = text; *p; r.line++) {
@@ -263,6 +288,11 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
              path, out->country);
     if (strcmp(out->person_level, "case") != 0 && strcmp(out->person_level, "open") != 0)
         FAIL(VRK_EINPUT, "%s: person_level '%s' is neither case nor open", path, out->person_level);
+    if (!vrk_by_names(out->server.second_factor, &roles))
+        FAIL(VRK_EINPUT,
+             "%s: second_factor '%s' must be names of roles with blanks between, such as "
+             "\"owner administrator\"",
+             path, out->server.second_factor);
     if (!out->timezone[0] ||
         strspn(out->timezone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                               "0123456789/_+-") != strlen(out->timezone))
@@ -280,7 +310,7 @@ const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *
     for (int i = 0; i < SETTINGS; i++) {
         const setting *one = &settings[i];
         const char *field = (const char *)&whole + one->at;
-        if (!*one->section)
+        if (strncmp(one->section, "actions", 7) != 0)
             continue;
         if (strcmp(one->section, section))
             vrk_str_addf(&s, "[%s]\n", section = one->section);

@@ -23,10 +23,17 @@ typedef struct {
     vrk_action_terms train, coach, process, drop;
 } vrk_action_settings;
 
+/* [server]: what one session, or one address, may ask for, and who needs a second factor. */
+typedef struct {
+    double requests_a_minute, changes_a_minute, files_a_minute, jobs_an_hour, answers_a_minute;
+    const char *second_factor; /* names of roles, blanks between */
+} vrk_server_settings;
+
 typedef struct {
     const char *timezone, *country, *currency;
     const char *person_level; /* case, open */
     vrk_action_settings actions;
+    vrk_server_settings server;
 } vrk_settings;
 
 /* Every setting at its default. */

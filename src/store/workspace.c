@@ -24,6 +24,7 @@ static vrk_status read_settings(vrk_ctx *ctx, vrk_workspace *w, const char *path
     w->currency = s.currency;
     w->person_level = s.person_level;
     w->actions = s.actions;
+    w->server = s.server;
 done:
     return st;
 }

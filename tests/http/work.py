@@ -233,8 +233,10 @@ def the_owner_changes_settings_whole_or_not_at_all(w):
     was = file.read_text()
     now = {s["name"]: s["value"] for s in owner.get("/api/settings").json()}
     assert now["actions.train.fee_each"] == 20000 and now["person_level"] == "case" and "timezone" not in now
-    for who in (boss, admin):
-        assert who.get("/api/settings").status == 403 and who.post("/api/settings", {"values": {"currency": "EUR"}}).status == 403
+    assert boss.get("/api/settings").status == 403 and boss.post("/api/settings", {"values": {"currency": "EUR"}}).status == 403
+    assert [s["name"] for s in admin.get("/api/settings").json()] == ["server.second_factor"]  # nothing of the business
+    for wrong in [{"currency": "EUR"}, {"person_level": "open"}, {"server.changes_a_minute": 9}, {"server.second_factor": "owner king"}]:
+        assert admin.post("/api/settings", {"values": wrong}).status == 400, wrong
     for wrong in [{"timezone": "UTC"}, {"actions.train.effect": 7}, {"actions.train.effect": "a"}, {"currency": "kr"}, {"person_level": "all"}, {"actions.sing.effect": 0.1},
                   {"currency": 'SEK"\nx = "'}, {"actions.margin": 0.5, "currency": "kronor"}, {"actions.train.effect": True}]:
         assert owner.post("/api/settings", {"values": wrong}).status == 400, wrong

@@ -11,7 +11,7 @@ import { importFirst, importPage, importPart, onResult } from "./app/import";
 import { casesPart, contested, mustJudge, onContest, onNotes, prepare, side } from "./app/person";
 import { recruitmentPage } from "./app/recruitment";
 import { dealPage, rowsPage } from "./app/rows";
-import { account, login, logout, setup } from "./app/session";
+import { account, login, logout, secondFirst, setup } from "./app/session";
 import { takeLang, takePage } from "./app/take";
 import { whatIf } from "./app/whatif";
 import { blocks, button, forgetRead, linkButton, standing, told } from "./app/ui";
@@ -177,6 +177,11 @@ async function draw(mine: number): Promise<void> {
       document.querySelector<HTMLInputElement>("main input")?.focus();
       return;
     }
+    if (me?.second_needed) {
+      const needs = me;
+      paint(v, [], [tools(v), last(v)], () => secondFirst(v, needs, () => { forget(); show(); }, () => void leave()));
+      return;
+    }
     if (!location.hash && me?.role === "seller" && me.seller_id) { // one's own row comes first
       location.replace(href(state, { page: "sellers", arg: me.seller_id }));
       return;
@@ -194,6 +199,7 @@ async function draw(mine: number): Promise<void> {
     drawn = location.hash;
   } catch (error) {
     if (mine !== turn) return;
+    if (error instanceof Refused && error.code === "second" && me && !me.second_needed) { me = null; show(); return; } // asked for since one came in
     if (error instanceof Refused && error.status === 401) { me = null; expired = true; show(); return; }
     paint(v, me ? menu(v, null) : [], [tools(v), last(v)], () => broken(v, error));
   } finally {

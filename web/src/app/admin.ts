@@ -134,10 +134,19 @@ function change(v: View): HTMLElement {
       inputs.set(name, input as HTMLInputElement);
       return input;
     };
-    const single = list.filter((x) => !TERMS.includes(x.name.split(".")[2] ?? ""));
-    return form(v, [say2(a.settingsWhat), h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": a.settingsChange }, table("st sg", [{ name: a.action }, ...TERMS.map((x) => ({ name: a.terms[x] ?? x }))],
+    const roles = (): Child => { // who needs a second factor
+      const one = of.get("server.second_factor")!, held = text({ type: "hidden", value: String(one.value) }) as HTMLInputElement, now = new Set(String(one.value).split(" ").filter(Boolean));
+      inputs.set(one.name, held);
+      return h("fieldset", {}, h("legend", {}, a.secondMust), h("p.hint", {}, a.secondMustHint), h("div.grid3", {}, Object.entries(a.roles).filter(([role]) => role !== "assessor").map(([role, name]) => h("label.pick", {}, h("input", { type: "checkbox", checked: now.has(role), onchange: (event) => {
+        if ((event.target as HTMLInputElement).checked) now.add(role); else now.delete(role);
+        held.value = Object.keys(a.roles).filter((x) => now.has(x)).join(" ");
+      } }), h("span", {}, name)))), held);
+    };
+    const single = list.filter((x) => !x.name.startsWith("server.")).filter((x) => !TERMS.includes(x.name.split(".")[2] ?? ""));
+    const business = list.some((x) => x.name.startsWith("actions."));
+    return form(v, [business ? [say2(a.settingsWhat), h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": a.settingsChange }, table("st sg", [{ name: a.action }, ...TERMS.map((x) => ({ name: a.terms[x] ?? x }))],
       ACTIONS.map((act) => [h("b", {}, v.t.actionNames[act] ?? act), ...TERMS.map((x) => put(`actions.${act}.${x}`, `${v.t.actionNames[act] ?? act}, ${a.terms[x] ?? x}`))]))),
-      h("dl.def", {}, single.flatMap((x) => [h("dt", {}, h("label", { for: `set-${x.name}` }, a.settingNames[x.name] ?? x.name)), h("dd", {}, put(x.name, a.settingNames[x.name] ?? x.name))])), h("p.note", {}, a.settingsNote)],
+      h("dl.def", {}, single.flatMap((x) => [h("dt", {}, h("label", { for: `set-${x.name}` }, a.settingNames[x.name] ?? x.name)), h("dd", {}, put(x.name, a.settingNames[x.name] ?? x.name))])), h("p.note", {}, a.settingsNote)] : null, roles()],
     a.settingsSave, async () => {
       const values: Record<string, string | number> = {};
       for (const [name, input] of inputs) {
@@ -154,5 +163,5 @@ function change(v: View): HTMLElement {
 
 export function adminPage(v: View): Child[] {
   const a = v.t.app;
-  return [head(v, a.admin, a.adminFinding, null), v.app?.may("users") ? users(v) : null, v.app?.may("audit") ? audit(v) : null, settings(v), v.app?.role === "owner" ? change(v) : null];
+  return [head(v, a.admin, a.adminFinding, null), v.app?.may("users") ? users(v) : null, v.app?.may("audit") ? audit(v) : null, settings(v), v.app?.may("users") ? change(v) : null];
 }

@@ -6,7 +6,7 @@ export class Refused extends Error {
 
 export interface Me {
   name: string; role: string; seller_id: string | null; team_ids: string[]; lang: string | null; person_level: "open" | "case";
-  may: string[]; setup?: boolean; second?: boolean;
+  may: string[]; setup?: boolean; second?: boolean; second_needed?: boolean;
 }
 export interface Job { id: number; kind: string; state: "queued" | "running" | "done" | "failed" | "cancelled"; progress: number | null; text: string | null; result?: unknown }
 

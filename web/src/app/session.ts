@@ -1,5 +1,5 @@
 // Coming in and going out: the first account, the invitation, logging in, one's own account.
-import { h, type Child } from "../dom";
+import { h, s, type Child } from "../dom";
 import { head, section, say2, table, type View } from "../parts";
 import { ask, get, listOf, post, Refused, type Me } from "./api";
 import { button, field, form, later, text, told } from "./ui";
@@ -73,8 +73,21 @@ function sessions(v: View): HTMLElement {
   });
 }
 
+/** A QR code, dark on light in every theme, for that is what cameras read. */
+function square(rows: string[], name: string): SVGElement {
+  const n = rows.length + 8;
+  return s("svg.qr", { viewBox: `0 0 ${n} ${n}`, width: 204, height: 204, role: "img", "aria-label": name, "shape-rendering": "crispEdges" }, s("rect", { width: n, height: n, fill: "#fff" }),
+    s("path", { fill: "#000", d: rows.map((row, y) => [...row].map((x, i) => (x === "1" ? `M${i + 4} ${y + 4}h1v1h-1z` : "")).join("")).join("") }));
+}
+
+/** Stands in the place of every page where one's role needs a second factor and there is none yet. */
+export function secondFirst(v: View, me: Me, goOn: () => void, out: () => void): Child[] {
+  const a = v.t.app;
+  return [head(v, a.secondSection, a.secondNeeded, h("div.btns", {}, button(a.logOut, out))), section(v, a.secondSection, a.secondAside, null, second(v, me, goOn))];
+}
+
 /** The second factor: off, being set up with the key shown, or on. */
-function second(v: View, me: Me): HTMLElement {
+function second(v: View, me: Me, goOn: () => void): HTMLElement {
   const a = v.t.app, box = h("div", {});
   const on = (): Child[] => {
     const password = field(a.password, text({ type: "password", autocomplete: "current-password" }));
@@ -90,17 +103,19 @@ function second(v: View, me: Me): HTMLElement {
     return [say2(a.secondIsOff), form(v, [password.node], a.secondBegin, async () => {
       password.wrong(password.input.value ? "" : a.needed);
       if (!password.input.value) { password.input.focus(); return; }
-      const { secret, link } = await post<{ secret: string; link: string }>("/api/me/second", { password: password.input.value });
-      draw(key(secret, link));
+      const { secret, link, qr } = await post<{ secret: string; link: string; qr: string[] }>("/api/me/second", { password: password.input.value });
+      draw(key(secret, link, qr));
     })];
   };
-  const key = (secret: string, link: string): Child[] => {
+  const key = (secret: string, link: string, qr: string[]): Child[] => {
     const code = field(a.secondCode, text({ autocomplete: "one-time-code", inputmode: "numeric", spellcheck: "false", maxlength: 10 }));
-    return [say2(a.secondKey), h("p", {}, h("code.mono", {}, (secret.match(/.{4}/g) ?? [secret]).join("\u00a0"))), h("p.note", {}, h("a", { href: link }, a.secondLink)),
+    return [say2(a.secondKey), square(qr, a.secondPicture), h("p.note", {}, a.secondByHand), h("p", {}, h("code.mono", {}, (secret.match(/.{4}/g) ?? [secret]).join("\u00a0"))), h("p.note", {}, h("a", { href: link }, a.secondLink)),
       form(v, [code.node], a.secondConfirm, async () => {
         const { recovery } = await post<{ recovery: string[] }>("/api/me/second/confirm", { code: code.input.value.trim() });
         me.second = true;
-        draw([say2(a.secondDone), h("p.lede", {}, a.secondKeep), h("ul.plain", {}, recovery.map((x) => h("li", {}, h("code.mono", {}, x))))]);
+        const must = me.second_needed;
+        me.second_needed = false;
+        draw([say2(a.secondDone), h("p.lede", {}, a.secondKeep), h("ul.plain", {}, recovery.map((x) => h("li", {}, h("code.mono", {}, x)))), must ? h("div.btns", {}, button(a.secondGoOn, goOn, "pri")) : null]);
       })];
   };
   const draw = (parts: Child[]) => { box.replaceChildren(h("div", {}, parts)); box.querySelector<HTMLInputElement>("input:not([hidden])")?.focus(); };
@@ -127,7 +142,7 @@ export function account(v: View, me: Me, out: () => void): Child[] {
       old.input.value = fresh.input.value = "";
       return a.passwordChanged;
     })),
-    section(v, a.secondSection, a.secondAside, null, second(v, me)),
+    section(v, a.secondSection, a.secondAside, null, second(v, me, out)),
     section(v, a.sessionsSection, a.sessionsAside, null, sessions(v)),
   ];
 }
