@@ -90,6 +90,12 @@ static void lay_part(vrk_layout *l, const vrk_ability_part *p)
                   p->all.answers, "band", vrk_tr(w->lang, band(p->all.reliability)), "reliability",
                   vrk_say_number(w, p->all.reliability, 2), "chance", vrk_say_percent(w, p->chance),
                   NULL));
+    if (p->persons)
+        vrk_lay_text(l, 2, NULL,
+                     vrk_say(w,
+                             "How hard and sharp the situations are is measured on {n} persons "
+                             "of your own.",
+                             "n", vrk_say_int(w, p->persons), NULL));
     lay_kinds(l, p);
 }
 
@@ -138,7 +144,8 @@ static vrk_status lay_retest(vrk_ctx *ctx, vrk_assess *a, const vrk_sitting *now
                 vrk_gauge then;
                 if (part->instrument != before.part[k].bank.instrument)
                     continue;
-                TRY(vrk_bank_gauge(ctx, &before.part[k].bank, before.part[k].x, NULL, &then));
+                TRY(vrk_bank_gauge(ctx, vrk_part_bank(&before.part[k]), before.part[k].x, NULL,
+                                   &then));
                 vrk_change_of c = vrk_reliable_change(&then, &part->all);
                 if (!isfinite(c.change) || then.answers < VRK_ANSWERS_LEAST || !part->told)
                     continue;
@@ -200,8 +207,11 @@ vrk_status vrk_assess_score(vrk_ctx *ctx, vrk_assess *a)
     vrk_lay_text(l, 0, NULL,
                  vrk_say(&l->words, "Sitting {id} of {person}. 90% intervals.", "id",
                          vrk_say_int(&l->words, s.id), "person", s.person_id, NULL));
-    for (int64_t k = 0; k < p.parts; k++)
+    bool measured = p.parts > 0;
+    for (int64_t k = 0; k < p.parts; k++) {
         lay_part(l, &p.part[k]);
+        measured = measured && p.part[k].persons > 0;
+    }
     vrk_lay_gap(l);
     if (isfinite(p.apart_p) && !p.apart)
         vrk_lay_text(l, 0, NULL,
@@ -211,10 +221,13 @@ vrk_status vrk_assess_score(vrk_ctx *ctx, vrk_assess *a)
     lay_pattern(l, &p.pattern);
     vrk_lay_gap(l);
     vrk_lay_text(l, 0, NULL,
-                 vrk_tr(l->words.lang,
-                        "How hard a situation is, which answer is best and how sharply an answer "
-                        "tells are experts' start values, not estimated here. What people say of "
-                        "themselves does not count."));
+                 measured
+                     ? vrk_tr(l->words.lang, "Which answer is best is experts' judgement. What "
+                                             "people say of themselves does not count.")
+                     : vrk_tr(l->words.lang,
+                              "How hard a situation is, which answer is best and how sharply "
+                              "an answer tells are experts' start values, not estimated here. "
+                              "What people say of themselves does not count."));
     fputs(vrk_str_of(l->out), stdout);
 done:
     vrk_ability_free(&p);

@@ -201,6 +201,7 @@ static const struct {
     {"replay", vrk_assess_replay, true},
     {"rate", vrk_assess_rate, true},
     {"raters", vrk_assess_raters, true},
+    {"measure", vrk_assess_measure, true},
     {"export", vrk_assess_export, true},
 };
 
@@ -222,7 +223,7 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     a->usage = true;
     FAIL(VRK_EINPUT,
          "assess: '%s' is not known here; list, guide, items, invite, take, status, withdraw, "
-         "score, replay, rate, raters or export",
+         "score, replay, rate, raters, measure or export",
          what);
 done:
     return st;
@@ -257,6 +258,9 @@ static const vrk_option options[] = {
     {"--rater", "ID", VRK_N("rate: who saw it; raters: this one only")},
     {"--as", "ROLE", VRK_N("rate: manager, peer, customer or self")},
     {"--evidence", "TEXT", VRK_N("rate: what was seen")},
+    {"--groups", "FILE", VRK_N("measure: compare the groups of a file (person_id, group)")},
+    {"--by", "lang|kind", VRK_N("measure: compare languages, or applicants with sellers")},
+    {"--keep", NULL, VRK_N("measure: keep it; new tests choose by it and profiles are made by it")},
     {"-o", "FILE", VRK_N("export: the file to write (else the standard output)")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
@@ -266,7 +270,8 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_assess = {
     .name = "assess",
     .operands = "[list | guide COMPETENCY | items COMPETENCY | invite | take LINK | status | "
-                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | raters | export]",
+                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | raters | "
+                "measure [COMPETENCY] | export]",
     .summary = VRK_N("Assess what people can: situations to judge, interview guides, profiles"),
     .options = options,
     .run = run,

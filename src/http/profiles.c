@@ -86,13 +86,14 @@ static json_t *say_part(vrk_worker *w, const vrk_request *r, const vrk_ability_p
                         const vrk_competence_of *of)
 {
     const vrk_instrument *one = p->instrument;
-    return json_pack(
-        "{s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:I,s:f,s:f,s:o,s:o,s:o,s:o}", "competency", one->competency,
-        "name", vrk_in(r, &one->name), "definition", vrk_in(r, &one->definition), "low",
-        vrk_in(r, &one->low), "sitting", (json_int_t)of->sitting, "at", vrk_json_time(w, of->at),
-        "told", p->told, "answers", (json_int_t)p->all.answers, "reliability", p->all.reliability,
-        "chance", p->chance, "share", p->told ? say_gauge(&p->all) : json_null(), "kinds",
-        say_kinds(p), "contrasts", say_contrasts(p), "change", say_change(of));
+    return json_pack("{s:s,s:s,s:s,s:s,s:I,s:o,s:b,s:I,s:I,s:f,s:f,s:o,s:o,s:o,s:o}", "competency",
+                     one->competency, "name", vrk_in(r, &one->name), "definition",
+                     vrk_in(r, &one->definition), "low", vrk_in(r, &one->low), "sitting",
+                     (json_int_t)of->sitting, "at", vrk_json_time(w, of->at), "told", p->told,
+                     "answers", (json_int_t)p->all.answers, "measured", (json_int_t)p->persons,
+                     "reliability", p->all.reliability, "chance", p->chance, "share",
+                     p->told ? say_gauge(&p->all) : json_null(), "kinds", say_kinds(p), "contrasts",
+                     say_contrasts(p), "change", say_change(of));
 }
 
 static json_t *say_pattern(vrk_worker *w, const vrk_competence_sitting *s)

@@ -26,11 +26,13 @@ static vrk_status make_part(vrk_ctx *ctx, const vrk_sitting_part *from, vrk_abil
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    const vrk_instrument *one = from->bank.instrument;
+    const vrk_bank *bank = vrk_part_bank(from);
+    const vrk_instrument *one = bank->instrument;
     bool *of[VRK_KINDS];
 
-    *out = (vrk_ability_part){.instrument = one, .chance = by_chance(one)};
-    TRY(vrk_bank_gauge(ctx, &from->bank, from->x, NULL, &out->all));
+    *out =
+        (vrk_ability_part){.instrument = one, .chance = by_chance(one), .persons = from->persons};
+    TRY(vrk_bank_gauge(ctx, bank, from->x, NULL, &out->all));
     out->told = out->all.answers >= VRK_ANSWERS_LEAST;
     for (int k = 0; k < VRK_KINDS; k++) {
         of[k] = VRK_NEW(&ctx->scratch, one->items, bool);
@@ -38,13 +40,13 @@ static vrk_status make_part(vrk_ctx *ctx, const vrk_sitting_part *from, vrk_abil
             FAIL(VRK_EMEMORY, "out of memory for a profile");
         for (int64_t j = 0; j < one->items; j++)
             of[k][j] = vrk_item_is(&one->item[j], (vrk_kind)k);
-        TRY(vrk_bank_gauge(ctx, &from->bank, from->x, of[k], &out->kind[k]));
+        TRY(vrk_bank_gauge(ctx, bank, from->x, of[k], &out->kind[k]));
         out->kind_told[k] = out->kind[k].answers >= VRK_ANSWERS_LEAST;
     }
     for (int c = 0; c < VRK_CONTRASTS; c++) {
         out->harder[c] = nan("");
         if (out->kind_told[contrast[c][0]] && out->kind_told[contrast[c][1]])
-            TRY(vrk_bank_above(ctx, &from->bank, from->x, of[contrast[c][0]], of[contrast[c][1]],
+            TRY(vrk_bank_above(ctx, bank, from->x, of[contrast[c][0]], of[contrast[c][1]],
                                &out->harder[c]));
     }
 done:

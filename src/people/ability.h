@@ -17,7 +17,8 @@ typedef struct {
     bool kind_told[VRK_KINDS];    /* answers enough */
     double harder[VRK_CONTRASTS]; /* P(weaker in complex, committee, long than in the other kind),
                                      how hard the situations are set off; NaN = too few */
-    double chance;                /* share of the points that picking at random gives */
+    int64_t persons; /* on whose answers the situations are measured; 0 = start values */
+    double chance;   /* share of the points that picking at random gives */
 } vrk_ability_part;
 
 /* How the answers were given. Shown, never held against anybody. */

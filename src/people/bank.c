@@ -1,10 +1,12 @@
 #include "people/bank.h"
 
+#include "stat/keyed.h"
+
 #include <math.h>
 #include <string.h>
 
-/* How sharply an answer tells, assumed: a situational test of sixteen such items has a reliability
- * of about .7, which is what tests of one competence reach. */
+/* How sharply an answer tells at the start, assumed: a situational test of sixteen such items has a
+ * reliability of about .65, which is what tests of one competence reach. */
 static const double sharpness = 1.0;
 static const double never = -60.0; /* log odds of points that no option has */
 
@@ -15,40 +17,37 @@ bool vrk_item_is(const vrk_item *item, vrk_kind kind)
     return of[kind];
 }
 
-/* c with exp(c) = sum over the other options of exp(s c): the best one is then as likely as all
- * others together. The right side grows more slowly, so bisection. */
-static double half_point(const int64_t *options)
+void vrk_item_many(const vrk_item *item, double *many)
 {
-    double lo = 0, hi = 8;
-    for (int i = 0; i < 60; i++) {
-        double c = (lo + hi) / 2, others = 0;
-        for (int k = 0; k < VRK_ITEM_POINTS; k++)
-            others += (double)options[k] * exp(c * k / VRK_ITEM_POINTS);
-        if (exp(c) < others)
-            lo = c;
-        else
-            hi = c;
-    }
-    return (lo + hi) / 2;
+    for (int k = 0; k <= VRK_ITEM_POINTS; k++)
+        many[k] = 0;
+    for (int o = 0; o < VRK_ITEM_OPTIONS; o++)
+        many[item->option[o].points]++;
 }
 
 /* log P(k points) / P(0 points) = k a z + d_k. */
-static void parameters(const vrk_item *item, double *slope, double *intercept)
+static void parameters(const vrk_item *item, double difficulty, double sharp, double *slope,
+                       double *intercept)
 {
-    int64_t options[VRK_ITEM_POINTS + 1] = {0};
-    for (int o = 0; o < VRK_ITEM_OPTIONS; o++)
-        options[item->option[o].points]++;
-    double c = half_point(options);
-    double none = options[0] ? log((double)options[0]) : never;
-    *slope = sharpness / VRK_ITEM_POINTS;
+    double options[VRK_ITEM_POINTS + 1];
+    vrk_item_many(item, options);
+    double c = vrk_keyed_half(options, VRK_ITEM_POINTS);
+    double none = options[0] > 0 ? log(options[0]) : never;
+    *slope = sharp / VRK_ITEM_POINTS;
     for (int k = 1; k <= VRK_ITEM_POINTS; k++) {
         double share = (double)k / VRK_ITEM_POINTS;
-        double many = options[k] ? log((double)options[k]) : never;
-        intercept[k - 1] = many - none + share * (c - sharpness * item->difficulty);
+        double many = options[k] > 0 ? log(options[k]) : never;
+        intercept[k - 1] = many - none + share * (c - sharp * difficulty);
     }
 }
 
 vrk_status vrk_bank_make(vrk_ctx *ctx, const vrk_instrument *instrument, vrk_bank *out)
+{
+    return vrk_bank_measured(ctx, instrument, NULL, NULL, out);
+}
+
+vrk_status vrk_bank_measured(vrk_ctx *ctx, const vrk_instrument *instrument,
+                             const double *difficulty, const double *sharp, vrk_bank *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -61,7 +60,9 @@ vrk_status vrk_bank_make(vrk_ctx *ctx, const vrk_instrument *instrument, vrk_ban
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for %s", instrument->competency);
     for (int64_t j = 0; j < n; j++) {
-        parameters(&instrument->item[j], &slope[j], &intercept[j * VRK_ITEM_POINTS]);
+        parameters(&instrument->item[j],
+                   difficulty ? difficulty[j] : instrument->item[j].difficulty,
+                   sharp ? sharp[j] : sharpness, &slope[j], &intercept[j * VRK_ITEM_POINTS]);
         categories[j] = VRK_ITEM_POINTS + 1;
     }
     TRY(vrk_irt_of(

@@ -1,8 +1,9 @@
 /* people/bank.h - an instrument's situations as items of known parameters, and what answers to them
- * say. Which answer is best and how hard an item is are the experts' start values, not estimated
- * here. Option o of an item with difficulty b: P(o) in proportion to exp(s (A (z - b) + c)), s its
- * share of the best option's points, c such that half of those at z = b find the best one; z is
- * standard normal. So the points are partial credit (Masters 1982). doc/assess.md. */
+ * say. Which answer is best is the experts'; how hard and how sharp an item is are their start
+ * values, or what answers of one's own measured (people/measure.h). Option o of an item with
+ * difficulty b: P(o) in proportion to exp(s (A (z - b) + c)), s its share of the best option's
+ * points, c such that half of those at z = b find the best one; z is standard normal. So the points
+ * are partial credit (Masters 1982). doc/assess.md. */
 #ifndef VRK_PEOPLE_BANK_H
 #define VRK_PEOPLE_BANK_H
 
@@ -28,9 +29,15 @@ typedef struct {
     double target[VRK_AREAS];         /* share of the items; adds up to 1 */
 } vrk_bank;
 
-/* VRK_EMEMORY. On failure *out is empty. */
+/* By the start values: slopes 1. VRK_EMEMORY. On failure *out is empty. */
 VRK_MUST vrk_status vrk_bank_make(vrk_ctx *ctx, const vrk_instrument *instrument, vrk_bank *out);
+/* By other ones, both [items]. */
+VRK_MUST vrk_status vrk_bank_measured(vrk_ctx *ctx, const vrk_instrument *instrument,
+                                      const double *difficulty, const double *slope, vrk_bank *out);
 void vrk_bank_free(vrk_bank *b); /* safe on an empty one */
+
+/* How many options have 0, 1 ... points: many [VRK_ITEM_POINTS + 1]. */
+void vrk_item_many(const vrk_item *item, double *many);
 
 bool vrk_item_is(const vrk_item *item, vrk_kind kind);
 

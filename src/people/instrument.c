@@ -115,6 +115,8 @@ static vrk_status read_items(const reading *r, const json_t *list, vrk_instrumen
     out->items = (int64_t)json_array_size(list);
     if (out->items < VRK_ITEMS_LEAST)
         return wrong(r, "items", "twelve or more are needed");
+    if (out->items > VRK_ITEMS_MOST)
+        return wrong(r, "items", "at the most a hundred are possible");
     out->item = VRK_NEW(r->mem, out->items, vrk_item);
     if (!out->item)
         return vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file);

@@ -11,6 +11,7 @@ enum {
     VRK_ITEM_POINTS = 3, /* of the best option */
     VRK_LEVELS = 5,
     VRK_ITEMS_LEAST = 12,
+    VRK_ITEMS_MOST = 100,
     VRK_SITUATION_LEAST = 3, /* items of each kind of situation */
 };
 

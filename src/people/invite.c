@@ -1,4 +1,5 @@
 #include "base/sys.h"
+#include "people/measure.h"
 #include "people/put.h"
 #include "people/sitting.h"
 #include "people/sitting_parts.h"
@@ -91,16 +92,23 @@ void vrk_key_of(vrk_arena *mem, const vrk_instrument *one, char *hex)
     vrk_text_sha256(vrk_str_of(&s), hex);
 }
 
-/* Competencies and the hashes of their keys, with commas. */
-static void name_parts(vrk_ctx *ctx, const vrk_instruments *all, const vrk_invite *v,
-                       vrk_str *names, vrk_str *keys)
+/* Competencies, the hashes of their keys and what measured them last, with commas. */
+static vrk_status name_parts(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                             const vrk_invite *v, vrk_str *names, vrk_str *keys, vrk_str *measures)
 {
+    vrk_status st = VRK_OK;
     for (int64_t i = 0; i < v->competencies; i++) {
         char hex[65];
-        vrk_key_of(&ctx->scratch, vrk_instrument_find(all, v->competency[i]), hex);
+        const vrk_instrument *one = vrk_instrument_find(all, v->competency[i]);
+        vrk_measure newest;
+        TRY(vrk_measure_read(ctx, records, one, 0, &newest));
+        vrk_key_of(&ctx->scratch, one, hex);
+        vrk_str_addf(measures, "%s%" PRId64, i ? "," : "", newest.id);
         vrk_str_addf(names, "%s%s", i ? "," : "", v->competency[i]);
         vrk_str_addf(keys, "%s%s", i ? "," : "", hex);
     }
+done:
+    return st;
 }
 
 static vrk_status draw(vrk_ctx *ctx, char *token, char *hash, int64_t *seed)
@@ -127,11 +135,12 @@ vrk_status vrk_invite_add(vrk_ctx *ctx, vrk_records *records, const vrk_instrume
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_str names = {.mem = &ctx->scratch}, keys = {.mem = &ctx->scratch};
+    vrk_str measures = {.mem = &ctx->scratch};
     int64_t key, seed, now = vrk_now(ctx);
     char hash[65];
 
     TRY(check(ctx, all, v));
-    name_parts(ctx, all, v, &names, &keys);
+    TRY(name_parts(ctx, records, all, v, &names, &keys, &measures));
     TRY(draw(ctx, token, hash, &seed));
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for an invitation");
@@ -151,12 +160,14 @@ vrk_status vrk_invite_add(vrk_ctx *ctx, vrk_records *records, const vrk_instrume
                              put_int(llround(se * 1000)),
                              put_int(v->most ? v->most : USUAL_MOST),
                              put_int(now),
-                             put_int(now + (v->days ? v->days : USUAL_DAYS) * DAY)};
-    TRY(vrk_records_run(ctx, records,
-                        "INSERT INTO invitation (token, person, kind, purpose, competencies, keys, "
-                        "lang, seed, stop_se, most, made_at, expires_at) VALUES (?1, ?2, ?3, ?4, "
-                        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
-                        row, 12, NULL));
+                             put_int(now + (v->days ? v->days : USUAL_DAYS) * DAY),
+                             put_text(vrk_str_of(&measures))};
+    TRY(vrk_records_run(
+        ctx, records,
+        "INSERT INTO invitation (token, person, kind, purpose, competencies, keys, "
+        "lang, seed, stop_se, most, made_at, expires_at, measures) VALUES (?1, ?2, ?3, ?4, "
+        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        row, 13, NULL));
     if (id)
         *id = vrk_records_last_id(records);
 done:

@@ -47,12 +47,19 @@ typedef enum {
 
 /* One competency of a sitting. */
 typedef struct {
-    vrk_bank bank;
-    int8_t *x;     /* [items] points, -1 = not answered */
-    char *choice;  /* [items] 'a' ... 'd', 0 = not answered */
+    vrk_bank bank;   /* to choose by: as when the invitation was made */
+    vrk_bank newest; /* to score by, where the situations were measured since; else empty */
+    int64_t persons; /* whose answers what scores it was measured on; 0 = start values */
+    int8_t *x;       /* [items] points, -1 = not answered */
+    char *choice;    /* [items] 'a' ... 'd', 0 = not answered */
     int64_t *took; /* [items] from asked to answered [us]; -1 = not known (clock set, or a break) */
     int64_t *place; /* [items] answered as number 1, 2 ...; 0 = not */
 } vrk_sitting_part;
+
+static inline const vrk_bank *vrk_part_bank(const vrk_sitting_part *part)
+{
+    return part->newest.instrument ? &part->newest : &part->bank;
+}
 
 typedef struct {
     const char *kind, *item, *trait; /* trait: NULL = none */

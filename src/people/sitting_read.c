@@ -1,16 +1,19 @@
 #include "base/sys.h"
+#include "people/measure.h"
 #include "people/put.h"
 #include "people/sitting_parts.h"
 #include "store/hash.h"
 
 #include <inttypes.h>
+#include <stdlib.h>
 #include <string.h>
 
 static const int64_t break_us = INT64_C(3600000000); /* longer is a break, not thinking */
 
 #define SELECT_ONE                                                                                 \
-    "SELECT v.id, person, source_id, kind, purpose, competencies, keys, lang, seed, stop_se, "     \
-    "most, made_at, expires_at, coalesce(withdrawn_at, 0) AS withdrawn_at FROM invitation v LEFT " \
+    "SELECT v.id, person, source_id, kind, purpose, competencies, keys, measures, lang, seed, "    \
+    "stop_se, most, made_at, expires_at, coalesce(withdrawn_at, 0) AS withdrawn_at FROM "          \
+    "invitation v LEFT "                                                                           \
     "JOIN identity ON key = person WHERE "
 
 bool vrk_sitting_item(const vrk_sitting *s, const char *id, int64_t *part, int64_t *number)
@@ -64,13 +67,36 @@ static int64_t words(char *text, char **word, int64_t most)
     return n;
 }
 
-static vrk_status read_parts(vrk_ctx *ctx, const vrk_instruments *all, char *names, char *keys,
-                             vrk_sitting *s)
+/* One to choose by, `version` (0 = start values), and one to score by. */
+static vrk_status read_banks(vrk_ctx *ctx, vrk_records *records, const vrk_instrument *one,
+                             int64_t version, vrk_sitting_part *part)
 {
     vrk_status st = VRK_OK;
-    char *name[VRK_SITTING_PARTS], *key[VRK_SITTING_PARTS], hex[65];
-    int64_t n = words(names, name, VRK_SITTING_PARTS);
-    if (n != words(keys, key, VRK_SITTING_PARTS))
+    vrk_measure chosen = {0}, newest;
+    if (version)
+        TRY(vrk_measure_read(ctx, records, one, version, &chosen));
+    if (chosen.id != version)
+        FAIL(VRK_EDB, "records.db: version %" PRId64 " of %s is not there", version,
+             one->competency);
+    TRY(vrk_bank_measured(ctx, one, version ? chosen.difficulty : NULL,
+                          version ? chosen.slope : NULL, &part->bank));
+    TRY(vrk_measure_read(ctx, records, one, 0, &newest));
+    part->persons = newest.persons;
+    if (newest.id != version)
+        TRY(vrk_bank_measured(ctx, one, newest.difficulty, newest.slope, &part->newest));
+done:
+    return st;
+}
+
+static vrk_status read_parts(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
+                             char *text[3], vrk_sitting *s)
+{
+    vrk_status st = VRK_OK;
+    char *name[VRK_SITTING_PARTS], *key[VRK_SITTING_PARTS], *version[VRK_SITTING_PARTS], hex[65];
+    int64_t n = words(text[0], name, VRK_SITTING_PARTS);
+    bool start = !*text[2];
+    if (n != words(text[1], key, VRK_SITTING_PARTS) ||
+        (!start && n != words(text[2], version, VRK_SITTING_PARTS)))
         FAIL(VRK_EDB, "records.db: invitation %" PRId64 " is damaged", s->id);
     s->part = VRK_NEW(&s->mem, n, vrk_sitting_part);
     for (int64_t i = 0; i < n && s->part; i++) {
@@ -82,8 +108,8 @@ static vrk_status read_parts(vrk_ctx *ctx, const vrk_instruments *all, char *nam
             s->link = VRK_LINK_CHANGED;
             goto done;
         }
-        TRY(vrk_bank_make(ctx, one, &part->bank));
-        s->parts++;
+        s->parts++; /* what there is of it is freed with the others */
+        TRY(read_banks(ctx, records, one, start ? 0 : strtoll(version[i], NULL, 10), part));
         part->x = VRK_NEW(&s->mem, one->items, int8_t);
         part->choice = VRK_NEW(&s->mem, one->items, char);
         part->took = VRK_NEW(&s->mem, one->items, int64_t);
@@ -172,11 +198,12 @@ static vrk_status read_one(vrk_ctx *ctx, vrk_records *records, const vrk_instrum
     s->most = int_at(&f, "most", 0);
     s->made_at = int_at(&f, "made_at", 0);
     s->expires_at = int_at(&f, "expires_at", 0);
-    char *names = vrk_text_copy(&ctx->scratch, text_at(&f, "competencies", 0));
-    char *keys = vrk_text_copy(&ctx->scratch, text_at(&f, "keys", 0));
-    if (!names || !keys || s->mem.failed)
+    char *parts[] = {vrk_text_copy(&ctx->scratch, text_at(&f, "competencies", 0)),
+                     vrk_text_copy(&ctx->scratch, text_at(&f, "keys", 0)),
+                     vrk_text_copy(&ctx->scratch, text_at(&f, "measures", 0))};
+    if (ctx->scratch.failed || s->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for a sitting");
-    TRY(read_parts(ctx, all, names, keys, s));
+    TRY(read_parts(ctx, records, all, parts, s));
     TRY(read_events(ctx, records, s));
     if (s->link != VRK_LINK_OPEN)
         goto done;
@@ -219,8 +246,10 @@ done:
 
 void vrk_sitting_free(vrk_sitting *s)
 {
-    for (int64_t p = 0; p < s->parts; p++)
+    for (int64_t p = 0; p < s->parts; p++) {
         vrk_bank_free(&s->part[p].bank);
+        vrk_bank_free(&s->part[p].newest);
+    }
     vrk_arena_free(&s->mem);
     *s = (vrk_sitting){0};
 }

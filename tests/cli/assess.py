@@ -70,6 +70,18 @@ def a_test_is_taken_in_two_goes_and_reaches_the_diagnosis(folder):
 
 
 @case
+def few_answers_measure_nothing_and_say_so(folder):
+    w = workspace(folder)
+    run("assess", "take", "-w", w, invite(w, "S0001"), text="a\n" * 50)
+    out = run("assess", "measure", "qualification", "-w", w)
+    assert "1 person has answered." in out and "Under 50 the situations cannot be measured" in out, out
+    assert out.count("persons have answered") == 0
+    assert "2 personer" not in run("assess", "measure", "-w", w, "--lang", "sv", "--by", "lang")
+    run("assess", "measure", "closing", "-w", w, code=2)
+    assert "not estimated here" in run("assess", "score", 1, "-w", w)
+
+
+@case
 def links_that_do_not_hold_are_refused_in_words(folder):
     w = workspace(folder)
     assert "no such link" in run("assess", "take", "-w", w, "0" * 48, code=3)

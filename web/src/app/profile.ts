@@ -9,7 +9,7 @@ import { stamp } from "./session";
 
 interface Kind { kind: string; answers: number; share: Estimate | null }
 interface Part {
-  competency: string; name: string; definition: string; low: string; sitting: number; at: string; told: boolean; answers: number; reliability: number; chance: number;
+  competency: string; name: string; definition: string; low: string; sitting: number; at: string; told: boolean; answers: number; measured: number; reliability: number; chance: number;
   share: Estimate | null; kinds: Kind[]; contrasts: { kind: string; weaker: boolean; p: number }[]; change: { sitting: number; is: "better" | "weaker" | "none"; p: number } | null;
 }
 interface Pattern { sitting: number; at: string; answers: number; fast: number; run: number; too_fast: boolean; one_line: boolean; by_place: boolean }
@@ -43,6 +43,12 @@ const changeOf = (v: View, x: Part): Child => {
   return h("span.sub", {}, x.change.is === "none" ? words + "." : c.changeSure(words, v.f.prob(x.change.p)), x.change.is === "better" ? " " + c.changeMemory : "");
 };
 
+/* Whose answers the situations were measured on: told where it holds for all, the smallest. */
+function groundsOf(v: View, p: Profile): string {
+  const least = Math.min(...p.competencies.map((x) => x.measured));
+  return p.competencies.length && least > 0 ? v.t.assess.measured(v.f.int(least)) : v.t.assess.stated;
+}
+
 function competences(v: View, p: Profile): HTMLElement {
   const { t, f } = v, c = t.assess, axis = axisOf([], 300, { lo: 0, hi: 1 });
   return section(v, c.competences, c.competencesAside, null, table("st pf", [{ name: c.competenceHead }, axisColumn(v, axis, (x) => f.int(100 * x), "%"), { name: c.shareHead, cls: "r" }, { name: c.sureHead }],
@@ -50,7 +56,7 @@ function competences(v: View, p: Profile): HTMLElement {
       x.share ? interval(axis, x.share, t.intervalWords(f.pct(x.share.mean), f.pctRange(x.share)), "ink", x.chance) : h("span.none.flat", {}, c.tooFew(x.answers, f.int(LEAST))),
       x.share ? [h("b", {}, f.pct(x.share.mean)), h("span.sub", {}, f.pctRange(x.share))] : t.noValue,
       x.share ? [band(v, x.reliability), h("span.sub", {}, c.fromAnswers(x.answers, f.date(x.at.slice(0, 10))))] : null])),
-  h("p.note", {}, c.chanceNote));
+  h("p.note", {}, c.chanceNote, " ", groundsOf(v, p)));
 }
 
 function kinds(v: View, p: Profile): Child {
