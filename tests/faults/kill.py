@@ -2,7 +2,10 @@
 """An import that is killed, or whose disk fails, at every single change it makes to files:
 kill.py VERKAN SHIM kill|fail|full|memory [STEP]. After each, the workspace holds exactly what it
 held before or exactly what it holds after a whole import - never a part - every file it names is
-there with the right hash, and the next import works. Killed while a diagnosis is stored, it has it whole or not. Speaks TAP; tests every STEP-th point."""
+there with the right hash, and the next import works. Killed while a diagnosis is stored, it has it whole or not. Speaks TAP; tests every STEP-th point.
+
+A kill leaves the files as they stand before the change that was not made. So one run keeps a copy of the workspace before each change, and each
+copy is judged: every point of "kill". Every STEP-th point the program is killed in truth, and must leave what is as whole."""
 import concurrent.futures
 import hashlib
 import os
@@ -100,6 +103,40 @@ class Scenario:
                 "full": {"fault_fail_at": n, "fault_errno": 28, "fault_sticky": 1},
                 "memory": {"fault_malloc_at": n}}[KIND]
 
+    def copies(self):
+        """The workspace before each change of one run, by the change's number."""
+        name = self.name.replace(" ", "-")
+        workspace, folder = self.root / (name + "-copied"), self.root / (name + "-copies")
+        folder.mkdir()
+        self.copy(workspace)
+        counted = self.root / "counted"
+        done = run([*self.args, "-w", workspace], fault_copies=folder, fault_tree=workspace, fault_count=counted)
+        assert done.returncode == 0 and state(workspace) == self.states[1], done.stdout + done.stderr
+        n = int(counted.read_text().split()[0])
+        assert abs(n - self.changes) <= 3, f"{n} changes, {self.changes} without copies"
+        assert sum((folder / str(k)).exists() for k in range(1, n + 1)) >= n - 2  # the workspace itself is made first
+        return folder, n
+
+    def judge_copy(self, folder, n):
+        """None, or what was wrong in the copy before change n."""
+        try:
+            if state(folder / str(n)) not in self.states:
+                return "neither before nor after"
+            return self.again(folder / str(n), n)
+        except AssertionError as wrong:
+            return str(wrong)
+        finally:
+            shutil.rmtree(folder / str(n), ignore_errors=True)
+
+    def again(self, workspace, n):
+        """None, or what was wrong with the next import, at some points."""
+        if self.name == "undo" or n % 7:
+            return None
+        again = run([*self.args, "-w", workspace])
+        if again.returncode or state(workspace) != self.states[1]:
+            return f"the next import: exit {again.returncode}: {again.stderr.strip()}"
+        return None
+
     def try_point(self, n):
         """None, or what was wrong after a fault at point n."""
         workspace = self.root / f"{self.name.replace(' ', '-')}-{n}"
@@ -117,17 +154,13 @@ class Scenario:
                 return f"neither before nor after; exit {done.returncode}: {done.stderr.strip()}"
             if done.returncode == 0 and now != self.states[1]:
                 return "said done, but it is not"
-            if self.name != "undo" and n % 7 == 0:
-                again = run([*self.args, "-w", workspace])
-                if again.returncode or state(workspace) != self.states[1]:
-                    return f"the next import: exit {again.returncode}: {again.stderr.strip()}"
+            return self.again(workspace, n)
         except subprocess.TimeoutExpired:
             return "does not end"
         except AssertionError as wrong:
             return str(wrong)
         finally:
             shutil.rmtree(workspace, ignore_errors=True)
-        return None
 
 
 def main():
@@ -151,10 +184,16 @@ def main():
             points = range(1, n + 1, max(STEP, n // 60) if KIND == "memory" else STEP)
             with concurrent.futures.ThreadPoolExecutor(os.cpu_count()) as pool:
                 wrong = [(p, w) for p, w in zip(points, pool.map(s.try_point, points)) if w]
+                tried = f"{len(points)} of {n} points"
+                if KIND == "kill":
+                    folder, all_ = s.copies()
+                    judged = range(1, all_ + 1)
+                    wrong += [(p, w) for p, w in zip(judged, pool.map(lambda k: s.judge_copy(folder, k), judged)) if w]
+                    tried = f"all {all_} points, {len(points)} of them in truth"
             for point, what in wrong[:10]:
                 print(f"# point {point}: {what}")
             failed += bool(wrong)
-            print(f"{'not ' if wrong else ''}ok {number} - {s.name}: {KIND} at {len(points)} of {n} points", flush=True)
+            print(f"{'not ' if wrong else ''}ok {number} - {s.name}: {KIND} at {tried}", flush=True)
     finally:
         shutil.rmtree(root, ignore_errors=True)
     return failed > 0

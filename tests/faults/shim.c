@@ -5,12 +5,16 @@
  *   FAULT_FAIL_AT=n    the n-th change fails with FAULT_ERRNO (5 = EIO, 28 = ENOSPC); with
  *                      FAULT_STICKY=1 so do all that follow (a full disk stays full)
  *   FAULT_MALLOC_AT=n  the n-th allocation after start-up gives NULL
+ *   FAULT_COPIES=DIR   before each change, FAULT_TREE as it stands is copied to DIR/<its number>
+ *                      while nobody changes anything
  *   FAULT_COUNT=FILE   writes "changes allocations" there at exit */
 #include <dlfcn.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <link.h>
+#include <pthread.h>
 #include <signal.h>
+#include <spawn.h>
 #include <stdarg.h>
 #include <stdatomic.h>
 #include <stdbool.h>
@@ -20,13 +24,17 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <sys/uio.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static atomic_long changes, allocations;
 static long kill_at, fail_at, malloc_at;
 static int fail_with, sticky;
 static atomic_bool ready;
-static const char *count_file;
+static const char *count_file, *copies;
+static char *tree;
+static pthread_mutex_t one = PTHREAD_MUTEX_INITIALIZER; /* from the copy until the change is made */
+static _Thread_local bool holds;
 
 static void *real(const char *name)
 {
@@ -49,6 +57,8 @@ __attribute__((constructor)) static void start(void)
     fail_with = (int)number("FAULT_ERRNO");
     sticky = (int)number("FAULT_STICKY");
     count_file = getenv("FAULT_COUNT");
+    copies = getenv("FAULT_COPIES");
+    tree = getenv("FAULT_TREE");
     fail_with = fail_with ? fail_with : EIO;
     dl_iterate_phdr(find_ours, NULL);
     ready = true;
@@ -66,6 +76,32 @@ __attribute__((destructor)) static void end(void)
     }
 }
 
+/* What a kill here would leave: it takes nothing that the kernel has. By another process, since to
+ * close a database's file in this one would drop its locks. */
+static void keep_copy(long n)
+{
+    static char program[] = "cp", whole[] = "-a", path[] = "PATH=/usr/bin:/bin";
+    char to[4096], *args[] = {program, whole, tree, to, NULL}, *env[] = {path, NULL};
+    pid_t pid;
+    int how = 0;
+    snprintf(to, sizeof(to), "%s/%ld", copies, n);
+    if (access(tree, F_OK) == 0 &&
+        (posix_spawnp(&pid, "cp", NULL, NULL, args, env) || waitpid(pid, &how, 0) != pid || how))
+        abort();
+}
+
+/* After each change. */
+#define CHANGED(call)                                                                              \
+    ({                                                                                             \
+        __typeof__(call) got_ = (call);                                                            \
+        int error_ = errno;                                                                        \
+        if (holds)                                                                                 \
+            pthread_mutex_unlock(&one);                                                            \
+        holds = false;                                                                             \
+        errno = error_;                                                                            \
+        got_;                                                                                      \
+    })
+
 /* True when this change must fail. Terminals and pipes are not files. */
 static bool change(int fd)
 {
@@ -73,7 +109,11 @@ static bool change(int fd)
     if (!ready ||
         (fd >= 0 && (fstat(fd, &about) || !(S_ISREG(about.st_mode) || S_ISDIR(about.st_mode)))))
         return false;
+    if (copies)
+        holds = pthread_mutex_lock(&one) == 0;
     long n = ++changes;
+    if (copies)
+        keep_copy(n);
     if (n == kill_at)
         kill(getpid(), SIGKILL);
     if (fail_at && (n == fail_at || (sticky && n > fail_at))) {
@@ -87,84 +127,84 @@ ssize_t write(int fd, const void *bytes, size_t n)
 {
     static ssize_t (*f)(int, const void *, size_t);
     f = f ? f : (ssize_t(*)(int, const void *, size_t))real("write");
-    return change(fd) ? -1 : f(fd, bytes, n);
+    return CHANGED(change(fd) ? -1 : f(fd, bytes, n));
 }
 
 ssize_t pwrite(int fd, const void *bytes, size_t n, off_t at)
 {
     static ssize_t (*f)(int, const void *, size_t, off_t);
     f = f ? f : (ssize_t(*)(int, const void *, size_t, off_t))real("pwrite");
-    return change(fd) ? -1 : f(fd, bytes, n, at);
+    return CHANGED(change(fd) ? -1 : f(fd, bytes, n, at));
 }
 
 ssize_t pwrite64(int fd, const void *bytes, size_t n, off64_t at)
 {
     static ssize_t (*f)(int, const void *, size_t, off64_t);
     f = f ? f : (ssize_t(*)(int, const void *, size_t, off64_t))real("pwrite64");
-    return change(fd) ? -1 : f(fd, bytes, n, at);
+    return CHANGED(change(fd) ? -1 : f(fd, bytes, n, at));
 }
 
 int fsync(int fd)
 {
     static int (*f)(int);
     f = f ? f : (int (*)(int))real("fsync");
-    return change(fd) ? -1 : f(fd);
+    return CHANGED(change(fd) ? -1 : f(fd));
 }
 
 int fdatasync(int fd)
 {
     static int (*f)(int);
     f = f ? f : (int (*)(int))real("fdatasync");
-    return change(fd) ? -1 : f(fd);
+    return CHANGED(change(fd) ? -1 : f(fd));
 }
 
 int ftruncate(int fd, off_t n)
 {
     static int (*f)(int, off_t);
     f = f ? f : (int (*)(int, off_t))real("ftruncate");
-    return change(fd) ? -1 : f(fd, n);
+    return CHANGED(change(fd) ? -1 : f(fd, n));
 }
 
 int ftruncate64(int fd, off64_t n)
 {
     static int (*f)(int, off64_t);
     f = f ? f : (int (*)(int, off64_t))real("ftruncate64");
-    return change(fd) ? -1 : f(fd, n);
+    return CHANGED(change(fd) ? -1 : f(fd, n));
 }
 
 int rename(const char *from, const char *to)
 {
     static int (*f)(const char *, const char *);
     f = f ? f : (int (*)(const char *, const char *))real("rename");
-    return change(-1) ? -1 : f(from, to);
+    return CHANGED(change(-1) ? -1 : f(from, to));
 }
 
 int unlink(const char *path)
 {
     static int (*f)(const char *);
     f = f ? f : (int (*)(const char *))real("unlink");
-    return change(-1) ? -1 : f(path);
+    return CHANGED(change(-1) ? -1 : f(path));
 }
 
 int remove(const char *path)
 {
     static int (*f)(const char *);
     f = f ? f : (int (*)(const char *))real("remove");
-    return change(-1) ? -1 : f(path);
+    return CHANGED(change(-1) ? -1 : f(path));
 }
 
 int rmdir(const char *path)
 {
     static int (*f)(const char *);
     f = f ? f : (int (*)(const char *))real("rmdir");
-    return change(-1) ? -1 : f(path);
+    return CHANGED(change(-1) ? -1 : f(path));
 }
 
 int mkdir(const char *path, mode_t mode)
 {
     static int (*f)(const char *, mode_t);
     f = f ? f : (int (*)(const char *, mode_t))real("mkdir");
-    return change(-1) ? -1 : f(path, mode);
+    return CHANGED(change(-1) ? -1 : f(path, mode));
 }
 
 static bool opens_to_change(int flags)
@@ -180,7 +220,7 @@ int open(const char *path, int flags, ...)
     mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
     va_end(ap);
     f = f ? f : (int (*)(const char *, int, ...))real("open");
-    return opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode);
+    return CHANGED(opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode));
 }
 
 int open64(const char *path, int flags, ...)
@@ -191,7 +231,7 @@ int open64(const char *path, int flags, ...)
     mode_t mode = flags & O_CREAT ? va_arg(ap, mode_t) : 0;
     va_end(ap);
     f = f ? f : (int (*)(const char *, int, ...))real("open64");
-    return opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode);
+    return CHANGED(opens_to_change(flags) && change(-1) ? -1 : f(path, flags, mode));
 }
 
 /* glibc's own names, so that the first allocations, before dlsym works, have somewhere to go. */
