@@ -32,20 +32,46 @@ static json_t *causes_json(const double *share)
     return o;
 }
 
+/* What becomes another where one seller does not count. */
+static json_t *counted_json(const vrk_leak *x)
+{
+    return json_pack("{s:o,s:s,s:o,s:o,s:f,s:I}", "situation",
+                     x->complex_only ? json_string("complex") : json_null(), "cause",
+                     vrk_verdict_names[x->cause ? x->cause : VRK_IS_FINE + 1], "causes",
+                     causes_json(x->share), "value_per_year", worth_json(&x->value), "probability",
+                     x->probability, "short", (json_int_t)x->short_of);
+}
+
+static json_t *without_json(const vrk_leak *x)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < x->parts; i++) {
+        json_t *one = counted_json(&x->other[i]);
+        if (json_object_set_new(one, "seller_key", json_integer(x->part_key[i]))) {
+            json_decref(one);
+            one = NULL;
+        }
+        list = vrk_json_pushed(list, one);
+    }
+    return list;
+}
+
 json_t *vrk_leaks_json(const vrk_findings *f)
 {
     json_t *list = json_array();
     for (int64_t i = 0; f->leaks && i < f->leaks->kept; i++) {
         const vrk_leak *x = &f->leaks->leak[i];
-        list = vrk_json_pushed(
-            list,
-            json_pack("{s:n,s:o,s:o,s:n,s:o,s:s,s:o,s:o,s:s,s:f,s:I,s:I,s:s}", "stage", "moment",
-                      moment_json(x->moment), "team_id", team_json(f, x->team), "segment",
-                      "situation", x->complex_only ? json_string("complex") : json_null(), "cause",
-                      vrk_verdict_names[x->cause], "causes", causes_json(x->share),
-                      "value_per_year", worth_json(&x->value), "currency", f->leaks->currency,
-                      "probability", x->probability, "persons", (json_int_t)x->persons, "short",
-                      (json_int_t)x->short_of, "text", ""));
+        json_t *o = counted_json(x);
+        json_t *about = json_pack("{s:n,s:o,s:o,s:n,s:s,s:I,s:o,s:s}", "stage", "moment",
+                                  moment_json(x->moment), "team_id", team_json(f, x->team),
+                                  "segment", "currency", f->leaks->currency, "persons",
+                                  (json_int_t)x->persons, "without", without_json(x), "text", "");
+        if (!o || !about || json_object_update(o, about)) {
+            json_decref(o);
+            o = NULL;
+        }
+        json_decref(about);
+        list = vrk_json_pushed(list, o);
     }
     return list;
 }

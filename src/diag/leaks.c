@@ -4,7 +4,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { M = VRK_AT_MOMENTS, TRAITS = VRK_AT_MOMENTS + 1 };
+enum { M = VRK_AT_MOMENTS, TRAITS = VRK_AT_MOMENTS + 1, GROUP_MOST = 60 };
 
 #define DELTA 0.5      /* smallest difference that matters [log odds] */
 #define MATERIAL 0.005 /* of the year's money: less than this is no leak */
@@ -183,42 +183,95 @@ static void sum_up(const finding *f, vrk_leak *leak, double *lost, const double 
     leak->lost = lost;
 }
 
-static vrk_status look_at_groups(vrk_ctx *ctx, finding *f)
+/* The leak of a group at a moment, without seller `but` (-1: none). *lost [draws] is cleared first.
+ */
+static void look_at(const finding *f, const vrk_seller_moment *const *row, int64_t but,
+                    vrk_leak *leak, double *lost, double *sorted)
+{
+    const vrk_twin *t = f->t;
+    const vrk_moment_cells *cells = &t->m->cells;
+    double by[VRK_VERDICTS + 1] = {0}, short_draws = 0;
+    int64_t g = leak->team, m = leak->moment;
+    *leak = (vrk_leak){.team = g, .moment = m};
+    for (int64_t b = 0; b < t->draws; b++)
+        lost[b] = 0;
+    for (int64_t s = 0; s < cells->sellers; s++) {
+        if (s != but && group_of(cells, s) == g && t->base.seller[s].there && row[s * TRAITS + m])
+            add_seller(f, s, row[s * TRAITS + m], leak, lost, by, &short_draws);
+    }
+    leak->gap_doing /= fmax(short_draws, 1);
+    leak->gap_going /= fmax(short_draws, 1);
+    if (leak->persons)
+        sum_up(f, leak, lost, by, sorted);
+}
+
+static vrk_status look_at_groups(vrk_ctx *ctx, finding *f, const vrk_seller_moment *const *row,
+                                 double *sorted)
 {
     vrk_status st = VRK_OK;
     const vrk_twin *t = f->t;
     const vrk_moment_cells *cells = &t->m->cells;
     vrk_leaks *out = f->out;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    const vrk_seller_moment **row =
-        VRK_NEW(&ctx->scratch, cells->sellers * TRAITS, const vrk_seller_moment *);
-    double *sorted = VRK_NEW(&ctx->scratch, t->draws, double);
     out->leak = VRK_NEW(&out->mem, (cells->teams + 1) * M, vrk_leak);
-    if (ctx->scratch.failed || out->mem.failed)
+    if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for leaks");
-    index_judged(f, row);
     for (int64_t m = 1; m <= M; m++) {
         for (int64_t g = -1; f->at[m] && g < cells->teams; g++) {
             vrk_leak *leak = &out->leak[out->tried];
-            double *lost = VRK_NEW(&out->mem, t->draws, double), by[VRK_VERDICTS + 1] = {0};
-            double short_draws = 0;
+            double *lost = VRK_NEW(&out->mem, t->draws, double);
             if (!lost)
                 FAIL(VRK_EMEMORY, "out of memory for leaks");
             *leak = (vrk_leak){.team = g, .moment = m};
-            for (int64_t s = 0; s < cells->sellers; s++) {
-                if (group_of(cells, s) == g && t->base.seller[s].there && row[s * TRAITS + m])
-                    add_seller(f, s, row[s * TRAITS + m], leak, lost, by, &short_draws);
-            }
-            if (!leak->persons)
-                continue;
-            leak->gap_doing /= fmax(short_draws, 1);
-            leak->gap_going /= fmax(short_draws, 1);
-            sum_up(f, leak, lost, by, sorted);
-            out->tried++;
+            look_at(f, row, -1, leak, lost, sorted);
+            out->tried += leak->persons > 0;
         }
     }
 done:
-    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+/* Whether the seller's falling short there is a part of what the leak costs. */
+static bool is_part(const finding *f, int64_t s, int64_t m)
+{
+    const vrk_twin *t = f->t;
+    double n = 0;
+    for (int64_t b = 0; b < t->draws; b++) {
+        bool complex;
+        n += falls_short(t, b, s, m, &complex);
+    }
+    return n > 0.05 * (double)t->draws;
+}
+
+/* What each leak that is told would be without one of its sellers, should that one be contested.
+ * O(draws sellers^2) of a group. */
+static vrk_status look_without(vrk_ctx *ctx, finding *f, const vrk_seller_moment *const *row,
+                               double *sorted)
+{
+    vrk_status st = VRK_OK;
+    const vrk_twin *t = f->t;
+    const vrk_moment_cells *cells = &t->m->cells;
+    vrk_leaks *out = f->out;
+    double *lost = VRK_NEW(&ctx->scratch, t->draws, double);
+    for (int64_t i = 0; i < out->kept; i++) {
+        vrk_leak *leak = &out->leak[i];
+        if (leak->persons > GROUP_MOST)
+            continue;
+        leak->part_key = VRK_NEW(&out->mem, leak->persons, int64_t);
+        leak->other = VRK_NEW(&out->mem, leak->persons, vrk_leak);
+        if (out->mem.failed || ctx->scratch.failed)
+            FAIL(VRK_EMEMORY, "out of memory for leaks");
+        for (int64_t s = 0; s < cells->sellers; s++) {
+            if (group_of(cells, s) != leak->team || !t->base.seller[s].there ||
+                !row[s * TRAITS + leak->moment] || !is_part(f, s, leak->moment))
+                continue;
+            vrk_leak *other = &leak->other[leak->parts];
+            *other = (vrk_leak){.team = leak->team, .moment = leak->moment};
+            look_at(f, row, s, other, lost, sorted);
+            other->lost = NULL;
+            leak->part_key[leak->parts++] = cells->seller_key[s];
+        }
+    }
+done:
     return st;
 }
 
@@ -265,12 +318,17 @@ vrk_status vrk_leaks_find(vrk_ctx *ctx, const vrk_twin *t, const vrk_seller_mome
         f.at[m] = t->can[m];
         f.part[m] = f.at[m] ? VRK_NEW(&ctx->scratch, t->draws * t->base.sellers, double) : NULL;
     }
+    const vrk_seller_moment **row =
+        VRK_NEW(&ctx->scratch, t->m->cells.sellers * TRAITS, const vrk_seller_moment *);
+    double *sorted = VRK_NEW(&ctx->scratch, t->draws, double);
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for leaks");
     TRY(share_out(ctx, &f));
-    TRY(look_at_groups(ctx, &f));
+    index_judged(&f, row);
+    TRY(look_at_groups(ctx, &f, row, sorted));
     if (out->tried)
         keep(out);
+    TRY(look_without(ctx, &f, row, sorted));
 done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)

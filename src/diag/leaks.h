@@ -8,7 +8,7 @@
 
 /* What a team loses at a moment over the year to come, of what sellers who truly fall short lose.
  */
-typedef struct {
+typedef struct vrk_leak {
     int64_t team;   /* index into the cells' teams; -1 = sellers without a team, together */
     int64_t moment; /* number */
     int64_t persons, short_of;   /* sellers; of these more likely than not short by delta */
@@ -20,6 +20,10 @@ typedef struct {
     double share[VRK_VERDICTS]; /* of the value, by cause; fine is 0; sum 1 */
     vrk_verdict cause;          /* the largest of them */
     const double *lost;         /* [draws] */
+    /* The same without one of its sellers, for each who is a part of it; lost is NULL there. */
+    int64_t parts;
+    int64_t *part_key;      /* [parts] */
+    struct vrk_leak *other; /* [parts] */
 } vrk_leak;
 
 typedef struct {

@@ -3,6 +3,7 @@
 #include "http/roster.h"
 
 #include "base/sys.h"
+#include "diag/document.h"
 #include "diag/json.h"
 
 #include <inttypes.h>
@@ -13,7 +14,7 @@ enum { WORD = 20, TEXT = 4000 };
 
 typedef struct {
     json_t *document;
-    int64_t findings, actions;
+    int64_t findings, actions, leaks, left;
 } aside;
 
 static bool is(const json_t *row, const char *name, const char *text)
@@ -70,12 +71,63 @@ static bool set_finding_aside(aside *a, int64_t person, const char *moment)
     return true;
 }
 
-vrk_status vrk_contests_set_aside(vrk_worker *w, json_t *document)
+/* The leak as it is without the person; NULL: the person is no part of it. */
+static const json_t *without(const json_t *leak, int64_t person)
+{
+    const json_t *one;
+    size_t i;
+    json_array_foreach(json_object_get(leak, "without"), i, one)
+    {
+        if (vrk_json_int(one, "seller_key") == person)
+            return one;
+    }
+    return NULL;
+}
+
+/* What is left of a leak in which one person's finding is contested takes its place; where it is
+ * rather none than one, it goes. Of two persons it is not known: it stays, and that is told. */
+static bool count_again(aside *a, json_t *list, size_t at, const json_t *other)
+{
+    static const char *const parts[] = {"situation",      "cause",       "causes",
+                                        "value_per_year", "probability", "short"};
+    json_t *leak = json_array_get(list, at);
+    bool ok = true;
+    a->leaks++;
+    if (json_real_value(json_object_get(other, "probability")) < 0.5)
+        return json_array_remove(list, at) == 0;
+    for (int i = 0; i < 6; i++)
+        ok &= json_object_set(leak, parts[i], json_object_get(other, parts[i])) == 0;
+    return ok && json_object_del(leak, "without") == 0;
+}
+
+static bool count_leaks_again(aside *a, const vrk_frame *contest)
+{
+    json_t *list = json_object_get(a->document, "leaks");
+    bool ok = true;
+    for (size_t i = json_array_size(list); ok && i-- > 0;) {
+        const json_t *leak = json_array_get(list, i), *other = NULL;
+        int64_t persons = 0;
+        for (int64_t k = 0; k < contest->rows; k++) {
+            const json_t *found = is(leak, "moment", contest->column[1].s[k])
+                                      ? without(leak, contest->column[0].i[k])
+                                      : NULL;
+            other = found ? found : other;
+            persons += found != NULL;
+        }
+        if (persons > 1)
+            a->left++;
+        if (persons == 1)
+            ok = count_again(a, list, i, other);
+    }
+    return ok;
+}
+
+vrk_status vrk_contests_set_aside(vrk_worker *w, json_t *document, vrk_lang lang)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     vrk_frame f = {0};
-    aside a = {document, 0, 0};
+    aside a = {.document = document};
 
     TRY(vrk_records_run(
         ctx, w->w.records,
@@ -87,11 +139,15 @@ vrk_status vrk_contests_set_aside(vrk_worker *w, json_t *document)
     for (int64_t i = 0; ok && i < f.rows; i++)
         ok = set_finding_aside(&a, f.column[0].i[i], f.column[1].s[i]);
     if (a.findings)
-        ok = ok && json_object_set_new(document, "contested",
-                                       json_pack("{s:I,s:I}", "findings", (json_int_t)a.findings,
-                                                 "actions", (json_int_t)a.actions)) == 0;
+        ok = ok && count_leaks_again(&a, &f) &&
+             json_object_set_new(document, "contested",
+                                 json_pack("{s:I,s:I,s:I,s:I}", "findings", (json_int_t)a.findings,
+                                           "actions", (json_int_t)a.actions, "leaks",
+                                           (json_int_t)a.leaks, "left", (json_int_t)a.left)) == 0;
     if (!ok)
         FAIL(VRK_EMEMORY, "out of memory for the result");
+    if (a.leaks)
+        TRY(vrk_document_say(ctx, document, lang));
 done:
     vrk_frame_free(&f);
     return st;

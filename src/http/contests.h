@@ -6,7 +6,8 @@
 #include "http/app.h"
 
 /* Takes the verdicts that are contested out of the document, marked, and the actions at the same
- * moment in the person's team; says in "contested" how many of each. */
-VRK_MUST vrk_status vrk_contests_set_aside(vrk_worker *w, struct json_t *document);
+ * moment in the person's team, and counts the leaks without the person where that is known; says in
+ * "contested" how many of each. */
+VRK_MUST vrk_status vrk_contests_set_aside(vrk_worker *w, struct json_t *document, vrk_lang lang);
 
 #endif

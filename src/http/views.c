@@ -226,7 +226,7 @@ vrk_status vrk_view_for(vrk_worker *w, const vrk_request *r, int64_t snapshot, v
     *persons = NULL;
     TRY(vrk_result_read(ctx, w->w.records, snapshot, &mem, &stored));
     TRY(vrk_kept_document(ctx, &stored, r->lang, &document));
-    TRY(vrk_contests_set_aside(w, document));
+    TRY(vrk_contests_set_aside(w, document, r->lang));
     TRY(vrk_origin_read(ctx, w->w.records, &origin));
     vrk_viewer v = vrk_viewer_of(w->app, r->member, document, &mem);
     TRY(vrk_view(ctx, document, &v, purpose, &keys)); /* persons as keys, for the log */

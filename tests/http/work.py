@@ -133,7 +133,23 @@ def a_contested_finding_is_set_aside_until_it_is_answered(w):
     for who in (boss, eva, owner):
         assert finding(who)["contested"] is True and finding(who)["verdict"] is None
     seen = leader.get("/api/result").json()
-    assert seen["contested"] == {"findings": 1, "actions": rests} and len(seen["decisions"]) + seen["contested"]["actions"] == actions
+    assert (seen["contested"]["findings"], seen["contested"]["actions"]) == (1, rests) and len(seen["decisions"]) + seen["contested"]["actions"] == actions
+    # the leaks in which the seller is a part are counted without, as the diagnosis did, or gone; all else stays
+    again = 0
+    for leak in whole["leaks"]:
+        key = lambda x: (x["moment"], x["team_id"])
+        now = [x for x in owner.get("/api/result").json()["leaks"] if key(x) == key(leak)]
+        part = [x for x in leak["without"] if x["seller_id"] == seller] if leak["moment"] == moment else []
+        again += len(part)
+        if part and part[0]["probability"] < 0.5:
+            assert not now
+        elif part:
+            assert now[0]["value_per_year"] == part[0]["value_per_year"] and now[0]["short"] == part[0]["short"] and "without" not in now[0]
+            assert now[0]["value_per_year"]["mean"] <= leak["value_per_year"]["mean"]
+        else:
+            assert now == [leak]
+    assert again > 0 and (seen["contested"]["leaks"], seen["contested"]["left"]) == (again, 0)
+    assert all(not x.get("without") for x in seen["leaks"])  # a leader sees no person's part
     answer = {"text": "Vi gick igenom de nio affärerna.", "outcome": "kept"}
     for who, status in [(eva, 403), (leader, 403), (other, 404)]:
         assert who.post(f"/api/notes/{number}/answer", answer).status == status

@@ -66,7 +66,7 @@ export interface OpenDeal {
   advice: string | null; why?: string; weeks?: number[];
 }
 export interface Doc {
-  schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number };
+  schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number; leaks?: number; left?: number };
   data: {
     from: string | null; to: string | null; as_of: string | null; sellers: number; deals: number; activities: number;
     rejects: number; undated_deals: number; won: number; lost: number; open: number; currency?: string | null;

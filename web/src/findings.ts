@@ -50,7 +50,7 @@ export function leaks(v: View, most: number): HTMLElement | null {
   if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
     say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total), dearest && shown.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
-    tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
+    leftOut(v), tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
     list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 

@@ -292,7 +292,7 @@ export function momentSums(doc: Doc, team = ""): MomentSum[] {
 /** How many contested findings are left out, where any are. */
 export function leftOut(v: View): Child {
   const out = v.doc.contested;
-  return out && v.app ? h("p.note", {}, h("b", {}, v.t.app.contestedOut(out.findings)), " ", v.t.app.contestedActions(out.actions)) : null;
+  return out && v.app ? h("p.note", {}, h("b", {}, v.t.app.contestedOut(out.findings)), " ", [v.t.app.contestedActions(out.actions), v.t.app.contestedLeaks(out.leaks ?? 0), v.t.app.contestedLeft(out.left ?? 0)].filter(Boolean).join(" ")) : null;
 }
 
 export const faults = (sum: MomentSum): number =>

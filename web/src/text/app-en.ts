@@ -239,6 +239,8 @@ export const appEn = {
   contestedShort: "Contested",
   contestedWhy: "The verdict is set aside until someone has answered.",
   contestedOut: (n: number): string => (n === 1 ? "One contested finding does not count until it is answered." : `${n} contested findings do not count until they are answered.`),
+  contestedLeaks: (n: number): string => (n === 0 ? "" : `${n === 1 ? "One leak is" : `${n} leaks are`} counted without them, or gone; what changes would be worth still holds them.`),
+  contestedLeft: (n: number): string => (n === 0 ? "" : `${n === 1 ? "One leak" : `${n} leaks`} could not be counted without them, and still ${n === 1 ? "holds" : "hold"} them.`),
   contestedActions: (n: number): string => (n === 0 ? "" : n === 1 ? "One action that rests on it is not shown either." : `${n} actions that rest on them are not shown either.`),
   answerTo: "Answer what is contested",
   answerText: "Answer",

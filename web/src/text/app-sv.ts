@@ -240,6 +240,8 @@ export const appSv: AppText = {
   contestedShort: "Bestritt",
   contestedWhy: "Utslaget läggs åt sidan tills någon har svarat.",
   contestedOut: (n: number): string => (n === 1 ? "Ett bestritt fynd räknas inte förrän det är besvarat." : `${n} bestridda fynd räknas inte förrän de är besvarade.`),
+  contestedLeaks: (n: number): string => (n === 0 ? "" : `${n === 1 ? "En läcka är räknad" : `${n} läckor är räknade`} utan dem, eller borta; vad förändringar skulle ge rymmer dem ännu.`),
+  contestedLeft: (n: number): string => (n === 0 ? "" : `${n === 1 ? "En läcka gick" : `${n} läckor gick`} inte att räkna utan dem, och rymmer dem ännu.`),
   contestedActions: (n: number): string => (n === 0 ? "" : n === 1 ? "En åtgärd som vilar på det visas inte heller." : `${n} åtgärder som vilar på dem visas inte heller.`),
   answerTo: "Besvara det som bestrids",
   answerText: "Svar",
