@@ -75,6 +75,8 @@ VRK_MUST vrk_status vrk_run_result(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_snapshots(vrk_worker *w, vrk_request *r);
 /* Looks whether there is a newer snapshot. */
 VRK_MUST vrk_status vrk_views_look(vrk_worker *w);
+/* Makes the next account's view of it beforehand, one a call. For the thread that keeps house. */
+VRK_MUST vrk_status vrk_views_warm(vrk_worker *w);
 
 /* files.c: the application's own files. */
 VRK_MUST vrk_status vrk_files_start(vrk_ctx *ctx, vrk_app *app);

@@ -137,6 +137,8 @@ static void keep_house(vrk_app *app, vrk_worker *w, vrk_server *server)
         vrk_server_sweep(server);
         vrk_status st = vrk_views_look(w);
         if (st == VRK_OK)
+            st = vrk_views_warm(w);
+        if (st == VRK_OK)
             st = vrk_who_sync(w, &version);
         if (st == VRK_OK && second % 60 == 0)
             st = vrk_who_tidy(w);

@@ -19,13 +19,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { MOST = 256 };
+enum { MOST = 256, WARM_MOST = 64 };
 
 typedef struct {
     int64_t id; /* 0 = free; never given twice */
     int64_t snapshot;
     char key[VRK_HEX];   /* SHA-256 of scope and language */
-    const char *persons; /* whom it shows to others, for the log; NULL = nobody */
+    const char *persons; /* whom it shows to others, for the log; held by the blob; NULL = nobody */
     vrk_blob *blob;
     int64_t used;
 } view;
@@ -33,6 +33,7 @@ typedef struct {
 struct vrk_kept_views {
     pthread_mutex_t lock;
     int64_t last, clock;
+    int64_t warm_snapshot, warm_contests, warm_next; /* of the housekeeper */
     view view[MOST];
 };
 
@@ -71,8 +72,9 @@ static int64_t asked_for(vrk_app *app, const vrk_request *r)
     return id;
 }
 
+/* *persons is held by the blob. */
 static vrk_blob *find(vrk_kept_views *v, int64_t snapshot, const char *key, int64_t *id,
-                      bool *persons)
+                      const char **persons)
 {
     vrk_blob *b = NULL;
     pthread_mutex_lock(&v->lock);
@@ -81,7 +83,7 @@ static vrk_blob *find(vrk_kept_views *v, int64_t snapshot, const char *key, int6
         if (at->id && at->snapshot == snapshot && !memcmp(at->key, key, VRK_HEX)) {
             at->used = ++v->clock;
             *id = at->id;
-            *persons = at->persons != NULL;
+            *persons = at->persons;
             b = vrk_blob_keep(at->blob);
         }
     }
@@ -114,7 +116,7 @@ bool vrk_quick_result(vrk_app *app, vrk_request *r)
 {
     char key[VRK_HEX];
     int64_t id = 0, snapshot = asked_for(app, r);
-    bool persons = false;
+    const char *persons = NULL;
 
     if (snapshot <= 0)
         return false;
@@ -248,14 +250,18 @@ static vrk_status make(vrk_worker *w, vrk_request *r, int64_t snapshot, const ch
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     json_t *shown = NULL;
+    const char *whom = NULL;
     char *text = NULL;
 
-    TRY(vrk_view_for(w, r, snapshot, VRK_TO_SCREEN, &shown, persons));
+    TRY(vrk_view_for(w, r, snapshot, VRK_TO_SCREEN, &shown, &whom));
     text = json_dumps(shown, JSON_COMPACT | JSON_REAL_PRECISION(9));
     if (!text)
         FAIL(VRK_EMEMORY, "out of memory for the result");
     TRY(vrk_blob_make(ctx, "application/json", text, strlen(text), out));
-    keep(w->app->views, snapshot, key, *persons ? "some" : NULL, *out, id);
+    *persons = whom ? vrk_text_copy(&(*out)->mem, whom) : NULL;
+    if (whom && !*persons)
+        FAIL(VRK_EMEMORY, "out of memory for the result");
+    keep(w->app->views, snapshot, key, *persons, *out, id);
 done:
     free(text);
     vrk_document_free(shown);
@@ -278,7 +284,9 @@ vrk_status vrk_run_result(vrk_worker *w, vrk_request *r)
     if (snapshot < 0)
         FAIL(VRK_EINPUT, "snapshot cannot be that");
     key_of(w->app, r, key);
-    TRY(make(w, r, snapshot, key, &b, &id, &persons));
+    b = find(w->app->views, snapshot, key, &id, &persons);
+    if (!b)
+        TRY(make(w, r, snapshot, key, &b, &id, &persons));
     if (persons && !vrk_who_saw(w->app, r, id, false)) {
         const vrk_audit entry = {.account = r->member->account.id,
                                  .what = r->route->audit,
@@ -294,6 +302,58 @@ vrk_status vrk_run_result(vrk_worker *w, vrk_request *r)
     r->answer.cached = true;
 done:
     vrk_blob_drop(b);
+    return st;
+}
+
+/* Makes the account's view, where it is not kept. */
+static vrk_status warm(vrk_worker *w, int64_t account, bool *made)
+{
+    vrk_status st = VRK_OK;
+    vrk_request r = {0};
+    char key[VRK_HEX];
+    const char *persons = NULL;
+    int64_t id = 0, snapshot = w->app->snapshot;
+    vrk_blob *b = NULL;
+
+    TRY(vrk_member_read(w, account, &r.member));
+    if (!r.member || r.member->account.role == VRK_BY_ADMINISTRATOR)
+        goto done;
+    if (!r.member->account.lang || !vrk_lang_parse(r.member->account.lang, &r.lang))
+        r.lang = VRK_SV;
+    key_of(w->app, &r, key);
+    b = find(w->app->views, snapshot, key, &id, &persons);
+    *made = !b;
+    if (!b)
+        TRY(make(w, &r, snapshot, key, &b, &id, &persons));
+done:
+    vrk_blob_drop(b);
+    vrk_member_drop(r.member);
+    return st;
+}
+
+vrk_status vrk_views_warm(vrk_worker *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_kept_views *v = w->app->views;
+    vrk_accounts all = {0};
+    bool made = false;
+
+    if (v->warm_snapshot != w->app->snapshot || v->warm_contests != w->app->contests)
+        v->warm_next = 0;
+    v->warm_snapshot = w->app->snapshot;
+    v->warm_contests = w->app->contests;
+    if (!v->warm_snapshot || v->warm_next < 0)
+        goto done;
+    TRY(vrk_accounts_list(&w->ctx, w->w.records, &all));
+    while (!made && v->warm_next < all.n && v->warm_next < WARM_MOST) {
+        const vrk_account *a = &all.account[v->warm_next++];
+        if (a->password && !a->disabled)
+            TRY(warm(w, a->id, &made));
+    }
+    if (!made)
+        v->warm_next = -1; /* all are */
+done:
+    vrk_accounts_free(&all);
     return st;
 }
 

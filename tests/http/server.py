@@ -129,7 +129,7 @@ def the_terminal_adds_and_closes_accounts(w):
     assert maja.get("/api/me").json()["role"] == "leader"
     run("user", "disable", "Maja", "-w", w)
     while maja.get("/api/me").status == 200:  # the server looks once a second
-        pass
+        time.sleep(0.05)
     assert Client(server).post("/api/login", {"name": "Maja", "password": PASSWORD}).status == 401
     again = run("user", "link", "Maja", "-w", w).strip().split("token=")[1]
     maja.post("/api/setup", {"token": again, "password": PASSWORD})
@@ -228,7 +228,7 @@ def the_result_is_given_with_its_tag(w):
     assert owner.get("/api/result").code() == "no_result" and owner.get("/api/snapshots").json() == []
     run("diagnose", "-w", w)
     while owner.get("/api/result").status == 404:  # the server looks once a second
-        pass
+        time.sleep(0.05)
     plain = owner.get("/api/result?lang=en")
     document = plain.json()
     assert document["schema"] == "verkan.diagnosis/1" and document["language"] == "en"
