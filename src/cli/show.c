@@ -1,6 +1,7 @@
 #include "cli/show.h"
 
 #include "diag/kept.h"
+#include "people/document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -140,6 +141,11 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
         TRY(vrk_diagnose(ctx, facts, &opt, &document));
     } else {
         TRY(from_kept(ctx, args, w, &document));
+    }
+    if (!shown->carry_only && purpose == VRK_TO_EXPORT) { /* a report goes on to others */
+        if (!facts)
+            TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
+        TRY(vrk_people_document(ctx, w->records, facts, opt.lang, document));
     }
     /* Whoever runs the program on the files owns them. */
     vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};

@@ -200,6 +200,48 @@ def applicants_are_compared_and_decided_on(folder):
     assert "its reason" in run("recruit", "decide", "R7002", "reject", "--role", "new_business", "--by",
                                "Eva", "--reason", "no", "-w", w, code=3)
     assert "Clear about" in run("recruit", "decisions", "-w", w)
+    document_has_them(folder, w)
+
+
+def document_has_them(folder, w):
+    """DESIGN 7: what roles ask for and applicants' predicted results stand in the document, those of
+    candidates.csv too, and what cannot be said says why."""
+    table = folder / "candidates.csv"
+    table.write_text("candidate_id,name,role,applied_on,experience_years,decision,decided_on\n"
+                     "R7001,Ada,new_business,2026-01-02,4,,\n"
+                     "R7002,Bo,nykundsförsäljning,2026-01-03,,,\n"
+                     "R7009,Cy,juggler,2026-01-04,12,rejected,2026-02-01\n")
+    run("import", "-w", w, table)
+    text = run("diagnose", "-w", w, "--json", "--lang", "en")
+    document = json.loads(text)
+    asks = document["requirements"]
+    assert len(asks) == 45, len(asks)
+    for role in {row["role"] for row in asks}:
+        of = [row for row in asks if row["role"] == role]
+        assert abs(sum(row["weight"]["mean"] for row in of) - 1) < 1e-6
+    weighed = [row for row in asks if row["role"] == "key_account" and row["competency"] == "relationship"][0]
+    assert weighed["experts"] == 1 and weighed["weight"]["lo"] is None and "start value" in weighed["why"]
+    run("recruit", "weigh", "key_account", "relationship=4", "qualification=2", "--by", "Kim", "-w", w)
+    row = [r for r in json.loads(run("diagnose", "-w", w, "--json"))["requirements"]
+           if r["role"] == "key_account" and r["competency"] == "relationship"][0]
+    assert row["status"] == "answered" and 0 < row["weight"]["lo"] < row["weight"]["mean"] < row["weight"]["hi"], row
+    who = {row["candidate_id"]: row for row in document["candidates"]}
+    assert {"R7001", "R7002", "R7003", "R7009"} <= set(who), who
+    assert who["R7009"]["status"] == "cannot" and "juggler" in who["R7009"]["why"]
+    assert who["R7009"]["applied_on"] == "2026-01-04" and who["R7009"]["experience_years"] == 12
+    assert who["R7003"]["status"] == "cannot" and who["R7003"]["performance"] is None
+    assert who["R0001"]["status"] == "cannot" and "Säljare" in who["R0001"]["why"]
+    ada = who["R7001"]
+    assert ada["status"] == "weak" and "literature" in ada["why"], ada
+    assert ada["performance"]["lo"] < ada["performance"]["mean"] < ada["performance"]["hi"]
+    other = ada["better"][0]
+    assert other["candidate_id"] == "R7002" and 0 < other["p"] < 1
+    report = folder / "report.html"
+    run("report", "-w", w, "-o", report)
+    assert "R7001" not in report.read_text()
+    schema = subprocess.run([sys.executable, root / "tests/diag/schema.py", root / "doc/diagnosis.schema.json",
+                             verkan, "diagnose", "--json", "-w", w], capture_output=True, text=True)
+    assert schema.returncode == 0, schema.stdout
 
 
 @case

@@ -1,0 +1,282 @@
+#include "people/document.h"
+
+#include "diag/rows.h"
+#include "num/special.h"
+#include "people/decision.h"
+#include "people/put.h"
+
+#include <jansson.h>
+#include <math.h>
+#include <string.h>
+#include <strings.h>
+
+enum { PAIRS_MOST = 20 }; /* others that one is held against */
+
+/* One who applied: by the data, by an invitation, or both. */
+typedef struct {
+    int64_t key;
+    const char *said, *applied_on, *decision, *decided_on; /* said: the role in the data's words */
+    double years;                                          /* NaN = not known */
+    const vrk_job *role;                                   /* NULL = none of those weighed here */
+    const vrk_applicant *a;                                /* NULL = not invited */
+} applied;
+
+typedef struct {
+    vrk_words words;
+    vrk_role_list roles;
+    vrk_applicants *of; /* [roles.n] everybody who was invited, held against each role */
+    vrk_hirings decided;
+    int64_t n;
+    applied *row;
+} applying;
+
+const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name)
+{
+    for (int64_t i = 0; i < roles->n && name && *name; i++) {
+        const vrk_job *r = &roles->role[i];
+        if (!strcasecmp(r->role, name) || !strcasecmp(r->name.in[0], name) ||
+            !strcasecmp(r->name.in[1], name))
+            return r;
+    }
+    return NULL;
+}
+
+bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi)
+{
+    double n = (double)role->raters, d = isfinite(role->dealt[k]) ? role->deals_count : 0;
+    double all = 0, mine = 0, square, voices = 1 + n + d;
+    for (int i = 0; i < VRK_ROLE_ASKS; i++) {
+        double dealt = isfinite(role->dealt[i]) ? role->deals_count : 0;
+        double said = isfinite(role->said[i]) ? n : 0;
+        double mean = ((double)role->start[i] + (said > 0 ? said * role->said[i] : 0) +
+                       (dealt > 0 ? dealt * role->dealt[i] : 0)) /
+                      (1 + said + dealt);
+        all += mean;
+        mine = i == k ? mean : mine;
+    }
+    *lo = *hi = nan("");
+    if (!(voices >= 1 + VRK_RATERS_LEAST) || !(all > 0))
+        return false;
+    square = pow((double)role->start[k] - mine, 2);
+    square += isfinite(role->said[k]) ? n * pow(role->said[k] - mine, 2) : 0;
+    square += isfinite(role->apart[k]) ? (n - 1) * pow(role->apart[k], 2) : 0;
+    square += d > 0 ? d * pow(role->dealt[k] - mine, 2) : 0;
+    double se = sqrt(square / (voices - 1) / voices) * vrk_t_quantile(0.95, voices - 1);
+    *lo = fmax(role->weight[k] - se / all, 0);
+    *hi = fmin(role->weight[k] + se / all, 1);
+    return true;
+}
+
+static json_t *number(double x)
+{
+    return isfinite(x) ? json_real(x) : json_null();
+}
+
+static json_t *text(const char *s)
+{
+    return s && *s ? json_string(s) : json_null();
+}
+
+static const char *weight_why(const vrk_words *w, const vrk_job *r)
+{
+    if (r->raters < VRK_RATERS_LEAST && r->deals != VRK_DEALS_USED)
+        return vrk_say_n(w,
+                         "A start value: {n} expert of your own has weighed the role, two are "
+                         "needed before it is yours.",
+                         "A start value: {n} experts of your own have weighed the role, two are "
+                         "needed before it is yours.",
+                         r->raters, NULL);
+    if (r->deals != VRK_DEALS_USED)
+        return vrk_tr(w->lang, "By your experts. Own deals do not count: they carry it from 50 "
+                               "sellers with a verdict and a moment that surely pays.");
+    return vrk_tr(w->lang, "By your experts and own deals.");
+}
+
+static json_t *requirements(const applying *p)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < p->roles.n; i++) {
+        const vrk_job *r = &p->roles.role[i];
+        for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+            double lo, hi;
+            bool own = vrk_job_weight_range(r, k, &lo, &hi);
+            json_array_append_new(
+                list, json_pack("{s:s,s:s,s:{s:o,s:o,s:o},s:s,s:I,s:o,s:s}", "role", r->role,
+                                "competency", r->competency[k], "weight", "mean",
+                                number(r->weight[k]), "lo", number(lo), "hi", number(hi), "status",
+                                own ? "answered" : "weak", "experts", (json_int_t)r->raters,
+                                "own_deals", json_boolean(r->deals == VRK_DEALS_USED), "why",
+                                weight_why(&p->words, r)));
+        }
+    }
+    return list;
+}
+
+static const char *day_at(const vrk_frame *f, const char *name, int64_t i, vrk_arena *mem)
+{
+    const char *s = text_at(f, name, i);
+    return vrk_text_copy(mem, s);
+}
+
+static vrk_status read_table(vrk_ctx *ctx, vrk_facts *facts, applying *p, vrk_frame *f)
+{
+    vrk_status st = VRK_OK;
+    const vrk_applicants *invited = &p->of[0];
+    if (facts)
+        TRY(vrk_rows(ctx, facts, VRK_SQL_APPLIED, f));
+    p->row = VRK_NEW(&ctx->scratch, f->rows + invited->n, applied);
+    if (!p->row)
+        FAIL(VRK_EMEMORY, "out of memory for applicants");
+    for (int64_t i = 0; i < f->rows; i++) {
+        const vrk_column *years = vrk_frame_column(f, "experience_years");
+        p->row[p->n++] = (applied){.key = int_at(f, "candidate_key", i),
+                                   .said = day_at(f, "role", i, &ctx->scratch),
+                                   .applied_on = day_at(f, "applied_on", i, &ctx->scratch),
+                                   .decision = day_at(f, "decision", i, &ctx->scratch),
+                                   .decided_on = day_at(f, "decided_on", i, &ctx->scratch),
+                                   .years = years->null[i] ? nan("") : years->d[i]};
+    }
+    for (int64_t i = 0; i < invited->n; i++) {
+        bool known = false;
+        for (int64_t k = 0; k < p->n && !known; k++)
+            known = p->row[k].key == invited->row[i].person;
+        if (!known)
+            p->row[p->n++] = (applied){.key = invited->row[i].person, .years = nan("")};
+    }
+done:
+    return st;
+}
+
+/* The role that the data say, else the newest decision's; who was invited, held against it. */
+static void place(applying *p, applied *x)
+{
+    x->role = vrk_job_named(&p->roles, x->said);
+    for (int64_t r = 0; r < p->roles.n; r++) {
+        for (int64_t i = 0; i < p->of[r].n; i++) {
+            const vrk_applicant *a = &p->of[r].row[i];
+            if (a->person != x->key)
+                continue;
+            for (int64_t d = 0; d < p->decided.n && !(x->said && *x->said); d++) {
+                if (!strcmp(p->decided.row[d].person_id, a->id))
+                    x->role = vrk_job_find(&p->roles, p->decided.row[d].role);
+            }
+            if (x->role == &p->roles.role[r] || (!x->role && !x->a))
+                x->a = a;
+        }
+    }
+}
+
+static const char *why_of(const vrk_words *w, const applied *x)
+{
+    if (!x->role)
+        return x->said && *x->said
+                   ? vrk_say(w, "The role '{role}' is none of those that are weighed here.", "role",
+                             x->said, NULL)
+                   : vrk_tr(w->lang, "It is not known for which role.");
+    if (!x->a || (!x->a->answers && !x->a->open))
+        return vrk_tr(w->lang, "No test is answered here.");
+    if (!isfinite(x->a->result.mean))
+        return vrk_say(w,
+                       "Too little is known yet: {covered} of what the role asks is measured, half "
+                       "is needed.",
+                       "covered", vrk_say_percent(w, x->a->fit.covered), NULL);
+    return vrk_tr(w->lang, "How far such tests tell results is taken from the literature, until 50 "
+                           "of your own are validated.");
+}
+
+static bool told(const applied *x)
+{
+    return x->role && x->a && isfinite(x->a->result.mean);
+}
+
+/* How often this one would do better than each other told of the same role. */
+static json_t *better(const applying *p, const applied *x)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < p->n && json_array_size(list) < PAIRS_MOST && told(x); i++) {
+        const applied *y = &p->row[i];
+        if (y == x || y->key == x->key || !told(y) || y->role != x->role)
+            continue;
+        json_array_append_new(list,
+                              json_pack("{s:I,s:f}", "candidate_key", (json_int_t)y->key, "p",
+                                        vrk_better(&x->a->fit, &y->a->fit, &vrk_validity_sjt)));
+    }
+    return list;
+}
+
+static json_t *candidate(const applying *p, const applied *x)
+{
+    json_t *performance = json_null(), *half = json_null();
+    if (told(x)) {
+        const vrk_prediction *r = &x->a->result;
+        performance = json_pack("{s:f,s:f,s:f}", "mean", r->mean, "lo", r->lo, "hi", r->hi);
+        half = json_real(r->upper_half);
+    }
+    return json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:o,s:o,s:o}", "candidate_key",
+                     (json_int_t)x->key, "role", text(x->role ? x->role->role : x->said),
+                     "applied_on", text(x->applied_on), "experience_years", number(x->years),
+                     "decision", text(x->decision), "decided_on", text(x->decided_on), "measured",
+                     number(x->role && x->a ? x->a->fit.covered : 0), "answers",
+                     (json_int_t)(x->a ? x->a->answers : 0), "status", told(x) ? "weak" : "cannot",
+                     "why", why_of(&p->words, x), "performance", performance, "upper_half", half,
+                     "better", better(p, x));
+}
+
+/* Those who were invited stand by their lot, then the others by key: no order says who is best. */
+static json_t *candidates(const applying *p)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < p->of[0].n; i++) {
+        for (int64_t k = 0; k < p->n; k++) {
+            if (p->row[k].key == p->of[0].row[i].person)
+                json_array_append_new(list, candidate(p, &p->row[k]));
+        }
+    }
+    for (int64_t k = 0; k < p->n; k++) {
+        if (!p->row[k].a)
+            json_array_append_new(list, candidate(p, &p->row[k]));
+    }
+    return list;
+}
+
+static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                           const vrk_instruments *all, applying *p, vrk_frame *f)
+{
+    vrk_status st = VRK_OK;
+    TRY(vrk_role_list_read(ctx, records, &p->roles));
+    p->of = VRK_NEW(&ctx->scratch, p->roles.n + 1, vrk_applicants);
+    if (!p->of)
+        FAIL(VRK_EMEMORY, "out of memory for applicants");
+    for (int64_t r = 0; r < p->roles.n; r++)
+        TRY(vrk_applicants_read(ctx, records, all, &p->roles.role[r], &p->of[r]));
+    TRY(vrk_hirings_list(ctx, records, &p->decided));
+    TRY(read_table(ctx, facts, p, f));
+    for (int64_t i = 0; i < p->n; i++)
+        place(p, &p->row[i]);
+done:
+    return st;
+}
+
+vrk_status vrk_people_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts, vrk_lang lang,
+                               json_t *document)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_instruments all = {0};
+    vrk_frame f = {0};
+    applying p = {.words = {lang, &ctx->scratch}};
+    TRY(vrk_instruments_read(ctx, &all));
+    TRY(read_all(ctx, records, facts, &all, &p, &f));
+    if (json_object_set_new(document, "requirements", requirements(&p)) != 0 ||
+        json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for the result document");
+done:
+    for (int64_t r = 0; r < p.roles.n && p.of; r++)
+        vrk_applicants_free(&p.of[r]);
+    vrk_hirings_free(&p.decided);
+    vrk_role_list_free(&p.roles);
+    vrk_instruments_free(&all);
+    vrk_frame_free(&f);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}

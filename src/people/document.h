@@ -1,0 +1,25 @@
+/* people/document.h - what roles ask for and how applicants compare with it, in the places that the
+ * result document has for them (DESIGN 7: requirements, candidates). They are of now, not of the
+ * stored result: whoever shows a document fills them in, before vrk_view(). doc/recruit.md. */
+#ifndef VRK_PEOPLE_DOCUMENT_H
+#define VRK_PEOPLE_DOCUMENT_H
+
+#include "diag/words.h"
+#include "people/applicant.h"
+
+struct json_t; /* jansson */
+
+/* Replaces both in the document. Applicants are those of the data (candidates) and those who were
+ * invited here; their order is by lot. `facts` may be NULL: only the latter. VRK_EDB, VRK_EMEMORY.
+ */
+VRK_MUST vrk_status vrk_people_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                                        vrk_lang lang, struct json_t *document);
+
+/* Where a weight stands, in parts of one, with 90 %: the start value, each expert and own deals as
+ * so many voices. False: only the start value, of which nothing is known but that it is one. */
+bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi);
+
+/* The role whose id or name in a language that is, letters of either case; NULL = none. */
+const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name);
+
+#endif
