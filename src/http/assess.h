@@ -29,4 +29,8 @@ VRK_MUST vrk_status vrk_ratings_json(vrk_worker *w, const vrk_request *r, int64_
                                      struct json_t **out, int64_t *waiting);
 VRK_MUST vrk_status vrk_plans_json(vrk_worker *w, int64_t person, struct json_t **out);
 
+/* One number of a pasted line, and past the mark `apart` behind it; a decimal comma is one where
+ * the columns are set off otherwise. NaN where there is none; false: something else. */
+bool vrk_number_at(const char **at, char apart, double *x);
+
 #endif

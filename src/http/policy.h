@@ -80,6 +80,8 @@ VRK_MUST vrk_status vrk_run_hirings(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_impact(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_validation(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_worth(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_lines(vrk_worker *w, vrk_request *r);
 /* sittings.c: by the link of an invitation, without account */
 VRK_MUST vrk_status vrk_run_sitting(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_sitting_next(vrk_worker *w, vrk_request *r);

@@ -350,8 +350,7 @@ done:
     return st;
 }
 
-/* One number of a line; a decimal comma is one where the columns are set off otherwise. */
-static bool read_number(const char **at, char apart, double *x)
+bool vrk_number_at(const char **at, char apart, double *x)
 {
     char text[40];
     size_t n = 0;
@@ -390,7 +389,7 @@ static vrk_status read_lines(vrk_ctx *ctx, const char *lines, vrk_validate_data 
         const char *line = p;
         bool good = true, blank = strspn(line, " \t\r;,") == strcspn(line, "\n");
         for (int k = 0; k < 3; k++)
-            good = read_number(&p, apart, &to[k * most]) && good;
+            good = vrk_number_at(&p, apart, &to[k * most]) && good;
         known = known || (good && isfinite(to[2 * most]));
         if (!good && row > 0)
             return vrk_fail(ctx, VRK_EINPUT, VRK_N("line %lld holds something else than numbers"),

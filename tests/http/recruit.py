@@ -126,5 +126,28 @@ def what_predicts_here_is_told_from_pasted_lines(w):
     server.stop()
 
 
+@case
+def worth_in_money_and_one_line_for_all_are_told(w):
+    server, _, hr = serve(w)
+    ask = lambda **of: hr.post("/api/recruitment/worth", {"hired": 10, "of_hundred": 20, "months": 36, "worth": 200000, "cost": 3000, **of})
+    told = ask().json()
+    # by hand: 10 x .26 x 200000 x phi(z)/.2 = 1.4000 x 520000 a year, three years 5 % less each: 2.0 M, less 150000
+    assert 1.2e6 < told["mean"] < 2.4e6 and told["lo"] < told["mean"] < told["hi"] and told["p_pays"] > 0.9, told
+    assert 0 < told["break_even"] < 200000
+    assert ask(cost=0).json()["break_even"] is None
+    for wrong in ({"hired": 0}, {"of_hundred": 100}, {"months": -1}, {"worth": "1"}, {"worth": 1.5}, {"cost": 10**10}, {"more": 1}):
+        assert ask(**wrong).status == 400, wrong
+    lines = lambda text: hr.post("/api/recruitment/lines", {"lines": text})
+    rows = lambda group, n, more: "".join(f"{group};{i % 9},5;{3 * (i % 9) + (i * 7) % 5 + more}\n" for i in range(n))
+    got = lines("grupp;test;resultat\n" + rows("A", 60, 0) + rows("B", 40, 4) + rows("C", 12, 0)).json()
+    assert got["beside"] == "A" and got["n"] == 60 and got["least"] == 30, got
+    b, c = got["groups"]
+    assert b["group"] == "B" and b["judged"] and b["lo"] > 0 and abs(b["above"] - 4) < 1, b
+    assert c["group"] == "C" and not c["judged"] and c["above"] is None, c
+    assert lines(rows("A", 60, 0)).status == 400 and lines("A;1;2\nB;x;3\n").status == 400 and lines("").status == 400
+    assert lines("".join(f"g{i};1;2\n" for i in range(51))).status == 400
+    server.stop()
+
+
 if __name__ == "__main__":
     story.main()

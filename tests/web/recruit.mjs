@@ -117,6 +117,24 @@ await step("what predicts here: this tells nothing here yet", async () => {
   await part.locator("button[type=submit]").click();
   await hr.waitForFunction(() => /Detta säger inget här än/.test(document.querySelector("main").innerText));
 });
+await step("one line for all: who cannot be judged is named, and who is held back", async () => {
+  const part = section("Säger det samma om alla grupper?");
+  const rows = (group, n, more) => Array.from({ length: n }, (_, i) => `${group}; ${i % 9}; ${3 * (i % 9) + ((i * 7) % 5) + more}`).join("\n");
+  await part.locator("textarea").fill(`${rows("Erfarna", 60, 0)}\n${rows("Nya", 40, 4)}\n${rows("Andra", 5, 0)}`);
+  await part.locator("button[type=submit]").click();
+  await hr.waitForFunction(() => /Nya når [\d,]+ bättre resultat/.test(document.querySelector("main").innerText));
+  check(/Andra: kan inte bedömas. Där finns 5 personer; 30/.test(await part.innerText()), await part.innerText());
+});
+await step("worth in money, from five numbers", async () => {
+  const part = section("Vad det är värt att välja efter det");
+  await part.locator("button[type=submit]").click();
+  check(/Ett heltal från 1 till 99 behövs/.test(await part.innerText()), "a number that is missing");
+  for (const [i, x] of ["10", "20", "36", "3000", "200 000"].entries()) await part.locator("input").nth(i).fill(x);
+  await part.locator("button[type=submit]").click();
+  await hr.waitForFunction(() => /Sannolikheten att det lönar sig är/.test(document.querySelector("main").innerText));
+  check(/går jämnt ut/.test(await part.innerText()), await part.innerText());
+  await hr.screenshot({ path: `${process.argv[4]}/recruit-worth.png`, fullPage: true });
+});
 await step("both languages, both themes, three widths", () => look("full", "#/recruitment/new_business"));
 await step("nobody else has the page", async () => {
   const made = await api(page, "POST", "/api/users", { name: "Lena", role: "leader" });

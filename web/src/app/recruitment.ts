@@ -6,6 +6,7 @@ import { axisColumn, axisOf, head, interval, say2, section, table, type View } f
 import { href } from "../state";
 import { get, post, query } from "./api";
 import { area, field, form, later, options } from "./ui";
+import { sameLine, worth } from "./recruit-worth";
 import { stamp } from "./session";
 
 interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null; dealt: number | null }
@@ -189,7 +190,7 @@ function beside(v: View, roles: Role[], role: Role, got: Beside, again: () => vo
   const finding = !list.some((x) => x.answers) ? r.findingNone : told ? r.finding(f.int(told), f.int(list.length), role.name.toLocaleLowerCase(f.lang)) : r.findingOne;
   return [pickRole(v, roles, role), head(v, r.name, finding, h("p.cert", {}, h("span", {}, list.length ? r.basis(f.num(got.validity.mean, 2)) : r.noneWhy))),
     asks(v, role, again), list.length ? [people(v, list), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
-    decisions(v, roles, role, list), fairness(v), validity(v)];
+    decisions(v, roles, role, list), fairness(v), validity(v), sameLine(v), worth(v)];
 }
 
 export function recruitmentPage(v: View): Child[] {
