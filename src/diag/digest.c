@@ -9,7 +9,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { LINES = 40, PARTS = 4, MOST = 3, WIDTH = 80 };
+enum { LINES = 40, PARTS = 5, MOST = 3, WIDTH = 80 };
 
 typedef struct {
     const char *heading, *line[LINES];
@@ -45,6 +45,27 @@ static const char *day_of(const vrk_words *w, const json_t *data, const char *ke
     return vrk_day_parse(text, &day) ? vrk_say_date(w, day) : text;
 }
 
+/* A heading as it stands over a list: without the colon that it has before one line. */
+static const char *bare(vrk_arena *mem, const char *heading)
+{
+    size_t n = strlen(heading);
+    return vrk_text_copy_n(mem, heading, n && heading[n - 1] == ':' ? n - 1 : n);
+}
+
+/* What the open deals of that advice and in that currency are expected to bring; 0: not known. */
+static double expected(const json_t *document, const char *advice, const char *currency)
+{
+    const json_t *list = json_object_get(document, "open_deals");
+    double sum = 0;
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *deal = json_array_get(list, i);
+        if (!strcmp(vrk_json_text(deal, "advice"), advice) &&
+            !strcmp(vrk_json_text(deal, "currency"), currency))
+            sum += fmax(vrk_json_number(deal, "expected_value"), 0);
+    }
+    return isfinite(sum) ? sum : 0;
+}
+
 /* How many open deals have that advice. */
 static int64_t advised(const json_t *document, const char *advice)
 {
@@ -59,12 +80,27 @@ static void attention(digest *d)
 {
     const vrk_words *w = &d->words;
     part *p = begin(d, vrk_tr(w->lang, "Needs attention"));
+    const json_t *leak = json_array_get(json_object_get(d->now, "leaks"), 0);
+    if (leak)
+        add(p, vrk_say(w, "The dearest leak, {value} a year: {text}", "value",
+                       vrk_say_money(w, vrk_json_mean(leak, "value_per_year"),
+                                     vrk_json_text(leak, "currency")),
+                       "text", vrk_json_text(leak, "text"), NULL));
     int64_t step = advised(d->now, "next_step"), ask = advised(d->now, "ask"),
             drop = advised(d->now, "drop");
     int64_t rejects = vrk_json_int(json_object_get(d->now, "data"), "rejects");
-    if (step)
-        add(p, vrk_say_n(w, "{n} open deal lives but has no next step.",
-                         "{n} open deals live but have no next step.", step, NULL));
+    const char *currency =
+        vrk_json_text(json_array_get(json_object_get(d->now, "open_deals"), 0), "currency");
+    double worth = expected(d->now, "next_step", currency);
+    if (step) {
+        const char *line = vrk_say_n(w, "{n} open deal lives but has no next step.",
+                                     "{n} open deals live but have no next step.", step, NULL);
+        if (worth > 0)
+            line = vrk_text_f(w->mem, "%s %s", line,
+                              vrk_say(w, "They are expected to bring {value}.", "value",
+                                      vrk_say_money(w, worth, currency), NULL));
+        add(p, line ? line : "");
+    }
     if (ask)
         add(p, vrk_say_n(w, "{n} open deal is quiet: ask for yes or no.",
                          "{n} open deals are quiet: ask for yes or no.", ask, NULL));
@@ -172,6 +208,35 @@ static void actions(digest *d, const char *verdict, const char *heading)
         d->parts--;
 }
 
+/* Where nothing is right yet: what is likeliest to pay, to be tried with a few. */
+static void trials(digest *d)
+{
+    const json_t *list = json_object_get(d->now, "decisions"), *best[2] = {NULL, NULL};
+    for (size_t i = 0; i < json_array_size(list); i++) {
+        const json_t *row = json_array_get(list, i);
+        const char *verdict = vrk_json_text(row, "verdict");
+        if (!strcmp(verdict, "right") && strcmp(vrk_json_text(row, "action"), "nothing") != 0)
+            return;
+        if (strcmp(verdict, "too_early") != 0 || !(vrk_json_mean(row, "value") > 0))
+            continue;
+        double p = vrk_json_number(row, "p_positive");
+        if (!best[0] || p > vrk_json_number(best[0], "p_positive")) {
+            best[1] = best[0];
+            best[0] = row;
+        } else if (!best[1] || p > vrk_json_number(best[1], "p_positive")) {
+            best[1] = row;
+        }
+    }
+    if (!best[0])
+        return;
+    part *p = begin(d, vrk_tr(d->words.lang, "Worth a trial with a few"));
+    for (int i = 0; i < 2 && best[i]; i++)
+        add(p,
+            vrk_say(&d->words, "{text}: {p} that it pays.", "text", vrk_json_text(best[i], "text"),
+                    "p", vrk_say_probability(&d->words, vrk_json_number(best[i], "p_positive")),
+                    NULL));
+}
+
 static vrk_status make(vrk_ctx *ctx, const json_t *now, const json_t *before, digest *d)
 {
     const json_t *data = json_object_get(now, "data");
@@ -188,8 +253,9 @@ static vrk_status make(vrk_ctx *ctx, const json_t *now, const json_t *before, di
                        vrk_say_int(&d->words, vrk_json_int(data, "activities")), NULL);
     attention(d);
     changes(d);
-    actions(d, "right", vrk_tr(d->words.lang, "Do:"));
-    actions(d, "wrong", vrk_tr(d->words.lang, "Do not:"));
+    actions(d, "right", bare(&ctx->scratch, vrk_tr(d->words.lang, "Do:")));
+    trials(d);
+    actions(d, "wrong", bare(&ctx->scratch, vrk_tr(d->words.lang, "Do not:")));
     return ctx->scratch.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory for the digest")
                                : VRK_OK;
 }
@@ -239,16 +305,21 @@ vrk_status vrk_digest_html(vrk_ctx *ctx, const json_t *now, const json_t *before
         out,
         "<!doctype html>\n<html lang=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n<meta "
         "name=\"viewport\" content=\"width=device-width\">\n<title>Verkan</title>\n</head>\n"
-        "<body style=\"font:16px/1.5 sans-serif;color:#1b1f1d;background:#fff;"
-        "max-width:40em;margin:2em auto;padding:0 1em\">\n",
+        "<body style=\"font:16px/24px Helvetica,Arial,sans-serif;color:#15201c;background:#fff;"
+        "max-width:38em;margin:32px auto;padding:0 20px\">\n",
         d.words.lang == VRK_SV ? "sv" : "en");
-    put(out, "h1 style=\"font:24px/1.3 serif\"", d.title);
-    put(out, "p style=\"color:#555\"", d.scope);
+    put(out, "p style=\"font:600 20px/26px Georgia,serif;margin:0 0 20px\"", "Verkan");
+    put(out, "h1 style=\"font:400 27px/35px Georgia,serif;margin:0\"", d.title);
+    put(out, "p style=\"color:#5f6b66;font-size:14px;margin:10px 0 0\"", d.scope);
     for (int i = 0; i < d.parts; i++) {
-        put(out, "h2 style=\"font-size:17px;margin:1.6em 0 .3em\"", d.part[i].heading);
-        vrk_str_add(out, "<ul style=\"padding-left:1.2em;margin:0\">\n");
+        put(out,
+            "h2 style=\"font:600 18px/26px Georgia,serif;margin:32px 0 0;padding-bottom:8px;"
+            "border-bottom:2px solid #15201c\"",
+            d.part[i].heading);
+        vrk_str_add(out, "<ul style=\"list-style:none;padding:0;margin:0\">\n");
         for (int k = 0; k < d.part[i].lines; k++)
-            put(out, "li", d.part[i].line[k]);
+            put(out, "li style=\"padding:11px 0;border-bottom:1px solid #dbe0dd\"",
+                d.part[i].line[k]);
         vrk_str_add(out, "</ul>\n");
     }
     vrk_str_add(out, "</body>\n</html>\n");

@@ -11,13 +11,20 @@
 #include <string.h>
 #include <xlsxwriter.h>
 
-enum { TEXT_MOST = 32000, WIDE = 80, USUAL = 14, HEAD_HEIGHT = 48 /* [point] */ };
+enum {
+    TEXT_MOST = 32000,
+    WIDE = 80,
+    USUAL = 14,
+    WORD = 21,
+    HEAD_HEIGHT = 34 /* [point] */,
+    A4 = 9
+};
 
 typedef struct {
     vrk_ctx *ctx;
     vrk_words words;
     lxw_workbook *book;
-    lxw_format *head, *bold, *text, *form[VRK_CELL_MONEY_RANGE + 1];
+    lxw_format *head, *over /* of numbers */, *bold, *text, *form[VRK_CELL_MONEY_RANGE + 1];
     lxw_error error; /* the first that the writer gave */
 } writing;
 
@@ -147,14 +154,16 @@ static lxw_col_t put_head(writing *w, lxw_worksheet *sheet, const vrk_sheet *s)
         bool sentence = !strcmp(c->key, "text") || !strcmp(c->key, "why") ||
                         !strcmp(c->key, "sentence") || !strcmp(c->key, "would_settle");
         int64_t width = sentence ? WIDE : vrk_columns(heading) / 2 + 2; /* headings wrap */
+        bool word = c->form < VRK_CELL_COUNT && c->form != VRK_CELL_DAY;
+        double least = word && !sentence ? WORD : USUAL;
         note(w, worksheet_set_column(sheet, col, (lxw_col_t)(col + (is_range(c->form) ? 2 : 0)),
-                                     width < USUAL ? USUAL : (double)width, NULL));
-        put_text(w, sheet, 0, col++, heading, w->head);
+                                     (double)width < least ? least : (double)width, NULL));
+        put_text(w, sheet, 0, col++, heading, word ? w->head : w->over);
         if (is_range(c->form)) {
             put_text(w, sheet, 0, col++, vrk_say(&w->words, "{what}, from", "what", heading, NULL),
-                     w->head);
+                     w->over);
             put_text(w, sheet, 0, col++, vrk_say(&w->words, "{what}, to", "what", heading, NULL),
-                     w->head);
+                     w->over);
         }
     }
     return col;
@@ -201,6 +210,7 @@ static void put_sheet(writing *w, const json_t *document, const vrk_sheet *s)
     worksheet_freeze_panes(sheet, 1, 1);
     note(w, worksheet_autofilter(sheet, 0, 0, row - 1, (lxw_col_t)(columns - 1)));
     worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, A4);
     worksheet_fit_to_pages(sheet, 1, 0);
     note(w, worksheet_repeat_rows(sheet, 0, 0));
 }
@@ -255,6 +265,7 @@ static void put_first(writing *w, const json_t *document)
         put_text(w, sheet, row, 3, vrk_json_text(a, "record"), w->text);
     }
     worksheet_set_landscape(sheet);
+    worksheet_set_paper(sheet, A4);
     worksheet_fit_to_pages(sheet, 1, 0);
 }
 
@@ -275,13 +286,20 @@ static void make_formats(writing *w)
 {
     w->text = format_of(w, NULL);
     w->head = format_of(w, NULL);
+    w->over = format_of(w, NULL);
     w->bold = format_of(w, NULL);
     if (w->bold)
         format_set_bold(w->bold);
-    if (w->head) {
-        format_set_bold(w->head);
-        format_set_text_wrap(w->head);
-        format_set_bottom(w->head, LXW_BORDER_THIN);
+    for (int i = 0; i < 2; i++) {
+        lxw_format *f = i ? w->over : w->head;
+        if (!f)
+            continue;
+        format_set_bold(f);
+        format_set_text_wrap(f);
+        format_set_bottom(f, LXW_BORDER_THIN);
+        format_set_align(f, LXW_ALIGN_VERTICAL_BOTTOM);
+        if (i)
+            format_set_align(f, LXW_ALIGN_RIGHT);
     }
     w->form[VRK_CELL_COUNT] = format_of(w, "#,##0");
     w->form[VRK_CELL_MONEY] = w->form[VRK_CELL_MONEY_RANGE] = w->form[VRK_CELL_COUNT];

@@ -51,7 +51,7 @@ export function leaks(v: View, most: number): HTMLElement | null {
   return section(v, v.t.leaks, null, "leaks",
     say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total), dearest && shown.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
     leftOut(v), tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
-    list.length > shown.length ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
+    list.length > shown.length && !v.printed ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 
 /** An action in words: what, for whom, at which moment. */
@@ -107,7 +107,7 @@ export function moments(v: View): HTMLElement | null {
     say2(faults(worst) ? v.t.momentsPointing(momentName(v, worst.moment), v.f.int(faults(worst)), v.f.int(worst.all)) : v.t.sellersFine),
     h("p.lede", {}, v.t.momentsFinding(v.f.int(fine), v.f.int(total), v.f.int(short), unclear ? v.f.int(unclear) : "")),
     h("div.fig", {}, table("st mo", [{ name: v.t.moment }, { name: v.t.done, cls: "r" }, { name: v.t.shortHow, bare: true }], rows)), leftOut(v),
-    h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
+    v.printed ? null : h("p.note", {}, h("a", { href: href(v.state, { page: "sellers", arg: "", open: [] }) }, v.t.seeSellers)));
 }
 
 /** Shares of the differences: six parts in fixed order, so that they can be compared over time. */
