@@ -80,14 +80,14 @@ done:
 
 vrk_status vrk_persons_new(vrk_importing *m, vrk_frame *out)
 {
+    /* Equalities only: any other condition of an outer join is tried pair by pair. */
     return vrk_importing_run(
         m, "knowing the persons",
         "SELECT i.key, i.space, i.source_id, n.name, n.email FROM identity i LEFT JOIN (SELECT "
-        "source_id, arg_max(name, since) AS name, arg_max(email, since) AS email FROM named GROUP "
-        "BY "
-        "source_id) n ON n.source_id = i.source_id AND i.space = 'person' LEFT JOIN "
-        "identity_before "
-        "b ON b.key = i.key WHERE b.key IS NULL OR (n.name IS NOT NULL AND n.name IS DISTINCT FROM "
+        "'person' AS space, source_id, arg_max(name, since) AS name, arg_max(email, since) AS "
+        "email FROM named GROUP BY source_id) n ON n.space = i.space AND n.source_id = "
+        "i.source_id LEFT JOIN identity_before b ON b.key = i.key WHERE b.key IS NULL OR (n.name "
+        "IS NOT NULL AND n.name IS DISTINCT FROM "
         "b.name) OR (n.email IS NOT NULL AND n.email IS DISTINCT FROM b.email) ORDER BY i.key",
         out);
 }
