@@ -92,6 +92,7 @@ static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         return c->text ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory");
     }
     c->csv->records++;
+    c->csv->edged = rec->edged;
     return rec->state == VRK_REC_GOOD ? VRK_OK : note_fault(ctx, c, rec);
 }
 

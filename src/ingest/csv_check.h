@@ -21,6 +21,7 @@ typedef struct {
     int64_t left_out; /* records; may be more than faults holds */
     int64_t skipped;  /* of records: titles, footers, subtotals */
     bool lined;       /* `read` has a column _line before the headings (tidy.h) */
+    bool edged;       /* a field may begin or end with a blank */
 } vrk_csv;
 
 /* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the

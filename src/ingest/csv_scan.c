@@ -18,6 +18,7 @@ typedef struct {
     int64_t size, done; /* [byte] for the progress */
     bool eof;
     bool ragged; /* records may be of any width */
+    bool edged;  /* a blank at an end of a field was met */
     char delimiter;
 } scanner;
 
@@ -73,20 +74,43 @@ static vrk_status fill(vrk_ctx *ctx, scanner *s)
 
 typedef struct {
     int64_t fields;
-    unsigned quotes, nuls, high; /* how many; more than 0 is all that matters */
+    unsigned quotes, nuls, high, blanks; /* how many; more than 0 is all that matters */
 } look;
 
 /* Counts in one go over a line; simple enough for the compiler to do 16 bytes at a time. */
 static look look_at(const char *p, size_t n, char delimiter)
 {
-    unsigned delimiters = 0, quotes = 0, nuls = 0, high = 0;
+    unsigned delimiters = 0, quotes = 0, nuls = 0, high = 0, blanks = 0;
     for (size_t i = 0; i < n; i++) {
         delimiters += p[i] == delimiter;
         quotes += p[i] == '"';
         nuls += p[i] == 0;
         high += (unsigned char)p[i] >= 0x80;
+        blanks += p[i] == ' ';
     }
-    return (look){(int64_t)delimiters + 1, quotes, nuls, high};
+    return (look){(int64_t)delimiters + 1, quotes, nuls, high, blanks};
+}
+
+static bool is_edge(char b, char delimiter)
+{
+    return b == delimiter || b == '"' || b == '\n' || b == '\r';
+}
+
+/* A blank at the end of a field; or one of Unicode's other blanks (category Zs) anywhere. */
+static bool has_edge_blank(const char *p, size_t n, char delimiter)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (p[i] == ' ' &&
+            (i == 0 || i + 1 == n || is_edge(p[i - 1], delimiter) || is_edge(p[i + 1], delimiter)))
+            return true;
+        if ((unsigned char)p[i] >= 0xC2 &&
+            ((n - i > 1 && !memcmp(p + i, "\xC2\xA0", 2)) ||
+             (n - i > 2 &&
+              (!memcmp(p + i, "\xE1\x9A\x80", 3) || !memcmp(p + i, "\xE2\x80", 2) ||
+               !memcmp(p + i, "\xE2\x81\x9F", 3) || !memcmp(p + i, "\xE3\x80\x80", 3)))))
+            return true;
+    }
+    return false;
 }
 
 /* A record with quotes: finds its end, which may lie lines further on. False: not within n. */
@@ -173,7 +197,7 @@ static bool reads_quoted(const scanner *s, const char *p, size_t left, size_t li
 }
 
 /* The record at s->at into *rec; gives the bytes and *lines to go on by. */
-static size_t cut_record(const scanner *s, vrk_rec *rec, int64_t *lines)
+static size_t cut_record(scanner *s, vrk_rec *rec, int64_t *lines)
 {
     const char *p = s->bytes + s->at;
     size_t left = s->end - s->at;
@@ -193,6 +217,8 @@ static size_t cut_record(const scanner *s, vrk_rec *rec, int64_t *lines)
     }
     if (rec->n && rec->bytes[rec->n - 1] == '\r')
         rec->n--;
+    s->edged = s->edged || ((l.blanks || l.high) && has_edge_blank(p, rec->n, s->delimiter));
+    rec->edged = s->edged;
     if (rec->n == 0)
         rec->state = VRK_REC_BLANK;
     else if (rec->n > VRK_CSV_LONGEST)

@@ -24,6 +24,7 @@ typedef struct {
     const char *bytes; /* [n] without the line end; of a long one the start */
     size_t n;
     int64_t fields;
+    bool edged; /* a field of it, or of a record before, may begin or end with a blank */
 } vrk_rec;
 
 /* Called for every record, the headings too (line 1, columns not checked). */

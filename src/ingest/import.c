@@ -182,7 +182,8 @@ static vrk_status describe_table(vrk_importing *m, const vrk_table *t, int64_t r
     *out = (vrk_import_table){.table = t,
                               .timezone = m->w->timezone,
                               .currency = m->w->currency,
-                              .rows = rows ? "typed" : "work"};
+                              .rows = rows ? "typed" : "work",
+                              .count = rows};
     out->existing = existing_files(m, t, NULL);
     if (t->by_month)
         out->partition = vrk_text_f(&ctx->scratch, "strftime(%s, '%%Y-%%m')", t->cut);
@@ -320,22 +321,17 @@ static vrk_status make_work(vrk_importing *m, const vrk_table *t, vrk_import_tab
     vrk_str sql = {.mem = &ctx->scratch};
     int64_t rows = vrk_fresh_rows(m, t);
 
-    if (vrk_again_rows(m, t)) {
-        TRY(describe_table(m, t, rows, it));
-        TRY(vrk_again_raw(m, it));
-    } else if (rows) {
-        TRY(vrk_fresh_raw(m, t, true));
-    } else {
+    bool again = vrk_again_rows(m, t) > 0;
+    if (!again && !rows)
         TRY(read_raw(m, t));
-    }
-    TRY(vrk_persons_know(m, t));
     TRY(describe_table(m, t, rows, it));
-    if (rows) {
+    if (again)
+        TRY(vrk_again_raw(m, it));
+    else if (rows)
         TRY(vrk_fresh_write(m, it, fresh));
-        goto done;
-    }
+    TRY(vrk_persons_know(m, t, "raw"));
     vrk_str_add(&sql, "CREATE OR REPLACE TABLE work AS ");
-    vrk_sql_typed(&sql, it);
+    vrk_sql_typed(&sql, it, "raw");
     vrk_str_add(&sql, ";\nDROP TABLE raw");
     TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "sorting %s", t->name), &sql));
 done:
@@ -392,7 +388,7 @@ static vrk_status import_table(vrk_importing *m, const vrk_table *t)
             TRY(write_files(m, &it));
     }
     if (!strcmp(it.rows, "typed"))
-        TRY(vrk_importing_run(m, "counting", "DROP VIEW typed; DROP VIEW raw", NULL));
+        TRY(vrk_importing_run(m, "counting", "DROP VIEW typed; DROP VIEW source", NULL));
 done:
     vrk_frame_free(&touched);
     vrk_rewind(&ctx->scratch, mark);

@@ -37,14 +37,15 @@ int64_t vrk_again_rows(const vrk_importing *m, const vrk_table *t)
     return stands(m, t) ? many_rows(m, t) : 0;
 }
 
-vrk_status vrk_fresh_raw(vrk_importing *m, const vrk_table *t, bool unnumbered)
+/* source: all rows of the table as they are read. */
+static vrk_status make_source(vrk_importing *m, const vrk_table *t, bool unnumbered)
 {
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &m->ctx->scratch};
     bool first = true;
-    vrk_str_add(&sql, "CREATE OR REPLACE VIEW raw AS ");
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW source AS ");
     for (int64_t i = 0; i < m->n; i++) {
-        if (strcmp(m->source[i].table, t->name) != 0)
+        if (strcmp(m->source[i].table, t->name))
             continue;
         vrk_str_add(&sql, first ? "" : " UNION ALL ");
         TRY(vrk_importing_select(m, t, i, unnumbered, &sql));
@@ -55,15 +56,38 @@ done:
     return st;
 }
 
-/* typed over raw, and an empty table of its columns for the rows that are left. */
 static vrk_status make_typed(vrk_importing *m, const vrk_import_table *it)
 {
     vrk_str sql = {.mem = &m->ctx->scratch};
     vrk_str_add(&sql, "CREATE OR REPLACE VIEW typed AS ");
-    vrk_sql_typed(&sql, it);
-    vrk_str_add(&sql, "; CREATE OR REPLACE TABLE work AS SELECT * FROM typed LIMIT 0");
+    vrk_sql_typed(&sql, it, "source");
     return vrk_importing_run_text(m, "looking at the columns", &sql);
 }
+
+/* Are there many persons that nobody told of before? By the first rows; names are read anyhow. */
+static vrk_status many_strangers(vrk_importing *m, const vrk_table *t, bool *many)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame found = {0};
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    const vrk_col *name = vrk_col_of(t, "name");
+
+    *many = name && name->kind == VRK_COL_NAME;
+    if (*many)
+        return VRK_OK;
+    vrk_str_add(&sql, "SELECT count(*) FROM (SELECT * FROM typed LIMIT 20000) WHERE ");
+    vrk_sql_strangers(&sql, t);
+    if (m->ctx->scratch.failed)
+        return vrk_fail(m->ctx, VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_run(m, "knowing the persons", vrk_str_of(&sql), &found));
+    *many = found.column[0].i[0] > 200;
+done:
+    vrk_frame_free(&found);
+    return st;
+}
+
+/* A table is written once; again when the persons had to be learnt, or when keys come twice. */
+typedef enum { WRITE_FIRST, WRITE_KNOWN, WRITE_TWICE } attempt;
 
 /* What the sources of a table have become. */
 typedef struct {
@@ -72,8 +96,8 @@ typedef struct {
     int64_t odd;
 } written;
 
-static vrk_status write_source(vrk_importing *m, const vrk_import_table *it, int64_t i,
-                               bool know_twice, written *w)
+static vrk_status write_source(vrk_importing *m, const vrk_import_table *it, int64_t i, attempt a,
+                               written *w)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
@@ -81,14 +105,14 @@ static vrk_status write_source(vrk_importing *m, const vrk_import_table *it, int
             list[2] = {{.mem = &ctx->scratch}, {.mem = &ctx->scratch}};
     int64_t rows = 0;
     const char *folder = vrk_text_f(&ctx->scratch, "%s/%s-%" PRId64 "-%d", m->w->staging,
-                                    it->table->name, i, know_twice);
+                                    it->table->name, i, (int)a);
 
-    vrk_str_add(&sql, "CREATE OR REPLACE VIEW raw AS ");
+    vrk_str_add(&sql, "CREATE OR REPLACE VIEW source AS ");
     TRY(vrk_importing_select(m, it->table, i, true, &sql));
     TRY(vrk_importing_run_text(m, "looking at the columns", &sql));
     if (!folder)
         FAIL(VRK_EMEMORY, "out of memory");
-    vrk_sql_fresh(&sql, it, know_twice, folder);
+    vrk_sql_fresh(&sql, it, a == WRITE_TWICE, folder);
     TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "writing %s", it->table->name), &sql));
     TRY(vrk_importing_written(m, it->table, folder, &rows, &w->odd, list));
     m->report->balance[i].used += rows;
@@ -105,28 +129,29 @@ done:
     return st;
 }
 
-static vrk_status write_sources(vrk_importing *m, const vrk_import_table *it, bool know_twice,
-                                written *w)
+static vrk_status write_sources(vrk_importing *m, const vrk_import_table *it, attempt a, written *w)
 {
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->ctx->scratch;
     *w = (written){.list = {{.mem = mem}, {.mem = mem}}, .select = {.mem = mem}};
     for (int64_t i = 0; i < m->n; i++) {
         if (!strcmp(m->source[i].table, it->table->name))
-            TRY(write_source(m, it, i, know_twice, w));
+            TRY(write_source(m, it, i, a, w));
     }
 done:
     return st;
 }
 
-/* Takes back what was written: some keys come twice, and only now it is known which. */
-static void take_back(vrk_importing *m, const vrk_table *t, int64_t files)
+/* Writes again what was written, now that more is known. */
+static vrk_status write_again(vrk_importing *m, const vrk_import_table *it, int64_t files,
+                              attempt a, written *w)
 {
     m->after.files = files;
     for (int64_t i = 0; i < m->n; i++) {
-        if (!strcmp(m->source[i].table, t->name))
+        if (!strcmp(m->source[i].table, it->table->name))
             m->report->balance[i].used = 0;
     }
+    return write_sources(m, it, a, w);
 }
 
 static vrk_status count_twice(vrk_importing *m, const vrk_table *t, const written *w, int64_t *n)
@@ -151,20 +176,25 @@ vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it, const c
     written w;
     vrk_str sql = {.mem = &m->ctx->scratch};
     int64_t twice = 0, files = m->after.files;
+    bool known = false;
 
-    TRY(vrk_fresh_raw(m, it->table, true));
+    TRY(make_source(m, it->table, true));
     TRY(make_typed(m, it));
-    TRY(write_sources(m, it, false, &w));
+    TRY(many_strangers(m, it->table, &known));
+    if (known)
+        TRY(vrk_persons_know(m, it->table, "source"));
+    TRY(write_sources(m, it, WRITE_FIRST, &w));
+    if (!known && w.odd > it->count / 20) {
+        TRY(make_source(m, it->table, true));
+        TRY(vrk_persons_know(m, it->table, "source"));
+        TRY(write_again(m, it, files, WRITE_KNOWN, &w));
+    }
     TRY(count_twice(m, it->table, &w, &twice));
-    if (twice) {
-        take_back(m, it->table, files);
-        TRY(write_sources(m, it, true, &w));
-    }
-    TRY(vrk_fresh_raw(m, it->table, false));
-    if (w.odd) {
-        vrk_sql_rest(&sql, it->table);
-        TRY(vrk_importing_run_text(m, "reading what is odd", &sql));
-    }
+    if (twice)
+        TRY(write_again(m, it, files, WRITE_TWICE, &w));
+    TRY(make_source(m, it->table, false));
+    vrk_sql_rest(&sql, it->table, w.odd > 0);
+    TRY(vrk_importing_run_text(m, "reading what is odd", &sql));
     m->changed |= w.select.n > 0;
     *fresh = w.select.n ? vrk_str_of(&w.select) : NULL;
 done:
@@ -179,24 +209,22 @@ vrk_status vrk_again_raw(vrk_importing *m, const vrk_import_table *it)
     vrk_frame rows = {0};
     const char *what = vrk_text_f(&ctx->scratch, "comparing %s", it->table->name);
 
-    TRY(vrk_fresh_raw(m, it->table, true));
+    TRY(make_source(m, it->table, true));
     TRY(make_typed(m, it));
     vrk_sql_stands(&sql, it);
     TRY(vrk_importing_run_text(m, what, &sql));
     vrk_sql_differs(&sql, it);
     TRY(vrk_importing_run_text(m, what, &sql));
-    TRY(vrk_fresh_raw(m, it->table, false));
+    TRY(make_source(m, it->table, false));
     vrk_sql_again(&sql, it->table);
-    vrk_str_add(&sql, "; DROP TABLE stands; DROP TABLE differs; SELECT _file, sum(n)::bigint FROM "
-                      "(SELECT _file, count(*) AS n FROM raw GROUP BY _file UNION ALL SELECT "
-                      "_file, -count(*) FROM again GROUP BY _file) GROUP BY _file");
+    vrk_str_add(&sql, "; DROP TABLE stands; DROP VIEW typed; DROP VIEW source; SELECT _file, "
+                      "sum(n)::bigint FROM (SELECT _file, n FROM differs UNION ALL SELECT _file, "
+                      "-count(*) FROM raw GROUP BY _file) GROUP BY _file");
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
     TRY(vrk_importing_run(m, what, vrk_str_of(&sql), &rows));
     for (int64_t i = 0; i < rows.rows; i++)
         m->report->balance[rows.column[0].i[i]].identical += rows.column[1].i[i];
-    TRY(vrk_importing_run(m, what,
-                          "DROP VIEW typed; DROP VIEW raw; ALTER TABLE again RENAME TO raw", NULL));
 done:
     vrk_frame_free(&rows);
     return st;

@@ -40,8 +40,9 @@ VRK_MUST vrk_status vrk_importing_written(vrk_importing *m, const vrk_table *t, 
 /* identity: who is known so far. */
 VRK_MUST vrk_status vrk_persons_load(vrk_importing *m);
 
-/* Persons of raw that are not in identity get the next keys, in the order of their spelling. */
-VRK_MUST vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t);
+/* Persons of the rows `from` that are not in identity get the next keys, in the order of their
+ * spelling. */
+VRK_MUST vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t, const char *from);
 
 /* key, space, source_id, name, email of persons that are new, or whose name or address is another
  * than the one that stands. */
@@ -49,7 +50,8 @@ VRK_MUST vrk_status vrk_persons_new(vrk_importing *m, vrk_frame *out);
 
 /* The first rows of a big table go straight from the sources to typed Parquet, in one pass: what
  * the general way would need in memory is several times the file. Rows that anything is odd about -
- * a cell that cannot be read, a key that comes twice - are left to the general way. */
+ * a cell that cannot be read, a key that comes twice, a person nobody told of before - are left to
+ * the general way. */
 
 /* Rows of the table's sources, if it is to be brought in so; else 0. */
 int64_t vrk_fresh_rows(const vrk_importing *m, const vrk_table *t);
@@ -59,10 +61,7 @@ int64_t vrk_fresh_rows(const vrk_importing *m, const vrk_table *t);
 int64_t vrk_again_rows(const vrk_importing *m, const vrk_table *t);
 VRK_MUST vrk_status vrk_again_raw(vrk_importing *m, const vrk_import_table *it);
 
-/* raw as a view. */
-VRK_MUST vrk_status vrk_fresh_raw(vrk_importing *m, const vrk_table *t, bool unnumbered);
-
-/* Writes the files and counts their rows as used; work gets the rows that are left, typed is what
+/* Writes the files and counts their rows as used; raw gets the rows that are left, typed is what
  * work would be of all rows, and *fresh is a SELECT that gives what was written, for standing. */
 VRK_MUST vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it,
                                     const char **fresh);

@@ -28,8 +28,8 @@ done:
     return st;
 }
 
-/* WITH id AS (the distinct combinations of the table's persons), in one pass over raw. */
-static bool add_person_ids(vrk_str *sql, const vrk_table *t)
+/* WITH id AS (the distinct combinations of the table's persons), in one pass over the rows. */
+static bool add_person_ids(vrk_str *sql, const vrk_table *t, const char *from)
 {
     const char *between = "";
     for (const vrk_col *c = t->col; c->name; c++) {
@@ -39,11 +39,12 @@ static bool add_person_ids(vrk_str *sql, const vrk_table *t)
                      *between ? between : "WITH id AS MATERIALIZED (SELECT DISTINCT ", c->name);
         between = ", ";
     }
-    vrk_str_add(sql, *between ? " FROM raw) " : "");
+    if (*between)
+        vrk_str_addf(sql, " FROM %s) ", from);
     return *between;
 }
 
-vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t)
+vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t, const char *from)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
@@ -52,7 +53,7 @@ vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t)
     const vrk_col *name = vrk_col_of(t, "name"), *email = vrk_col_of(t, "email");
 
     vrk_str_add(&sql, "INSERT INTO identity ");
-    if (!add_person_ids(&sql, t))
+    if (!add_person_ids(&sql, t, from))
         goto done;
     vrk_str_add(&sql, "SELECT row_number() OVER (ORDER BY space, source_id) + (SELECT "
                       "coalesce(max(key), 0) FROM identity), space, source_id FROM (");
@@ -70,9 +71,9 @@ vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t)
     if (name && name->kind == VRK_COL_NAME)
         vrk_str_addf(
             &sql,
-            "; INSERT INTO named SELECT \"%s\", name, %s, _file_time FROM raw WHERE \"%s\" IS "
+            "; INSERT INTO named SELECT \"%s\", name, %s, _file_time FROM %s WHERE \"%s\" IS "
             "NOT NULL",
-            t->col[0].name, email ? "email" : "NULL", t->col[0].name);
+            t->col[0].name, email ? "email" : "NULL", from, t->col[0].name);
     TRY(vrk_importing_run_text(m, "knowing the persons", &sql));
 done:
     return st;

@@ -69,7 +69,9 @@ void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
                  of->number, of->unnumbered ? "NULL::bigint" : "row_number() OVER ()",
                  source->has_line ? "_line" : "NULL", of->file_time);
     for (const vrk_col *c = t->col; c->name; c++) {
-        if (is_among(names, n, c->name))
+        if (is_among(names, n, c->name) && source->trimmed)
+            vrk_str_addf(sql, ", \"%s\"", c->name);
+        else if (is_among(names, n, c->name))
             add_trimmed(sql, c->name);
         else
             vrk_str_addf(sql, ", NULL::varchar AS \"%s\"", c->name);
@@ -92,10 +94,24 @@ static void add_time(vrk_str *sql, const char *x, const char *timezone)
         x, x, x, x, x, x, x, x, x, vrk_sql_quote(sql->mem, timezone), x, x);
 }
 
+/* The words that stand for themselves: 'a', 'b' of " a b c=d *=e ". As a rule a value is one. */
+static void add_own_words(vrk_str *sql, const char *words)
+{
+    const char *comma = "";
+    for (const char *p = words + 1; *p; p += strcspn(p, " ") + 1) {
+        if (*p == '*' || p[strcspn(p, "= ")] == '=')
+            continue;
+        vrk_str_addf(sql, "%s'%.*s'", comma, (int)strcspn(p, " "), p);
+        comma = ", ";
+    }
+}
+
 /* CASE over " a b c=d *=e ". */
 static void add_word(vrk_str *sql, const char *x, const char *words)
 {
-    vrk_str_addf(sql, "CASE lower(%s)", x);
+    vrk_str_addf(sql, "CASE WHEN %s IN (", x);
+    add_own_words(sql, words);
+    vrk_str_addf(sql, ") THEN %s ELSE CASE lower(%s)", x, x);
     for (const char *p = words + 1; *p; p += strcspn(p, " ") + 1) {
         size_t n = strcspn(p, " "), key = strcspn(p, "= ");
         const char *to = key < n ? p + key + 1 : p;
@@ -105,7 +121,7 @@ static void add_word(vrk_str *sql, const char *x, const char *words)
         else
             vrk_str_addf(sql, " WHEN '%.*s' THEN '%.*s'", (int)key, p, width, to);
     }
-    vrk_str_add(sql, " END");
+    vrk_str_add(sql, " END END");
 }
 
 static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
@@ -164,7 +180,12 @@ static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
     }
 }
 
-void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t)
+static bool is_person(const vrk_col *c)
+{
+    return c->kind == VRK_COL_PERSON || c->kind == VRK_COL_CONTACT;
+}
+
+void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t, const char *from)
 {
     vrk_str_add(sql, "SELECT w.*");
     for (const vrk_col *c = t->table->col; c->name; c++) {
@@ -174,9 +195,9 @@ void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t)
         add_typed(sql, c, t);
         vrk_str_addf(sql, " AS \"t_%s\"", c->fact);
     }
-    vrk_str_add(sql, " FROM raw AS w");
+    vrk_str_addf(sql, " FROM %s AS w", from);
     for (const vrk_col *c = t->table->col; c->name; c++) {
-        if (c->kind == VRK_COL_PERSON || c->kind == VRK_COL_CONTACT)
+        if (is_person(c))
             vrk_str_addf(sql,
                          " LEFT JOIN identity AS \"i_%s\" ON \"i_%s\".source_id = w.\"%s\" AND "
                          "\"i_%s\".space = '%s'",
@@ -261,17 +282,31 @@ void vrk_sql_problems(vrk_str *sql, const vrk_table *t)
     vrk_str_add(sql, " GROUP BY _file");
 }
 
-/* Any cell of the row that vrk_sql_problems would tell of. */
+void vrk_sql_strangers(vrk_str *sql, const vrk_table *t)
+{
+    vrk_str_add(sql, "(false");
+    for (const vrk_col *c = t->col; c->name; c++) {
+        if (is_person(c))
+            vrk_str_addf(sql, " OR (\"%s\" IS NOT NULL AND \"t_%s\" IS NULL)", c->name, c->fact);
+    }
+    vrk_str_add(sql, ")");
+}
+
+/* Any cell of the row that vrk_sql_problems would tell of, or a person that is not known yet. */
 static void add_odd(vrk_str *sql, const vrk_table *t)
 {
     add_bad_row(sql, t);
+    vrk_str_add(sql, " OR ");
+    vrk_sql_strangers(sql, t);
     for (const vrk_col *c = t->col; c->name; c++) {
         if (!c->fact || !can_fail(c->kind))
             continue;
         if (c->kind == VRK_COL_WORD) {
-            vrk_str_addf(sql, " OR coalesce(lower(\"%s\") NOT IN (", c->name);
+            vrk_str_addf(sql, " OR CASE WHEN \"%s\" IN (", c->name);
+            add_own_words(sql, c->words);
+            vrk_str_addf(sql, ") THEN false ELSE coalesce(lower(\"%s\") NOT IN (", c->name);
             add_word_list(sql, c->words);
-            vrk_str_add(sql, "), false)");
+            vrk_str_add(sql, "), false) END");
         } else {
             vrk_str_addf(sql, " OR (\"%s\" IS NOT NULL AND \"t_%s\" IS NULL)", c->name, c->fact);
         }
@@ -390,36 +425,52 @@ void vrk_sql_stands(vrk_str *sql, const vrk_import_table *it)
 void vrk_sql_differs(vrk_str *sql, const vrk_import_table *it)
 {
     const vrk_table *t = it->table;
-    vrk_str_add(sql,
-                "CREATE OR REPLACE TABLE differs AS SELECT DISTINCT x._hash FROM (SELECT hash(");
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE differs AS SELECT x._file, CASE WHEN x._odd OR "
+                     "s._hash IS NULL THEN x._hash END AS _hash, count(*) AS n FROM (SELECT _file, "
+                     "hash(");
     add_key(sql, t->key);
     vrk_str_add(sql, ") AS _hash, hash(");
     vrk_sql_facts(sql, t);
-    vrk_str_add(sql, ") AS _content, _odd FROM (SELECT ");
+    vrk_str_add(sql, ") AS _content, _odd FROM (SELECT _file, ");
     add_fact_columns(sql, it);
     vrk_str_add(sql, ", ");
     add_odd(sql, t);
     vrk_str_add(sql, " AS _odd FROM typed)) x LEFT JOIN stands s ON s._hash = x._hash AND "
-                     "s._content = x._content WHERE x._odd OR s._hash IS NULL");
+                     "s._content = x._content GROUP BY ALL");
+}
+
+/* raw: rows of typed as they were read. */
+static void add_raw(vrk_str *sql, const vrk_table *t)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE raw AS SELECT _file, _row, _line, _file_time");
+    for (const vrk_col *c = t->col; c->name; c++)
+        vrk_str_addf(sql, ", \"%s\"", c->name);
+    vrk_str_add(sql, ", attributes FROM typed WHERE ");
+}
+
+static void add_key_in(vrk_str *sql, const vrk_table *t, const char *table)
+{
+    vrk_str_add(sql, "hash(");
+    add_key(sql, typed_key(sql->mem, t));
+    vrk_str_addf(sql, ") IN (SELECT _hash FROM %s)", table);
 }
 
 void vrk_sql_again(vrk_str *sql, const vrk_table *t)
 {
-    vrk_str_add(sql, "CREATE OR REPLACE TABLE again AS SELECT _file, _row, _line, _file_time");
-    for (const vrk_col *c = t->col; c->name; c++)
-        vrk_str_addf(sql, ", \"%s\"", c->name);
-    vrk_str_add(sql, ", attributes FROM typed WHERE hash(");
-    add_key(sql, typed_key(sql->mem, t));
-    vrk_str_add(sql, ") IN (SELECT _hash FROM differs)");
+    add_raw(sql, t);
+    add_key_in(sql, t, "differs");
 }
 
-void vrk_sql_rest(vrk_str *sql, const vrk_table *t)
+void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any)
 {
-    vrk_str_add(sql, "INSERT INTO work SELECT * FROM typed WHERE ");
+    add_raw(sql, t);
+    if (!any) {
+        vrk_str_add(sql, "false LIMIT 0");
+        return;
+    }
     add_odd(sql, t);
-    vrk_str_add(sql, " OR hash(");
-    add_key(sql, typed_key(sql->mem, t));
-    vrk_str_add(sql, ") IN (SELECT _hash FROM twice)");
+    vrk_str_add(sql, " OR ");
+    add_key_in(sql, t, "twice");
 }
 
 static void add_content(vrk_str *sql, const vrk_import_table *t)

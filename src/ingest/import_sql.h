@@ -7,8 +7,8 @@
  *   standing the rows that are new or newer
  *   merged   the partitions that change, as they shall be
  *
- * The first rows of a big table (import_fresh.h) take a shorter way: typed, a view of what work
- * would be, is written at once, but for rows that anything is odd about; only those become work. */
+ * The first rows of a big table (import_fresh.c) take a shorter way: typed, a view of what work
+ * would be, is written at once, but for rows that anything is odd about; only those become raw. */
 #ifndef VRK_INGEST_IMPORT_SQL_H
 #define VRK_INGEST_IMPORT_SQL_H
 
@@ -23,6 +23,7 @@ typedef struct {
     const char *partition; /* SQL: which file a row belongs in */
     const char *existing;  /* SQL list of Parquet files that stand, "" = none */
     const char *rows;      /* work, or typed: where each row can be found by its number */
+    int64_t count;         /* rows of the sources, if typed */
 } vrk_import_table;
 
 typedef struct {
@@ -34,21 +35,25 @@ typedef struct {
  * one source. `names` [n] are the columns its select gives. */
 void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
                  const vrk_sql_source *of, const char *const *names, int64_t n);
-void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t); /* SELECT for work, from raw */
-void vrk_sql_problems(vrk_str *sql, const vrk_table *t);     /* INSERT INTO problem */
+/* SELECT for work, or for typed, from rows as they were read. */
+void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t, const char *from);
+void vrk_sql_problems(vrk_str *sql, const vrk_table *t); /* INSERT INTO problem */
 void vrk_sql_good(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t);
 
 /* COPY typed to partitions under `folder`, odd rows (and with know_twice those whose key is in
  * twice) to the partition "odd"; twice: the keys that come more than once in Parquet `files`, and
- * how many; INSERT INTO work what went to "odd". */
+ * how many; raw: what went to "odd" (`any`: is there something?); whether a person of a row of
+ * typed is not known yet. */
 void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *t, bool know_twice, const char *folder);
 void vrk_sql_twice(vrk_str *sql, const vrk_table *t, const char *files);
-void vrk_sql_rest(vrk_str *sql, const vrk_table *t);
+void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any);
+void vrk_sql_strangers(vrk_str *sql, const vrk_table *t);
 
 /* stands: key and content of each row that stands; differs: keys of typed rows that are odd or do
- * not stand so; again: all rows of those keys, for raw. */
+ * not stand so, and how many rows of each file (those that stand so: without a key); again: raw,
+ * all rows of those keys. */
 void vrk_sql_stands(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_differs(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_again(vrk_str *sql, const vrk_table *t);

@@ -51,6 +51,7 @@ vrk_status vrk_source_of_csv(vrk_ctx *ctx, const vrk_csv *csv, const char *table
     read[0] = csv->read;
     *out = (vrk_source){.table = table,
                         .select = select,
+                        .trimmed = !csv->edged,
                         .file = csv->path,
                         .read = read,
                         .n_read = 1,

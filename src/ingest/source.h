@@ -25,6 +25,7 @@ typedef struct {
      * a bigint "_line", ascending: the line in the file, or with `csv` the data row (1 = first). */
     const char *select;
     bool has_line;
+    bool trimmed; /* no value begins or ends with a blank, and empty ones are NULL */
 
     const char *file;        /* for messages, and its date is the date of the rows */
     const char *const *read; /* [n_read] files that the select reads */
