@@ -29,6 +29,9 @@ static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vr
     TRY(vrk_memos_read(ctx, w->records, mem, &memo, &how->memos));
     how->memo = memo;
     TRY(vrk_generation_read(ctx, w, &g));
+    vrk_read_before *before;
+    TRY(vrk_read_before_load(ctx, w, &g, mem, &before, &how->n_before));
+    how->before = before;
     const char **deals = VRK_NEW(mem, g.files + 1, const char *);
     for (int64_t i = 0; i < g.files && deals; i++) {
         if (!strcmp(g.file[i].table, "deals"))
@@ -37,6 +40,43 @@ static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vr
     how->deals = deals;
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for what stands");
+done:
+    vrk_generation_free(&g);
+    return st;
+}
+
+/* Does every row of source k stand as it was read, and is it all that came of its table? */
+static bool stands_whole(const vrk_plan *plan, int64_t k, const vrk_import_report *r)
+{
+    const vrk_balance *b = &r->balance[k];
+    for (int64_t i = 0; i < plan->sources; i++) {
+        if (i != k && !strcmp(plan->source[i].table, plan->source[k].table))
+            return false;
+    }
+    for (int64_t i = 0; i < r->problems; i++) {
+        if (!strcmp(r->problem[i].file, b->file))
+            return false;
+    }
+    return b->used + b->identical == b->read;
+}
+
+/* What could not be written is no loss: the file is then read whole. */
+static vrk_status keep_groups(vrk_ctx *ctx, const vrk_workspace *w, const vrk_plan *plan,
+                              const vrk_import_report *r)
+{
+    vrk_status st = VRK_OK;
+    vrk_generation g = {0};
+
+    TRY(vrk_generation_read(ctx, w, &g));
+    for (int64_t k = 0; k < plan->sources; k++) {
+        const vrk_source *s = &plan->source[k];
+        if (!s->groups || s->known == s->rows_read || !stands_whole(plan, k, r))
+            continue;
+        st = vrk_read_before_save(ctx, w, &g, s->table, s->groups);
+        if (st != VRK_OK && st != VRK_EIO)
+            goto done;
+        st = VRK_OK;
+    }
 done:
     vrk_generation_free(&g);
     return st;
@@ -60,8 +100,10 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
     TRY(vrk_plan_make(ctx, path, n, &how, &plan));
     TRY(keep_notes(ctx, &plan, out));
     TRY(vrk_import(ctx, w, plan.source, plan.sources, opt, &out->import));
-    if (!opt || !opt->dry_run)
+    if (!opt || !opt->dry_run) {
         TRY(vrk_memos_write(ctx, w->records, plan.memo, plan.memos));
+        TRY(keep_groups(ctx, w, &plan, &out->import));
+    }
 done:
     vrk_plan_free(&plan);
     return st;

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "base/sys.h"
 #include "ingest/csv_scan.h"
+#include "ingest/read_before.h"
 #include "store/duck.h"
 
 #include <errno.h>
@@ -39,6 +40,7 @@ typedef struct {
     const char *text; /* the headings as they stand */
     size_t n;
     bool copy_needed;
+    vrk_read_groups *groups;
 } checking;
 
 static vrk_status note_fault(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
@@ -89,11 +91,15 @@ static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         c->text = vrk_text_copy_n(c->mem, rec->bytes, rec->n);
         c->n = rec->n;
         c->csv->columns = rec->fields;
-        return c->text ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+        if (!c->text)
+            return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+        return c->groups ? vrk_read_groups_headings(ctx, c->groups, rec, c->mem) : VRK_OK;
     }
     c->csv->records++;
     c->csv->edged = rec->edged;
-    return rec->state == VRK_REC_GOOD ? VRK_OK : note_fault(ctx, c, rec);
+    if (rec->state != VRK_REC_GOOD)
+        return note_fault(ctx, c, rec);
+    return c->groups ? vrk_read_groups_add(ctx, c->groups, rec, c->mem) : VRK_OK;
 }
 
 /* The next field of a record at *at, unquoted into `out` (room for all that is left). */
@@ -265,16 +271,18 @@ done:
 }
 
 vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter, const char *staging,
-                         int64_t number, vrk_arena *mem, vrk_csv *out)
+                         int64_t number, vrk_read_groups *groups, vrk_arena *mem, vrk_csv *out)
 {
     vrk_status st = VRK_OK;
-    checking c = {.csv = out, .mem = mem};
+    checking c = {.csv = out, .mem = mem, .groups = groups};
 
     *out = (vrk_csv){.path = path, .read = path, .delimiter = delimiter ? delimiter : ','};
     TRY(vrk_csv_scan(ctx, path, out->delimiter, check_record, &c));
     if (!c.text)
         FAIL(VRK_EINPUT, "%s is empty; there is not even a row of headings", path);
     TRY(name_columns(ctx, &c));
+    if (groups)
+        TRY(vrk_read_groups_end(ctx, groups, mem));
     if (c.copy_needed) {
         out->read = vrk_text_f(mem, "%s/clean-%" PRId64 ".csv", staging, number);
         if (!out->read)
@@ -282,6 +290,8 @@ vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter, const c
         TRY(write_copy(ctx, out));
     }
 done:
+    if (groups)
+        vrk_read_groups_close(ctx, groups);
     if (st != VRK_OK)
         *out = (vrk_csv){0};
     return st;

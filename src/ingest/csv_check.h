@@ -6,6 +6,8 @@
 
 #include "ingest/source.h"
 
+struct vrk_read_groups;
+
 /* A longer record is refused: VRK_CSV_LONGEST bytes. */
 enum { VRK_CSV_LONGEST = 2000000 };
 
@@ -25,11 +27,12 @@ typedef struct {
 } vrk_csv;
 
 /* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the
- * import, `number`. Everything is held by `mem`. VRK_EIO; VRK_EINPUT: empty, binary, or a first
+ * import, `number`. `groups`, if it is not NULL, gets every good record (read_before.h). Everything
+ * is held by `mem`. VRK_EIO; VRK_EINPUT: empty, binary, or a first
  * line that is no row of headings. About 1 GB a second. */
 VRK_MUST vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter,
-                                  const char *staging, int64_t number, vrk_arena *mem,
-                                  vrk_csv *out);
+                                  const char *staging, int64_t number,
+                                  struct vrk_read_groups *groups, vrk_arena *mem, vrk_csv *out);
 
 /* Gives columns their names: headings trimmed, "column_3" where there is none, "x_2" for the second
  * x. DuckDB takes names without regard to case: so must they differ. Memory from `mem`. */

@@ -395,10 +395,12 @@ done:
     return st;
 }
 
+/* Is there anything to read of the table? */
 static bool has_source(const vrk_importing *m, const vrk_table *t)
 {
     for (int64_t i = 0; i < m->n; i++) {
-        if (!strcmp(m->source[i].table, t->name))
+        if (!strcmp(m->source[i].table, t->name) &&
+            (m->source[i].known == 0 || m->source[i].known < m->source[i].rows_read))
             return true;
     }
     return false;
@@ -496,7 +498,8 @@ static vrk_status start_report(vrk_ctx *ctx, const vrk_source *source, int64_t n
     r->balance = VRK_NEW(&r->mem, n, vrk_balance);
     for (int64_t i = 0; i < n && !r->mem.failed; i++)
         r->balance[i] = (vrk_balance){.file = vrk_text_copy(&r->mem, source[i].file),
-                                      .table = vrk_text_copy(&r->mem, source[i].table)};
+                                      .table = vrk_text_copy(&r->mem, source[i].table),
+                                      .identical = source[i].known};
     return r->mem.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
 }
 

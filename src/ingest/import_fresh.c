@@ -22,7 +22,7 @@ static int64_t many_rows(const vrk_importing *m, const vrk_table *t)
     int64_t rows = 0, least = m->opt.fresh_rows ? m->opt.fresh_rows : FRESH_ROWS;
     for (int64_t i = 0; i < m->n; i++) {
         if (!strcmp(m->source[i].table, t->name) && m->source[i].rows_read > 0)
-            rows += m->source[i].rows_read;
+            rows += m->source[i].rows_read - m->source[i].known;
     }
     return rows >= least ? rows : 0;
 }

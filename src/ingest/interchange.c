@@ -7,6 +7,7 @@
 #include "store/duck.h"
 
 #include <fcntl.h>
+#include <inttypes.h>
 #include <string.h>
 #include <strings.h>
 
@@ -51,6 +52,7 @@ vrk_status vrk_source_of_csv(vrk_ctx *ctx, const vrk_csv *csv, const char *table
     read[0] = csv->read;
     *out = (vrk_source){.table = table,
                         .select = select,
+                        .has_line = csv->lined,
                         .trimmed = !csv->edged,
                         .file = csv->path,
                         .read = read,
@@ -77,18 +79,58 @@ static bool is_utf8(vrk_ctx *ctx, const char *path)
     return n <= 0 || vrk_encoding_of(start, (size_t)n, n < START, &bom) == VRK_ENC_UTF8;
 }
 
+/* The groups of a big file; NULL where it is small, or where others look into it for names. */
+static vrk_status groups_of(vrk_ctx *ctx, const char *path, const vrk_table *t, const char *staging,
+                            int64_t number, const vrk_read_before *before, int64_t n,
+                            vrk_arena *mem, vrk_read_groups **out)
+{
+    static const char *const looked_into[] = {"teams", "sellers", "accounts"};
+    enum { BIG = 1 << 20 };
+
+    *out = NULL;
+    for (size_t i = 0; i < sizeof(looked_into) / sizeof(looked_into[0]); i++) {
+        if (!strcmp(t->name, looked_into[i]))
+            return VRK_OK;
+    }
+    if (vrk_file_size(path) < BIG)
+        return VRK_OK;
+    vrk_read_groups *s = VRK_NEW(mem, 1, vrk_read_groups);
+    char *changed = vrk_text_f(mem, "%s/changed-%" PRId64 ".csv", staging, number);
+    if (!s || !changed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+    *s = (vrk_read_groups){.path = changed, .fd = -1};
+    for (int64_t i = 0; i < n; i++) {
+        if (!strcmp(before[i].table, t->name))
+            s->before = &before[i];
+    }
+    *out = s;
+    return VRK_OK;
+}
+
+/* What is known need not be read: the source is over the rest. */
+static void set_aside(vrk_csv *csv, const vrk_read_groups *s)
+{
+    if (!s->known)
+        return;
+    csv->read = s->path;
+    csv->lined = true;
+}
+
 vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *staging,
-                                  int64_t number, vrk_arena *mem, vrk_source *out, bool *is_one)
+                                  int64_t number, const vrk_read_before *before, int64_t n,
+                                  vrk_arena *mem, vrk_source *out, bool *is_one)
 {
     vrk_status st = VRK_OK;
     vrk_csv csv;
+    vrk_read_groups *groups = NULL;
     const vrk_table *t = table_named(path);
 
     *out = (vrk_source){0};
     *is_one = false;
     if (!t)
         goto done;
-    st = vrk_csv_check(ctx, path, ',', staging, number, mem, &csv);
+    TRY(groups_of(ctx, path, t, staging, number, before, n, mem, &groups));
+    st = vrk_csv_check(ctx, path, ',', staging, number, groups, mem, &csv);
     if (st == VRK_EINPUT && !is_utf8(ctx, path)) {
         st = VRK_OK;
         goto done;
@@ -96,7 +138,13 @@ vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *st
     TRY(st);
     if (!has_required(&csv, t))
         goto done;
+    if (groups && csv.faults == 0)
+        set_aside(&csv, groups);
     TRY(vrk_source_of_csv(ctx, &csv, t->name, mem, out));
+    if (groups && csv.faults == 0) {
+        out->known = groups->known;
+        out->groups = groups;
+    }
     *is_one = true;
 done:
     return st;

@@ -6,6 +6,7 @@
 
 #include "ingest/eventlog.h"
 #include "ingest/memory.h"
+#include "ingest/read_before.h"
 
 /* All zero is the default, but for the staging folder. */
 typedef struct {
@@ -20,6 +21,8 @@ typedef struct {
     const char *const *deals; /* [n_deals] Parquet files of the deals that stand: a table without
                                * history is a snapshot, and is compared with them */
     int64_t n_deals;
+    const vrk_read_before *before; /* [n_before] what need not be read again */
+    int64_t n_before;
 } vrk_plan_opt;
 
 /* A file that is not imported. No fault of the user: folders hold other things too. */

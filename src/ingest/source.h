@@ -39,7 +39,9 @@ typedef struct {
     int64_t
         rows_read;   /* data rows in the file, with those left out; -1 = as many as select gives */
     int64_t skipped; /* of these: titles, footers, subtotals */
-    const vrk_fault *fault; /* [faults] found by the reader */
+    int64_t known;   /* of these: read before, standing, and not given by the select */
+    const struct vrk_read_groups *groups; /* to be kept once all rows stand; NULL = nothing is */
+    const vrk_fault *fault;               /* [faults] found by the reader */
     int64_t faults;
 } vrk_source;
 

@@ -170,7 +170,7 @@ vrk_status vrk_tidy_big(vrk_ctx *ctx, const vrk_headings *known, const char *pat
         path = to;
     }
     vrk_arena_free(&work);
-    TRY(vrk_csv_check(ctx, path, out->delimiter, staging, number, mem, &out->csv));
+    TRY(vrk_csv_check(ctx, path, out->delimiter, staging, number, NULL, mem, &out->csv));
 done:
     vrk_arena_free(&work);
     return st;

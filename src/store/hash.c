@@ -55,6 +55,15 @@ void vrk_text_sha256(const char *text, char *hex)
     vrk_bytes_sha256(text, strlen(text), hex);
 }
 
+uint64_t vrk_keyed_hash(const unsigned char *key, const void *bytes, size_t n)
+{
+    uint64_t hash;
+    unsigned char out[crypto_shorthash_BYTES];
+    crypto_shorthash(out, bytes, n, key);
+    memcpy(&hash, out, sizeof(hash));
+    return hash;
+}
+
 vrk_status vrk_token_make(vrk_ctx *ctx, char *hex)
 {
     unsigned char bytes[32];

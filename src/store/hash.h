@@ -14,6 +14,10 @@ VRK_MUST vrk_status vrk_file_sha256(vrk_ctx *ctx, const char *path, char *hex);
 void vrk_text_sha256(const char *text, char *hex);
 void vrk_bytes_sha256(const void *bytes, size_t n, char *hex);
 
+/* SipHash-2-4 under a secret key [16]: nobody without it can find two texts of one hash. About
+ * 1 GB a second. */
+uint64_t vrk_keyed_hash(const unsigned char *key, const void *bytes, size_t n);
+
 /* 256 random bits as `hex` [65]. VRK_EIO. */
 VRK_MUST vrk_status vrk_token_make(vrk_ctx *ctx, char *hex);
 

@@ -81,8 +81,55 @@ def sees_what_differs_between_snapshots(top):
     assert len(events) == 2
 
 
+def activities(rows):
+    return [["activity_id", "seller_id", "kind", "started_at", "outcome"]] + rows
+
+
+def reads_only_what_changed_and_comes_to_the_same(top):
+    """The same changes with and without what is kept of the former reading, which may also be spoilt."""
+    rows = [[f"A{k:06}", f"S{k % 40:02}", "call" if k % 3 else "meeting",
+             f"2026-0{k % 6 + 1}-{k % 28 + 1:02}T1{k % 10}:00:00", f"note no. {k}, \"said\""] for k in range(30000)]
+    changed = [list(r) for r in rows if r[0] not in ("A000500", "A029999")]
+    for k in (0, 7, 12000, 29000):
+        changed[k][2], changed[k][3] = "email", "2026-06-30T09:00:00"
+    changed.insert(15000, ["B1", "S99", "demo", "2026-05-05T10:00:00", "put in"])
+    changed += [["B2", "S01", "call", "2026-06-30T10:00:00", "put\nlast"], ["B3", "S01", "call", "when?", ""]]
+    fixed = changed[:-1] + [["B3", "S01", "call", "2026-06-30T11:00:00", ""]]
+    steps = [rows, rows, changed, changed, fixed, fixed, rows, fixed[:100] + rows[200:]]
+    said, stands = {}, {}
+    for way in ("kept", "forgotten", "spoilt"):
+        w = f"{top}/{way}"
+        said[way], stands[way] = [], []
+        for k, step in enumerate(steps):
+            put(f"{top}/activities.csv", activities(step), 20600 + k)
+            if way != "kept" and os.path.exists(f"{w}/read/activities"):
+                if way == "forgotten":
+                    os.unlink(f"{w}/read/activities")
+                else:
+                    at = (os.path.getsize(f"{w}/read/activities") * (k + 1)) // (len(steps) + 1)
+                    with open(f"{w}/read/activities", "r+b") as f:
+                        f.seek(at)
+                        byte = f.read(1)[0]
+                        f.seek(at)
+                        f.write(bytes([byte ^ 1]))
+            code, words = run("import", "-w", w, f"{top}/activities.csv")
+            assert code == 0, words
+            said[way].append(words.replace(w, ""))
+            stands[way].append(sorted(map(tuple, (r.items() for r in facts(w, "activities", top)))))
+        assert os.path.getsize(f"{w}/read/activities") < 60000
+        run("import", "--undo", "-w", w)
+        code, words = run("import", "-w", w, f"{top}/activities.csv")
+        assert code == 0, words
+        stands[way].append(sorted(map(tuple, (r.items() for r in facts(w, "activities", top)))))
+    for way in ("forgotten", "spoilt"):
+        assert said["kept"] == said[way], [(a, b) for a, b in zip(said["kept"], said[way]) if a != b][:1]
+        assert stands["kept"] == stands[way]
+    assert "B3" in dict(enumerate(said["kept"]))[2] or "when?" in said["kept"][2], said["kept"][2]
+
+
 def main():
-    tests = [asks_once_and_remembers, asks_for_the_order_of_dates, sees_what_differs_between_snapshots]
+    tests = [asks_once_and_remembers, asks_for_the_order_of_dates, sees_what_differs_between_snapshots,
+             reads_only_what_changed_and_comes_to_the_same]
     print(f"1..{len(tests)}")
     bad = 0
     for i, test in enumerate(tests, 1):
