@@ -338,11 +338,42 @@ done:
     return st;
 }
 
+/* Of the table's big files only those that hold a key of what was read: found by their keys alone.
+ */
+static vrk_status find_near(vrk_importing *m, vrk_import_table *it)
+{
+    vrk_ctx *ctx = m->ctx;
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch}, list = {.mem = &ctx->scratch};
+    vrk_frame near = {0};
+    int64_t rows = 0;
+
+    for (int64_t i = 0; i < m->before.files; i++)
+        rows += strcmp(m->before.file[i].table, it->table->name) ? 0 : m->before.file[i].rows;
+    if (rows < CUT_ROWS)
+        goto done;
+    vrk_sql_near(&sql, it);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_importing_run(m, vrk_text_f(&ctx->scratch, "comparing %s", it->table->name),
+                          vrk_str_of(&sql), &near));
+    for (int64_t i = 0; i < near.rows; i++)
+        vrk_str_addf(&list, "%s%s", i ? ", " : "",
+                     vrk_sql_quote(&ctx->scratch, near.column[0].s[i]));
+    it->existing = vrk_str_of(&list);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+done:
+    vrk_frame_free(&near);
+    return st;
+}
+
 /* chosen, and what else stands on work. */
 static vrk_status choose(vrk_importing *m, const vrk_import_table *it, const char *fresh)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
+    vrk_import_table near = *it;
     vrk_str sql = {.mem = &ctx->scratch};
     const char *what = vrk_text_f(&ctx->scratch, "sorting %s", it->table->name);
 
@@ -350,7 +381,8 @@ static vrk_status choose(vrk_importing *m, const vrk_import_table *it, const cha
     TRY(vrk_importing_run_text(m, what, &sql));
     vrk_sql_good(&sql, it);
     TRY(vrk_importing_run_text(m, what, &sql));
-    vrk_sql_chosen(&sql, it);
+    TRY(find_near(m, &near));
+    vrk_sql_chosen(&sql, &near);
     TRY(vrk_importing_run_text(m, what, &sql));
     vrk_str_add(&sql, "CREATE OR REPLACE VIEW standing AS SELECT _file, _row, ");
     vrk_sql_facts(&sql, it->table);

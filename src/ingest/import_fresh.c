@@ -4,8 +4,9 @@
 #include <inttypes.h>
 #include <string.h>
 
-/* From here on the general way spills, and a pass over the file is what counts. */
-enum { FRESH_ROWS = 200000 };
+/* From here on the general way spills, and a pass over the file is what counts; where rows stand
+ * that must be compared, a pass over all of those. */
+enum { FRESH_ROWS = 200000, AGAIN_ROWS = 2000000 };
 
 static bool stands(const vrk_importing *m, const vrk_table *t)
 {
@@ -17,9 +18,10 @@ static bool stands(const vrk_importing *m, const vrk_table *t)
 }
 
 /* Rows of the table's sources, if they are many; else 0. */
-static int64_t many_rows(const vrk_importing *m, const vrk_table *t)
+static int64_t many_rows(const vrk_importing *m, const vrk_table *t, int64_t least)
 {
-    int64_t rows = 0, least = m->opt.fresh_rows ? m->opt.fresh_rows : FRESH_ROWS;
+    int64_t rows = 0;
+    least = m->opt.fresh_rows ? m->opt.fresh_rows : least;
     for (int64_t i = 0; i < m->n; i++) {
         if (!strcmp(m->source[i].table, t->name) && m->source[i].rows_read > 0)
             rows += m->source[i].rows_read - m->source[i].known;
@@ -29,12 +31,12 @@ static int64_t many_rows(const vrk_importing *m, const vrk_table *t)
 
 int64_t vrk_fresh_rows(const vrk_importing *m, const vrk_table *t)
 {
-    return m->opt.dry_run || stands(m, t) ? 0 : many_rows(m, t);
+    return m->opt.dry_run || stands(m, t) ? 0 : many_rows(m, t, FRESH_ROWS);
 }
 
 int64_t vrk_again_rows(const vrk_importing *m, const vrk_table *t)
 {
-    return stands(m, t) ? many_rows(m, t) : 0;
+    return stands(m, t) ? many_rows(m, t, AGAIN_ROWS) : 0;
 }
 
 /* source: all rows of the table as they are read. */

@@ -346,14 +346,6 @@ static void add_fact_columns(vrk_str *sql, const vrk_import_table *it)
     vrk_str_add(sql, ", attributes");
 }
 
-void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
-{
-    vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
-    add_fact_columns(sql, it);
-    vrk_str_add(sql, " FROM work WHERE NOT ");
-    add_bad_row(sql, it->table);
-}
-
 /* The key as one value: a struct, in which unknown equals unknown. */
 static void add_key(vrk_str *sql, const char *key)
 {
@@ -364,6 +356,36 @@ static void add_key(vrk_str *sql, const char *key)
         key += n + (key[n] == ',');
     }
     vrk_str_add(sql, ")");
+}
+
+static void add_content(vrk_str *sql, const vrk_import_table *t)
+{
+    add_key(sql, t->table->key);
+    vrk_str_addf(sql, " AS _key, %s AS _partition, hash(", t->partition);
+    vrk_sql_facts(sql, t->table);
+    vrk_str_add(sql, ") AS _content");
+}
+
+void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
+    add_fact_columns(sql, it);
+    vrk_str_add(sql, " FROM work WHERE NOT ");
+    add_bad_row(sql, it->table);
+    vrk_str_add(sql, ";\nCREATE OR REPLACE VIEW keyed AS SELECT *, hash(");
+    add_key(sql, it->table->key);
+    vrk_str_add(sql, ") AS _hash, ");
+    add_content(sql, it);
+    vrk_str_add(sql, " FROM good");
+}
+
+void vrk_sql_near(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_addf(sql,
+                 "SELECT DISTINCT filename FROM read_parquet([%s], filename = true) WHERE hash(",
+                 it->existing);
+    add_key(sql, it->table->key);
+    vrk_str_add(sql, ") IN (SELECT _hash FROM keyed) ORDER BY filename");
 }
 
 /* The key in terms of typed: each fact column under its name there, t_<fact>. */
@@ -473,24 +495,11 @@ void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any)
     add_key_in(sql, t, "twice");
 }
 
-static void add_content(vrk_str *sql, const vrk_import_table *t)
-{
-    add_key(sql, t->table->key);
-    vrk_str_addf(sql, " AS _key, %s AS _partition, hash(", t->partition);
-    vrk_sql_facts(sql, t->table);
-    vrk_str_add(sql, ") AS _content");
-}
-
 /* Only rows whose key comes more than once are sorted: few, as a rule. Views, so that a big table
  * is kept once in memory (work) and not at every step. */
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t)
 {
-    vrk_str_add(sql, "CREATE OR REPLACE VIEW keyed AS SELECT *, hash(");
-    add_key(sql, t->table->key);
-    vrk_str_add(sql, ") AS _hash, ");
-    add_content(sql, t);
-    vrk_str_add(sql, " FROM good;\n"
-                     "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM keyed GROUP BY _hash "
+    vrk_str_add(sql, "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM keyed GROUP BY _hash "
                      "HAVING count(*) > 1;\n"
                      "CREATE OR REPLACE VIEW ranked AS SELECT *, _content AS _first, 1::bigint AS "
                      "_rank FROM keyed WHERE _hash NOT IN (SELECT _hash FROM twice) UNION ALL "

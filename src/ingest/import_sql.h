@@ -37,8 +37,9 @@ void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
                  const vrk_sql_source *of, const char *const *names, int64_t n);
 /* SELECT for work, or for typed, from rows as they were read. */
 void vrk_sql_typed(vrk_str *sql, const vrk_import_table *t, const char *from);
-void vrk_sql_problems(vrk_str *sql, const vrk_table *t); /* INSERT INTO problem */
-void vrk_sql_good(vrk_str *sql, const vrk_import_table *t);
+void vrk_sql_problems(vrk_str *sql, const vrk_table *t);    /* INSERT INTO problem */
+void vrk_sql_good(vrk_str *sql, const vrk_import_table *t); /* and keyed: with key and content */
+void vrk_sql_near(vrk_str *sql, const vrk_import_table *t); /* the existing files with such keys */
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t);
 

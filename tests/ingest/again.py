@@ -88,11 +88,11 @@ def activities(rows):
 def reads_only_what_changed_and_comes_to_the_same(top):
     """The same changes with and without what is kept of the former reading, which may also be spoilt."""
     rows = [[f"A{k:06}", f"S{k % 40:02}", "call" if k % 3 else "meeting",
-             f"2026-0{k % 6 + 1}-{k % 28 + 1:02}T1{k % 10}:00:00", f"note no. {k}, \"said\""] for k in range(30000)]
-    changed = [list(r) for r in rows if r[0] not in ("A000500", "A029999")]
-    for k in (0, 7, 12000, 29000):
+             f"2026-0{k % 6 + 1}-{k % 28 + 1:02}T1{k % 10}:00:00", f"note no. {k}, \"said\" {'and ' * 25}"] for k in range(9000)]
+    changed = [list(r) for r in rows if r[0] not in ("A000500", "A008999")]
+    for k in (0, 7, 4000, 8800):
         changed[k][2], changed[k][3] = "email", "2026-06-30T09:00:00"
-    changed.insert(15000, ["B1", "S99", "demo", "2026-05-05T10:00:00", "put in"])
+    changed.insert(5000, ["B1", "S99", "demo", "2026-05-05T10:00:00", "put in"])
     changed += [["B2", "S01", "call", "2026-06-30T10:00:00", "put\nlast"], ["B3", "S01", "call", "when?", ""]]
     fixed = changed[:-1] + [["B3", "S01", "call", "2026-06-30T11:00:00", ""]]
     steps = [rows, rows, changed, changed, fixed, fixed, rows, fixed[:100] + rows[200:]]
@@ -115,8 +115,9 @@ def reads_only_what_changed_and_comes_to_the_same(top):
             code, words = run("import", "-w", w, f"{top}/activities.csv")
             assert code == 0, words
             said[way].append(words.replace(w, ""))
-            stands[way].append(sorted(map(tuple, (r.items() for r in facts(w, "activities", top)))))
-        assert os.path.getsize(f"{w}/read/activities") < 60000
+            if k in (2, 5, 7):
+                stands[way].append(sorted(map(tuple, (r.items() for r in facts(w, "activities", top)))))
+        assert os.path.getsize(f"{w}/read/activities") < 20000
         run("import", "--undo", "-w", w)
         code, words = run("import", "-w", w, f"{top}/activities.csv")
         assert code == 0, words
