@@ -117,6 +117,8 @@ static const vrk_route routes[] = {
      VRK_LANE_WORK, SMALL, NULL, vrk_run_invite},
     {VRK_POST, "/api/invitations/{n}/withdraw", ASSESSED, VRK_OF_TEAMS, "person",
      "invitation.withdraw", VRK_LANE_WORK, SMALL, NULL, vrk_run_invite_withdraw},
+    {VRK_GET, "/api/ratings/people", BY(OWNER) | BY(MANAGER) | BY(SELLER), VRK_OF_TEAMS, "person",
+     NULL, VRK_LANE_WORK, 0, NULL, vrk_run_ratable},
     {VRK_POST, "/api/ratings", BY(OWNER) | BY(MANAGER) | BY(SELLER), VRK_OF_TEAMS, "person",
      "rating.add", VRK_LANE_WORK, SMALL, NULL, vrk_run_rate},
     {VRK_POST, "/api/plans", BY(OWNER) | BY(MANAGER) | BY(SELLER), VRK_OF_TEAMS, "person",

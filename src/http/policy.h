@@ -96,6 +96,7 @@ VRK_MUST vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r);
 /* profiles.c, ratings.c, plans.c */
 VRK_MUST vrk_status vrk_run_profile(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_rate(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_ratable(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_plan(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_plan_close(vrk_worker *w, vrk_request *r);
 /* report.c */

@@ -34,6 +34,30 @@ static const char *capacity(vrk_worker *w, const vrk_member *m, int64_t person)
     return NULL;
 }
 
+/* Whom the viewer may rate, and in which capacity. */
+vrk_status vrk_run_ratable(vrk_worker *w, vrk_request *r)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_frame f = {0};
+    json_t *list = json_array();
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "SELECT key, source_id FROM identity WHERE space = 'person' AND source_id "
+                        "IS NOT NULL ORDER BY source_id",
+                        NULL, 0, &f));
+    for (int64_t i = 0; i < f.rows; i++) {
+        const char *as = capacity(w, r->member, f.column[0].i[i]);
+        if (as && json_array_append_new(
+                      list, json_pack("{s:s,s:s}", "person_id", f.column[1].s[i], "as", as)) != 0)
+            FAIL(VRK_EMEMORY, "out of memory for an answer");
+    }
+    TRY(vrk_answer_json(ctx, r, 200, json_incref(list)));
+done:
+    json_decref(list);
+    vrk_frame_free(&f);
+    return st;
+}
+
 /* A rater who is no person of the data becomes one, which an import must not do meanwhile. */
 static vrk_status keep(vrk_worker *w, vrk_request *r, const vrk_rating *rating, int64_t person)
 {

@@ -247,6 +247,10 @@ def a_manager_and_a_peer_rate_what_they_saw(w):
         got = people[who].post("/api/ratings", {**saw, **change})
         assert got.status == status, (who, change, got.status, got.body)
     assert server.sql("SELECT role, level FROM rating ORDER BY id") == [("manager", 4), ("peer", 2), ("self", 5), ("manager", None)]
+    may = {who: {x["person_id"]: x["as"] for x in people[who].get("/api/ratings/people").json()} for who in ("boss", "ulf", "eva", "far")}
+    assert may["ulf"]["S1"] == "peer" and may["eva"]["S1"] == "self" and may["boss"]["S1"] == "manager" and "S1" not in may["far"], may
+    assert not {"S9"} & set(may["ulf"]) and "self" in may["ulf"].values(), may
+    assert people["other"].get("/api/ratings/people").status in (200, 403)
     own = people["eva"].get("/api/people/S1/profile").json()
     assert sorted((r["as"], r["level"]) for r in own["ratings"]) == [("manager", 0), ("manager", 4), ("peer", 2), ("self", 5)]
     assert people["ulf"].get("/api/people/S1/profile").status == 404

@@ -219,6 +219,12 @@ await step("a manager and a colleague rate what they saw", async () => {
     await p.waitForFunction(() => /Skattningen är sparad/.test(document.querySelector("main")?.textContent ?? ""));
   }
   await look(ulf, "rate-who", "#/rate");
+  await go(ulf, "#/rate?lang=sv");
+  const names = await ulf.locator("main select option").allTextContents();
+  check(names.includes(seller) && !names.includes("Ulf"), names.join());
+  await ulf.locator("main select").selectOption(seller);
+  await ulf.locator("main form button[type=submit]").click();
+  await ulf.waitForFunction((id) => location.hash.includes(`/rate/${id}`), seller);
   await go(boss, `#/rate/${seller}?moment=qualification`);
   await look(boss, "rate", `#/rate/${seller}?moment=qualification`);
   await go(boss, `#/competence/${seller}?lang=sv`);

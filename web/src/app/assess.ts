@@ -121,11 +121,17 @@ export function ratePage(v: View): Child[] {
     return [v.app?.may("assess") || person === v.app?.seller ? h("div.scope", {}, h("a", { href: pageHref(v.state, "competence", { arg: person }) }, c.profileOf(person))) : null,
       head(v, c.rateName, c.rateFinding(person), h("p.cert", {}, h("span", {}, person === v.app?.seller ? c.rateSelf : c.rateWhy))),
       section(v, c.rateSection, null, null, later(v, `${v.f.lang} competencies`, () => competencies(v), (list) => rateForm(v, list, person)))];
-  const who = field(c.rateWho, text({ autocomplete: "off", spellcheck: "false", maxlength: 100 }), c.rateWhoHint);
-  who.input.classList.add("mid");
-  return [head(v, c.rateName, c.rateWhoFinding, h("p.cert", {}, h("span", {}, c.rateWhy))), section(v, c.rateSection, null, null, form(v, [who.node], a.choose, async () => {
-    who.wrong(who.input.value.trim() ? "" : a.needed);
-    if (!who.input.value.trim()) { who.input.focus(); return; }
-    location.hash = href(v.state, { arg: who.input.value.trim() });
-  }))];
+  const choose = (list: { person_id: string; as: string }[]): HTMLElement => {
+    const others = list.filter((x) => x.as !== "self");
+    if (!others.length) return h("p.lede", {}, c.rateNobody);
+    const who = field(c.rateWho, options([["", a.choose], ...others.map((x): [string, string] => [x.person_id, x.person_id])]), c.rateWhoHint);
+    who.input.classList.add("mid");
+    return form(v, [who.node], a.choose, async () => {
+      who.wrong(who.input.value ? "" : a.chooseOne);
+      if (!who.input.value) { who.input.focus(); return; }
+      location.hash = href(v.state, { arg: who.input.value });
+    });
+  };
+  return [head(v, c.rateName, c.rateWhoFinding, h("p.cert", {}, h("span", {}, c.rateWhy))),
+    section(v, c.rateSection, null, null, later(v, `${v.f.lang} ratable`, () => get<{ person_id: string; as: string }[]>("/api/ratings/people"), choose))];
 }
