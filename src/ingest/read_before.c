@@ -47,8 +47,7 @@ static int ascending(const void *a, const void *b)
     return (x > y) - (x < y);
 }
 
-/* Anything that is not as it was written is as if it were not there. */
-static bool take_file(const char *bytes, size_t n, const char *facts, vrk_read_before *out)
+bool vrk_read_before_take(const char *bytes, size_t n, const char *facts, vrk_read_before *out)
 {
     const head *h = (const head *)(const void *)bytes;
     uint64_t check;
@@ -95,7 +94,7 @@ vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w, const vrk_
             continue;
         TRY(vrk_file_read(ctx, path, 0, mem, &bytes, &size));
         (*list)[*n].table = name[i];
-        *n += take_file(bytes, size, hex, &(*list)[*n]);
+        *n += vrk_read_before_take(bytes, size, hex, &(*list)[*n]);
     }
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for what was read before");

@@ -46,6 +46,10 @@ VRK_MUST vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w,
                                          const vrk_generation *g, vrk_arena *mem,
                                          vrk_read_before **list, int64_t *n);
 
+/* What a kept file [n], 8-byte aligned, says; *out points into it. False: it is not whole, or of
+ * other facts than those whose digest is `facts`; it is then as if it were not there. */
+bool vrk_read_before_take(const char *bytes, size_t n, const char *facts, vrk_read_before *out);
+
 /* Keeps the groups of a table's only file, all of whose records stand in the generation `g`. */
 VRK_MUST vrk_status vrk_read_before_save(vrk_ctx *ctx, const vrk_workspace *w,
                                          const vrk_generation *g, const char *table,
