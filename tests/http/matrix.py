@@ -95,9 +95,12 @@ def looking_changes_nothing(w):
     server.stop()
 
 
-def everything(who, deals):
+RATABLE = "/api/ratings/people"
+
+
+def everything(who, deals, but=None):
     """All that the role can read, as one text."""
-    paths = [r["path"] for r in routes() if r["method"] == "GET" and r["path"].startswith("/api") and "{" not in r["path"]]
+    paths = [r["path"] for r in routes() if r["method"] == "GET" and r["path"].startswith("/api") and "{" not in r["path"] and r["path"] != but]
     paths += [f"/api/deals/{d}" for d in deals] + ["/api/result?lang=sv", "/api/deals?limit=1000", "/api/notes?seller_id=S0001", "/api/audit?limit=1000", "/api/people/S0001/profile"]
     got = [who.get(p) for p in paths]
     return " ".join(g.body.decode() for g in got if g.status == 200 and "html" not in g.headers["Content-Type"]), \
@@ -131,9 +134,15 @@ def no_sellers_name_reaches_who_sees_no_persons(w):
     plain, _ = everything(people["manager"], deals)
     for row in rows:
         assert row["team_id"] == team or not finds(plain, row), ("manager", row["seller_id"], finds(plain, row))
-    plain, _ = everything(people["seller"], deals)
+    plain, _ = everything(people["seller"], deals, but=RATABLE)
     for row in rows:
         assert row["seller_id"] == seller or not finds(plain, row), ("seller", row["seller_id"])
+    # a seller chooses among colleagues of the same team whom to rate: their ids, and nothing else of anybody
+    ratable = people["seller"].get(RATABLE)
+    assert ratable.status == 200 and all(set(x) == {"person_id", "as"} for x in ratable.json()), ratable.body
+    for row in rows:
+        found = finds(ratable.body.decode(), row)
+        assert not found or (row["team_id"] == team and found == [row["seller_id"]]), ("seller", found)
     plain, _ = everything(people["owner"], [])
     assert all(finds(plain, row) for row in rows)  # the net has no hole
     server.stop()
