@@ -37,7 +37,7 @@ static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *
                              vrk_bring_report *report)
 {
     vrk_status st = VRK_OK;
-    vrk_import_opt opt = {.map = vrk_arg(args, "--map", NULL)};
+    vrk_import_opt opt = {.map = vrk_arg(args, "--map", NULL), .once = true};
     const char *parent = getenv("TMPDIR"), *as_of = vrk_arg(args, "--as-of", NULL);
 
     opt.write_map = opt.map ? NULL : "verkan-mapping.txt"; /* here: the workspace goes away */

@@ -94,6 +94,7 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
         how.map = opt->map;
         how.write_map = opt->write_map;
         how.source = opt->source;
+        how.once = opt->once;
     }
     TRY(vrk_workspace_lock(ctx, w));
     TRY(what_stands(ctx, w, &out->mem, &how));

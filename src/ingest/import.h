@@ -16,6 +16,7 @@ typedef struct {
     int64_t fresh_rows; /* from so many rows on the first rows of a table take the short way; 0 =
                          * 200,000 */
     const char *map, *write_map, *source; /* for vrk_bring: as in vrk_plan_opt */
+    bool once;                            /* for vrk_bring: the same */
 } vrk_import_opt;
 
 /* One source's balance: read = used + identical + replaced + rejected + skipped. */

@@ -487,7 +487,7 @@ void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any)
 {
     add_raw(sql, t);
     if (!any) {
-        vrk_str_add(sql, "false LIMIT 0");
+        vrk_str_add(sql, "false");
         return;
     }
     add_odd(sql, t);

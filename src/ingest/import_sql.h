@@ -1,5 +1,6 @@
 /* ingest/import_sql.h - the statements that bring one table's sources into a generation. Text in,
- * text out: nothing here runs anything. For import.c only.
+ * text out: nothing here runs anything. For import.c only. Where a change makes other facts of the
+ * same file, read_before.c must count up what it calls its files.
  *
  *   work     each row as it was read, beside its typed columns t_<fact>
  *   good     rows with all that is required, under the names of the facts

@@ -81,8 +81,8 @@ static bool is_utf8(vrk_ctx *ctx, const char *path)
 
 /* The groups of a big file; NULL where it is small, or where others look into it for names. */
 static vrk_status groups_of(vrk_ctx *ctx, const char *path, const vrk_table *t, const char *staging,
-                            int64_t number, const vrk_read_before *before, int64_t n,
-                            vrk_arena *mem, vrk_read_groups **out)
+                            int64_t number, const vrk_plan_opt *opt, vrk_arena *mem,
+                            vrk_read_groups **out)
 {
     static const char *const looked_into[] = {"teams", "sellers", "accounts"};
     enum { BIG = 1 << 20 };
@@ -92,33 +92,24 @@ static vrk_status groups_of(vrk_ctx *ctx, const char *path, const vrk_table *t, 
         if (!strcmp(t->name, looked_into[i]))
             return VRK_OK;
     }
-    if (vrk_file_size(path) < BIG)
+    if (opt->once || vrk_file_size(path) < BIG)
         return VRK_OK;
     vrk_read_groups *s = VRK_NEW(mem, 1, vrk_read_groups);
     char *changed = vrk_text_f(mem, "%s/changed-%" PRId64 ".csv", staging, number);
     if (!s || !changed)
         return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
     *s = (vrk_read_groups){.path = changed, .fd = -1};
-    for (int64_t i = 0; i < n; i++) {
-        if (!strcmp(before[i].table, t->name))
-            s->before = &before[i];
+    for (int64_t i = 0; i < opt->n_before; i++) {
+        if (!strcmp(opt->before[i].table, t->name))
+            s->before = &opt->before[i];
     }
     *out = s;
     return VRK_OK;
 }
 
-/* What is known need not be read: the source is over the rest. */
-static void set_aside(vrk_csv *csv, const vrk_read_groups *s)
-{
-    if (!s->known)
-        return;
-    csv->read = s->path;
-    csv->lined = true;
-}
-
 vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *staging,
-                                  int64_t number, const vrk_read_before *before, int64_t n,
-                                  vrk_arena *mem, vrk_source *out, bool *is_one)
+                                  int64_t number, const vrk_plan_opt *opt, vrk_arena *mem,
+                                  vrk_source *out, bool *is_one)
 {
     vrk_status st = VRK_OK;
     vrk_csv csv;
@@ -129,7 +120,7 @@ vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *st
     *is_one = false;
     if (!t)
         goto done;
-    TRY(groups_of(ctx, path, t, staging, number, before, n, mem, &groups));
+    TRY(groups_of(ctx, path, t, staging, number, opt, mem, &groups));
     st = vrk_csv_check(ctx, path, ',', staging, number, groups, mem, &csv);
     if (st == VRK_EINPUT && !is_utf8(ctx, path)) {
         st = VRK_OK;
@@ -138,13 +129,15 @@ vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *st
     TRY(st);
     if (!has_required(&csv, t))
         goto done;
-    if (groups && csv.faults == 0)
-        set_aside(&csv, groups);
-    TRY(vrk_source_of_csv(ctx, &csv, t->name, mem, out));
-    if (groups && csv.faults == 0) {
-        out->known = groups->known;
-        out->groups = groups;
+    if (csv.faults)
+        groups = NULL;
+    if (groups && groups->known) { /* need not be read: the source is over the rest */
+        csv.read = groups->path;
+        csv.lined = true;
     }
+    TRY(vrk_source_of_csv(ctx, &csv, t->name, mem, out));
+    out->known = groups ? groups->known : 0;
+    out->groups = groups;
     *is_one = true;
 done:
     return st;

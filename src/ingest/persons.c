@@ -109,8 +109,8 @@ vrk_status vrk_persons_join(vrk_ctx *ctx, vrk_making *m)
         TRY(find_called(ctx, m, &called));
     for (int64_t i = 0; called && i < m->plan->sources; i++) {
         vrk_source *s = &m->plan->source[i];
-        /* an interchange file says ids, and keeps its lines by its order */
-        if (s->has_line && (is_of(s, "calendar") || is_of(s, "assessments")))
+        /* an interchange file, which is a CSV of its own, says ids */
+        if (s->has_line && !s->csv && (is_of(s, "calendar") || is_of(s, "assessments")))
             TRY(join(ctx, m, s, called));
     }
 done:

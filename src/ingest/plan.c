@@ -238,8 +238,8 @@ static vrk_status add_file(vrk_ctx *ctx, vrk_making *m, place at)
             goto done;
         }
     }
-    TRY(vrk_interchange_source(ctx, at.path, at.staging, m->number++, m->opt->before,
-                               m->opt->n_before, &m->plan->mem, &source, &is_one));
+    TRY(vrk_interchange_source(ctx, at.path, at.staging, m->number++, m->opt, &m->plan->mem,
+                               &source, &is_one));
     if (is_one)
         vrk_making_source(m, &source);
     else if (ends_in(at.name, ".xes"))

@@ -23,6 +23,7 @@ typedef struct {
     int64_t n_deals;
     const vrk_read_before *before; /* [n_before] what need not be read again */
     int64_t n_before;
+    bool once; /* no import follows: nothing is noted for it */
 } vrk_plan_opt;
 
 /* A file that is not imported. No fault of the user: folders hold other things too. */

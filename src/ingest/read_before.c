@@ -22,10 +22,12 @@ typedef struct {
     int64_t headings, groups;
 } head;
 
+/* To be counted up where values are read otherwise than before: what was read is then read anew. */
 static const char magic[8] = "VRKREAD1";
 
-/* The table's facts as one digest; "" where it has none. */
-static vrk_status digest(vrk_ctx *ctx, const vrk_generation *g, const char *table, char *hex)
+/* The table's facts, and by what a file becomes such facts, as one digest; "" where it has none. */
+static vrk_status digest(vrk_ctx *ctx, const vrk_workspace *w, const vrk_generation *g,
+                         const char *table, char *hex)
 {
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_str s = {.mem = &ctx->scratch};
@@ -33,9 +35,11 @@ static vrk_status digest(vrk_ctx *ctx, const vrk_generation *g, const char *tabl
         if (!strcmp(g->file[i].table, table))
             vrk_str_addf(&s, "%s %s\n", g->file[i].partition, g->file[i].sha256);
     }
+    bool any = s.n > 0;
+    vrk_str_addf(&s, "%s %s\n", w->timezone, w->currency);
     bool failed = ctx->scratch.failed;
     hex[0] = 0;
-    if (s.n && !failed)
+    if (any && !failed)
         vrk_text_sha256(s.at, hex);
     vrk_rewind(&ctx->scratch, mark);
     return failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory") : VRK_OK;
@@ -89,7 +93,7 @@ vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w, const vrk_
         size_t size = 0;
         if (!path)
             break;
-        TRY(digest(ctx, g, name[i], hex));
+        TRY(digest(ctx, w, g, name[i], hex));
         if (!*hex)
             continue;
         TRY(vrk_file_read(ctx, path, 0, mem, &bytes, &size));
@@ -119,7 +123,7 @@ vrk_status vrk_read_before_save(vrk_ctx *ctx, const vrk_workspace *w, const vrk_
         FAIL(VRK_EMEMORY, "out of memory");
     memcpy(h.magic, magic, sizeof(magic));
     memcpy(h.key, s->key, sizeof(h.key));
-    TRY(digest(ctx, g, table, h.facts));
+    TRY(digest(ctx, w, g, table, h.facts));
     memcpy(bytes, &h, sizeof(h));
     memset(bytes + sizeof(h), 0, headings);
     memcpy(bytes + sizeof(h), s->headings, strlen(s->headings));

@@ -3,7 +3,8 @@
  * compared again. Records are taken in groups that the content itself cuts (about eight records),
  * so that a record put in or taken out moves no other group's ends; of each group a keyed hash is
  * kept (SipHash-2-4, 64 bits), with the facts that they stood for. Where the table's facts are no
- * longer exactly those, nothing is taken for known.
+ * longer exactly those, or another timezone or currency would make others of the same file,
+ * nothing is taken for known.
  *
  * Kept in <workspace>/read/<table>, 1 byte a record; it holds hashes only, and is no loss. */
 #ifndef VRK_INGEST_READ_BEFORE_H

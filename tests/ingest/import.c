@@ -33,6 +33,31 @@ static void types_every_cell(void)
     t_space_free(&s);
 }
 
+/* With a blank at some field's end, which is then taken off everywhere, and without one. */
+static void empty_is_unknown_and_blanks_are_taken_off(void)
+{
+    for (int blanks = 0; blanks < 2; blanks++) {
+        vrk_arena mem = {0};
+        t_space s = t_space_new();
+        int64_t g;
+        char *path =
+            write_file(&s, &mem, "deals.csv", 0,
+                       vrk_text_f(&mem, "%s%s%s", deals_heading,
+                                  "D1,\"\",1,SEK,2026-01-01,open,,\"Malm\xC3\xB6 by\"\n",
+                                  blanks ? "D2, S2 ,1,SEK,2026-01-01,open,,\"\xC2\xA0red\"\n"
+                                         : "D2,S2,1,SEK,2026-01-01,open,,red\n"));
+        vrk_balance b = import_file(&s, path, (vrk_import_opt){0}, VRK_OK, &g);
+        T_OK(b.used == 2 && b.warnings == 0);
+        check_fact(&s, "SELECT seller_key IS NULL FROM deals WHERE deal_id = 'D1'", "true");
+        check_fact(&s, "SELECT attributes FROM deals WHERE deal_id = 'D1'",
+                   "{\"colour\":\"Malm\xC3\xB6 by\"}");
+        check_fact(&s, "SELECT attributes FROM deals WHERE deal_id = 'D2'", "{\"colour\":\"red\"}");
+        check_fact(&s, "SELECT count(*) FROM deals WHERE seller_key IS NOT NULL", "1");
+        vrk_arena_free(&mem);
+        t_space_free(&s);
+    }
+}
+
 static void the_same_file_twice_changes_nothing(void)
 {
     vrk_arena mem = {0};
@@ -203,6 +228,7 @@ static void tells_plain_times_from_those_with_a_zone(void)
 }
 
 T_MAIN(T_CASE(tells_plain_times_from_those_with_a_zone), T_CASE(types_every_cell),
+       T_CASE(empty_is_unknown_and_blanks_are_taken_off),
        T_CASE(the_same_file_twice_changes_nothing),
        T_CASE(a_newer_row_replaces_an_older_never_the_reverse),
        T_CASE(contradicting_rows_of_a_file_leave_the_newest),
