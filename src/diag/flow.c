@@ -76,8 +76,15 @@ static void times_of(const vrk_aj *aj, int64_t last, int a, int b, double entere
     }
 }
 
+static double wilson_above(double share, double n, double z)
+{
+    double half = z * sqrt(share * (1 - share) / n + z * z / (4 * n * n));
+    return (share + z * z / (2 * n) + half) / (1 + z * z / n);
+}
+
 /* The first day from which, almost surely, fewer than half of those still in go on or are won by
- * the horizon; at first it must be more. Wald's upper limit of a share of those at risk. */
+ * the horizon; at first it must be more. Wilson's upper limit of a share of those at risk, which
+ * does not take it from a few that none goes on. */
 static double turn_of(const vrk_aj *aj, const vrk_flow_counts *c, int64_t last)
 {
     const double *p = aj->p;
@@ -93,7 +100,10 @@ static double turn_of(const vrk_aj *aj, const vrk_flow_counts *c, int64_t last)
         double share = fmin(fmax(left / p[row * K], 0), 1);
         while (j > 0 && c->day[j - 1] >= aj->time[row])
             j--;
-        if (share + z * sqrt(share * (1 - share) / fmax(c->risk[j], 1)) >= 0.5)
+        double there = c->risk[j];
+        for (int k = 0; k < VRK_FLOW_KINDS && !(c->day[j] > aj->time[row]); k++)
+            there -= c->moved[j * VRK_FLOW_KINDS + k];
+        if (wilson_above(share, fmax(there, 1), z) >= 0.5)
             break;
         day = aj->time[row];
     }

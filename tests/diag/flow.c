@@ -52,5 +52,23 @@ static void does_not_turn_where_it_never_was(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* Two that are left and are lost tell nothing: it takes more to be almost sure. */
+static void does_not_turn_for_a_few_who_are_left(void)
+{
+    vrk_ctx ctx = {0};
+    for (int many = 0; many < 2; many++) {
+        vrk_flow flow = {.stage = "", .situation = "", .entered = 100};
+        const double left = many ? 30 : 2, day[] = {2, 5, 9}, risk[] = {100, 50, left};
+        const double moved[] = {50, 0, 0, 0, 50 - left, 0, 0, 0, 0, 0, 0, left};
+        const vrk_flow_counts counts = {3, day, risk, moved};
+        T_OK(vrk_flow_fit(&ctx, &counts, 30, &flow) == VRK_OK);
+        if (many)
+            T_NEAR(flow.turn_day, 5., 0.);
+        else
+            T_OK(isnan(flow.turn_day));
+    }
+    vrk_arena_free(&ctx.scratch);
+}
+
 T_MAIN(T_CASE(tells_when_they_leave), T_CASE(says_nothing_of_few),
-       T_CASE(does_not_turn_where_it_never_was))
+       T_CASE(does_not_turn_where_it_never_was), T_CASE(does_not_turn_for_a_few_who_are_left))
