@@ -25,7 +25,7 @@ WITH sold AS (
     FROM (SELECT count(*) AS moved FROM event
         WHERE entered_at <> CAST(CAST(entered_at AS date) AS timestamp)
         GROUP BY recorded_by, entered_at HAVING count(*) >= 10) b
-), by_deal AS ( -- once over the activities; deals are met a thousand times less often
+), by_deal AS ( -- many activities a deal: counted before the deals are met
     SELECT a.deal_id, count(*) AS n, count(CASE WHEN a.direction = 'inbound' THEN 1 END) AS inbound,
         count(CASE WHEN a.kind IN ('meeting', 'demo') AND a.outcome = 'held' THEN 1 END) AS held,
         count(CASE WHEN a.outcome = 'objection' THEN 1 END) AS objections

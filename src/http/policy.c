@@ -252,7 +252,8 @@ static void ask_to_log_in(const vrk_app *app, vrk_request *r)
 /* What is open to who must have a second factor and has none yet: to set it up, and to leave. */
 static bool without_second(const vrk_route *route)
 {
-    return !strncmp(route->path, "/api/me", 7) || !strcmp(route->path, "/api/logout");
+    return !strcmp(route->path, "/api/me") || !strncmp(route->path, "/api/me/", 8) ||
+           !strcmp(route->path, "/api/logout");
 }
 
 bool vrk_policy_admit(vrk_app *app, vrk_request *r)

@@ -77,6 +77,15 @@ static json_t *text(const char *s)
     return s && *s ? json_string(s) : json_null();
 }
 
+/* Takes the row; NULL once anything had no memory. */
+static json_t *with(json_t *list, json_t *row)
+{
+    if (json_array_append_new(list, row) == 0)
+        return list;
+    json_decref(list);
+    return NULL;
+}
+
 static const char *weight_why(const vrk_words *w, const vrk_job *r)
 {
     if (r->raters < VRK_RATERS_LEAST && r->deals != VRK_DEALS_USED)
@@ -100,13 +109,13 @@ static json_t *requirements(const applying *p)
         for (int k = 0; k < VRK_ROLE_ASKS; k++) {
             double lo, hi;
             bool own = vrk_job_weight_range(r, k, &lo, &hi);
-            json_array_append_new(
-                list, json_pack("{s:s,s:s,s:{s:o,s:o,s:o},s:s,s:I,s:o,s:s}", "role", r->role,
-                                "competency", r->competency[k], "weight", "mean",
-                                number(r->weight[k]), "lo", number(lo), "hi", number(hi), "status",
-                                own ? "answered" : "weak", "experts", (json_int_t)r->raters,
-                                "own_deals", json_boolean(r->deals == VRK_DEALS_USED), "why",
-                                weight_why(&p->words, r)));
+            list = with(list, json_pack("{s:s,s:s,s:{s:o,s:o,s:o},s:s,s:I,s:o,s:s}", "role",
+                                        r->role, "competency", r->competency[k], "weight", "mean",
+                                        number(r->weight[k]), "lo", number(lo), "hi", number(hi),
+                                        "status", own ? "answered" : "weak", "experts",
+                                        (json_int_t)r->raters, "own_deals",
+                                        json_boolean(r->deals == VRK_DEALS_USED), "why",
+                                        weight_why(&p->words, r)));
         }
     }
     return list;
@@ -197,9 +206,8 @@ static json_t *better(const applying *p, const applied *x)
         const applied *y = &p->row[i];
         if (y == x || y->key == x->key || !told(y) || y->role != x->role)
             continue;
-        json_array_append_new(list,
-                              json_pack("{s:I,s:f}", "candidate_key", (json_int_t)y->key, "p",
-                                        vrk_better(&x->a->fit, &y->a->fit, &vrk_validity_sjt)));
+        list = with(list, json_pack("{s:I,s:f}", "candidate_key", (json_int_t)y->key, "p",
+                                    vrk_better(&x->a->fit, &y->a->fit, &vrk_validity_sjt)));
     }
     return list;
 }
@@ -229,12 +237,12 @@ static json_t *candidates(const applying *p)
     for (int64_t i = 0; i < p->of[0].n; i++) {
         for (int64_t k = 0; k < p->n; k++) {
             if (p->row[k].key == p->of[0].row[i].person)
-                json_array_append_new(list, candidate(p, &p->row[k]));
+                list = with(list, candidate(p, &p->row[k]));
         }
     }
     for (int64_t k = 0; k < p->n; k++) {
         if (!p->row[k].a)
-            json_array_append_new(list, candidate(p, &p->row[k]));
+            list = with(list, candidate(p, &p->row[k]));
     }
     return list;
 }
