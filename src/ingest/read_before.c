@@ -86,7 +86,12 @@ vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w, const vrk_
         FAIL(VRK_EMEMORY, "out of memory");
     if (!vrk_is_folder(folder))
         goto done;
-    TRY(vrk_folder_list(ctx, folder, mem, &name, &names));
+    st = vrk_folder_list(ctx, folder, mem, &name, &names);
+    if (st == VRK_EIO) { /* what cannot be read is no loss */
+        st = VRK_OK;
+        goto done;
+    }
+    TRY(st);
     *list = VRK_NEW(mem, names + 1, vrk_read_before);
     for (int64_t i = 0; i < names && *list; i++) {
         char *bytes = NULL, *path = vrk_text_f(mem, "%s/%s", folder, name[i]);
@@ -96,7 +101,12 @@ vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w, const vrk_
         TRY(digest(ctx, w, g, name[i], hex));
         if (!*hex)
             continue;
-        TRY(vrk_file_read(ctx, path, 0, mem, &bytes, &size));
+        st = vrk_file_read(ctx, path, 0, mem, &bytes, &size);
+        if (st != VRK_OK && st != VRK_EMEMORY) { /* a folder, say */
+            st = VRK_OK;
+            continue;
+        }
+        TRY(st);
         (*list)[*n].table = name[i];
         *n += vrk_read_before_take(bytes, size, hex, &(*list)[*n]);
     }

@@ -42,7 +42,7 @@ typedef struct vrk_read_groups {
 } vrk_read_groups;
 
 /* Reads what is kept of the tables of `g`, as far as it still holds, into `mem`: *list [*n].
- * VRK_EIO. */
+ * What cannot be read is left out. */
 VRK_MUST vrk_status vrk_read_before_load(vrk_ctx *ctx, const vrk_workspace *w,
                                          const vrk_generation *g, vrk_arena *mem,
                                          vrk_read_before **list, int64_t *n);
