@@ -74,6 +74,26 @@ static json_t *answers_json(const vrk_answer *answer)
     return list;
 }
 
+/* A list a state, of the share there on each day. */
+static json_t *course_json(const vrk_flow *f)
+{
+    static const char *const state[VRK_COURSE_STATES] = {"standing", "forward", "back", "won",
+                                                         "lost"};
+    json_t *o = json_object(), *days = json_array();
+    for (int i = 0; i < VRK_COURSE_DAYS; i++)
+        days = vrk_json_pushed(days, json_real(f->horizon * i / (VRK_COURSE_DAYS - 1)));
+    bool ok = !json_object_set_new(o, "day", days);
+    for (int s = 0; s < VRK_COURSE_STATES && ok; s++) {
+        json_t *share = json_array();
+        for (int i = 0; i < VRK_COURSE_DAYS; i++)
+            share = vrk_json_pushed(share, json_real(f->course[i][s]));
+        ok = !json_object_set_new(o, state[s], share);
+    }
+    if (!ok)
+        json_decref(o);
+    return ok ? o : NULL;
+}
+
 static json_t *flow_json(const vrk_flow *f)
 {
     json_t *o =
@@ -81,11 +101,11 @@ static json_t *flow_json(const vrk_flow *f)
                   (json_int_t)f->standing, "median_days", estimate(f->median_days), "p90_days",
                   estimate(f->p90_days), "median_workdays", estimate(f->median_workdays),
                   "p90_workdays", estimate(f->p90_workdays));
-    json_t *shares =
-        json_pack("{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b}", "forward", estimate(f->forward), "back",
-                  estimate(f->back), "won", estimate(f->won), "lost", estimate(f->lost), "stalled",
-                  estimate(f->stalled), "days_in", estimate(f->days_in), "days_lost",
-                  estimate(f->days_lost), "beyond_data", (int)f->beyond);
+    json_t *shares = json_pack(
+        "{s:o,s:o,s:o,s:o,s:o,s:o,s:o,s:b,s:o}", "forward", estimate(f->forward), "back",
+        estimate(f->back), "won", estimate(f->won), "lost", estimate(f->lost), "stalled",
+        estimate(f->stalled), "days_in", estimate(f->days_in), "days_lost", estimate(f->days_lost),
+        "beyond_data", (int)f->beyond, "course", f->horizon > 0 ? course_json(f) : json_null());
     if (!o || !shares || json_object_update(o, shares)) {
         json_decref(o);
         o = NULL;

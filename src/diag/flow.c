@@ -57,6 +57,17 @@ static void clear(vrk_flow *f)
     for (int i = 0; i < VRK_TIMES; i++)
         f->on_days[i] = f->lost_days[i] = nan("");
     f->beyond = false;
+    f->horizon = 0;
+}
+
+static void take_course(const vrk_aj *aj, double horizon, vrk_flow *f)
+{
+    f->horizon = horizon;
+    for (int i = 0; i < VRK_COURSE_DAYS; i++) {
+        int64_t row = vrk_aj_row(aj, horizon * i / (VRK_COURSE_DAYS - 1));
+        for (int s = 0; s < K; s++)
+            f->course[i][s] = row < 0 ? s == VRK_FLOW_IN : fmin(fmax(aj->p[row * K + s], 0), 1);
+    }
 }
 
 /* Days by which 10, 25, 50, 75 and 90 % of those have gone to one of two states (b < 0: to one)
@@ -157,6 +168,7 @@ vrk_status vrk_flow_fit(vrk_ctx *ctx, const vrk_flow_counts *counts, double hori
     times_of(&aj, row, VRK_FLOW_FORWARD, VRK_FLOW_WON, (double)flow->entered, flow->on_days);
     times_of(&aj, row, VRK_FLOW_LOST, -1, (double)flow->entered, flow->lost_days);
     flow->turn_day = turn_of(&aj, counts, row);
+    take_course(&aj, horizon, flow);
 done:
     vrk_aj_free(&aj);
     vrk_rewind(&ctx->scratch, mark);

@@ -8,6 +8,7 @@
 /* The states that exits lead to; IN is state 0, where all begin. */
 enum { VRK_FLOW_IN, VRK_FLOW_FORWARD, VRK_FLOW_BACK, VRK_FLOW_WON, VRK_FLOW_LOST, VRK_FLOW_STATES };
 enum { VRK_FLOW_KINDS = VRK_FLOW_STATES - 1 };
+_Static_assert((int)VRK_FLOW_STATES == (int)VRK_COURSE_STATES, "a course has the states of a flow");
 
 /* Counts by day, days ascending. */
 typedef struct {

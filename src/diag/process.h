@@ -9,6 +9,7 @@
 #include "store/facts.h"
 
 enum { VRK_TIMES = 5 }; /* 10, 25, 50, 75 and 90 % of them */
+enum { VRK_COURSE_DAYS = 13, VRK_COURSE_STATES = 5 };
 
 /* One stage, or (stage "") the whole way from start to close. Shares are of those that enter, at
  * the horizon; forward + back + won + lost + stalled = 1. Days HUGE_VAL: not reached in what was
@@ -31,6 +32,10 @@ typedef struct {
     double lost_days[VRK_TIMES]; /* and those were lost that were; NaN where fewer than 20 */
     double turn_day; /* from which on one still there will almost surely rather not; NaN: none */
     bool beyond;     /* the data do not reach the horizon; the curve is continued level */
+    double horizon;  /* [day] of the shares and the course; 0: there are none */
+    /* where those are that entered, at days evenly from 0 to the horizon; by state as diag/flow.h
+     * counts them, still in the stage first. Each day sums to 1. */
+    double course[VRK_COURSE_DAYS][VRK_COURSE_STATES];
 } vrk_flow;
 
 /* Deals by the quarter in which they were created. */

@@ -70,5 +70,27 @@ static void does_not_turn_for_a_few_who_are_left(void)
     vrk_arena_free(&ctx.scratch);
 }
 
-T_MAIN(T_CASE(tells_when_they_leave), T_CASE(says_nothing_of_few),
-       T_CASE(does_not_turn_where_it_never_was), T_CASE(does_not_turn_for_a_few_who_are_left))
+/* Of 100, 60 are on by day 2, 15 lost by 5 and 15 more by 9: each day sums to 1, and the last is
+ * what the shares say. */
+static void follows_them_to_the_horizon(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_flow flow;
+    fit(&ctx, 15, &flow);
+    T_NEAR(flow.horizon, 30., 0.);
+    T_NEAR(flow.course[0][VRK_FLOW_IN], 1., 0.);
+    for (int i = 0; i < VRK_COURSE_DAYS; i++) {
+        double day = 30. * i / (VRK_COURSE_DAYS - 1), sum = 0;
+        for (int s = 0; s < VRK_COURSE_STATES; s++)
+            sum += flow.course[i][s];
+        T_NEAR(sum, 1., 1e-12);
+        T_NEAR(flow.course[i][VRK_FLOW_FORWARD], day < 2 ? 0 : 0.6, 1e-12);
+        T_NEAR(flow.course[i][VRK_FLOW_LOST], day < 5 ? 0 : day < 9 ? 0.15 : 0.3, 1e-12);
+    }
+    T_NEAR(flow.course[VRK_COURSE_DAYS - 1][VRK_FLOW_IN], flow.stalled.mean, 1e-12);
+    vrk_arena_free(&ctx.scratch);
+}
+
+T_MAIN(T_CASE(tells_when_they_leave), T_CASE(follows_them_to_the_horizon),
+       T_CASE(says_nothing_of_few), T_CASE(does_not_turn_where_it_never_was),
+       T_CASE(does_not_turn_for_a_few_who_are_left))

@@ -9,7 +9,10 @@ export interface Flow {
   entered: number; standing: number;
   median_days: Loose; p90_days: Loose; median_workdays: Loose; p90_workdays: Loose;
   forward: Loose; back: Loose; won: Loose; lost: Loose; stalled: Loose; beyond_data: boolean;
+  course?: Course | null;
 }
+/** Where those are that entered: shares by day, a list a state. */
+export interface Course { day: number[]; standing: number[]; forward: number[]; back: number[]; won: number[]; lost: number[] }
 export interface Situation extends Flow { situation: string }
 export interface Stage extends Flow {
   stage: string; position: number; situations: Situation[];

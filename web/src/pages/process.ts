@@ -2,6 +2,7 @@
 import { h, rich, s, type Child } from "../dom";
 import { est, mean, type Flow, type Situation } from "../document";
 import { leakRows } from "../findings";
+import { courses } from "../courses";
 import { occupation } from "../occupation";
 import { quick, times, turning } from "../times";
 import { axisColumn, axisOf, certaintyLine, choice, drill, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
@@ -84,7 +85,7 @@ function situations(v: View): HTMLElement | null {
       h("b", {}, f.pct(stop(x))), est(x.median_days) ? t.nDays(f.days(mean(x.median_days))) : t.noValue]));
   return section(v, t.situationsSection, v.printed ? stage.stage : picker, "situations",
     say2(apart ? t.situationsFinding(situationName(v, worst.situation), f.pct(stop(worst)), situationName(v, best.situation), f.pct(stop(best))) : t.situationsSame),
-    apart || v.printed ? h("div.fig", {}, rows) : h("details.rows", {}, h("summary", {}, t.situationsShow(f.int(list.length))), rows));
+    courses(v, stage), apart || v.printed ? h("div.fig", {}, rows) : h("details.rows", {}, h("summary", {}, t.situationsShow(f.int(list.length))), rows));
 }
 
 function notSellers(v: View): HTMLElement {
