@@ -116,6 +116,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     vrk_facts *facts = NULL;
     struct json_t *document = NULL;
     vrk_origin origin = {0};
+    vrk_instruments all = {0};
     vrk_diagnose_opt opt = {.version = VRK_VERSION,
                             .carry_only = shown->carry_only,
                             .origin = &origin,
@@ -142,10 +143,12 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     } else {
         TRY(from_kept(ctx, args, w, &document));
     }
-    if (!shown->carry_only && purpose == VRK_TO_EXPORT) { /* a report goes on to others */
+    if (!shown->carry_only) {
         if (!facts)
             TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
-        TRY(vrk_people_document(ctx, w->records, facts, opt.lang, document));
+        TRY(vrk_instruments_read(ctx, &all));
+        TRY(vrk_requirements_document(ctx, w->records, opt.lang, document));
+        TRY(vrk_candidates_document(ctx, w->records, facts, &all, opt.lang, document));
     }
     /* Whoever runs the program on the files owns them. */
     vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};
@@ -156,6 +159,7 @@ done:
     if (lease && vrk_lease_end(ctx, w, lease) != VRK_OK && st == VRK_OK)
         st = VRK_EDB;
     vrk_origin_free(&origin);
+    vrk_instruments_free(&all);
     return st;
 }
 

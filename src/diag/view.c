@@ -7,7 +7,15 @@
 
 enum { PERSONS_LEAST = 5 };
 
-typedef enum { BUSINESS, AGGREGATE, PERSON, SELF, NO_CLASS } data_class;
+typedef enum {
+    BUSINESS,
+    AGGREGATE,
+    PERSON,
+    SELF,
+    CANDIDATE,
+    UNBLINDED,
+    NO_CLASS,
+} data_class;
 
 typedef struct {
     const json_t *schema; /* the whole, for $ref */
@@ -26,9 +34,10 @@ typedef struct {
 
 static data_class class_of(const json_t *schema, data_class inherited)
 {
-    static const char *const names[] = {"business", "aggregate", "person", "self"};
+    static const char *const names[] = {"business", "aggregate", "person",
+                                        "self",     "candidate", "unblinded"};
     const char *name = json_string_value(json_object_get(schema, "x-class"));
-    for (int i = 0; name && i < 4; i++) {
+    for (int i = 0; name && i < NO_CLASS; i++) {
         if (!strcmp(name, names[i]))
             return (data_class)i;
     }
@@ -85,6 +94,10 @@ static bool may_see(const trimming *t, const place *at)
         return may_see_person(t, at->person);
     case SELF:
         return v->person_key && v->person_key == at->person && t->purpose == VRK_TO_SCREEN;
+    case CANDIDATE:
+        return v->role == VRK_OWNER || (v->recruits && t->purpose == VRK_TO_SCREEN);
+    case UNBLINDED:
+        return v->role == VRK_OWNER && t->purpose != VRK_TO_REPORT;
     case NO_CLASS:
         break;
     }

@@ -7,7 +7,9 @@
  * aggregate  sums over persons                   the same, HR, auditor, representative; not where
  *                                                fewer than five persons are behind ("persons")
  * person     about one person                    the owner; the person; a manager inside a case
- * self       for that person only                the person */
+ * self       for that person only                the person
+ * candidate  about an applicant, under a label   the owner; who recruits, on the screen
+ * unblinded  who the applicant is                the owner, and not in a report */
 #ifndef VRK_DIAG_VIEW_H
 #define VRK_DIAG_VIEW_H
 
@@ -39,6 +41,7 @@ typedef struct {
     int64_t person_key;      /* who it is; 0 = nobody in the data */
     const int64_t *case_key; /* [cases] persons in a case that they know of and the viewer is in */
     int64_t cases;
+    bool recruits;
     const char *const *team; /* [teams] the manager's or seller's own; rows of other teams go */
     int64_t teams;
     /* The source's own id of a person, "" or NULL where it is erased; NULL function: keys stay. */

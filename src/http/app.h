@@ -27,6 +27,8 @@ struct vrk_app {
     char *origin;             /* behind a proxy: its address; else NULL, http://HOST */
     _Atomic int64_t snapshot; /* the newest that has its document; 0 = none */
     _Atomic int64_t contests; /* grows with what is contested or answered: results change */
+    _Atomic int64_t weighed;  /* which weights of roles results were last shown with */
+    _Atomic int64_t applied;  /* and which applicants */
     _Atomic bool set_up;      /* there is an account */
     _Atomic bool stopping;
     vrk_who *who;

@@ -208,6 +208,7 @@ vrk_status vrk_run_invite(vrk_worker *w, vrk_request *r)
     TRY(vrk_invite_add(ctx, w->w.records, &w->app->instruments, &v, token, &id));
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "invitation %" PRId64, id),
                        v.candidate ? "recruitment" : "development"));
+    w->app->applied++;
     const char *at = w->app->origin ? w->app->origin : vrk_text_f(&r->mem, "http://%s", r->host);
     const char *link = vrk_text_f(&r->mem, "%s/#/take/%s", at, token);
     TRY(vrk_answer_json(ctx, r, 201, json_pack("{s:I,s:s}", "id", (json_int_t)id, "link", link)));
@@ -236,6 +237,7 @@ vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r)
     }
     TRY(vrk_invite_withdraw(ctx, w->w.records, id));
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "invitation %" PRId64, id), NULL));
+    w->app->applied++;
     vrk_answer_text(r, 204, NULL, "");
 done:
     vrk_frame_free(&f);

@@ -368,7 +368,7 @@ static const struct {
     {"recruit", VRK_GET, "/api/recruitment/roles"},
 };
 
-static bool allowed(vrk_by role, vrk_method method, const char *path)
+bool vrk_policy_lets(vrk_by role, vrk_method method, const char *path)
 {
     for (int i = 0; i < ROUTES; i++) {
         if (routes[i].method == method && !strcmp(routes[i].path, path))
@@ -382,7 +382,7 @@ vrk_status vrk_policy_may(vrk_ctx *ctx, vrk_by role, json_t **out)
     json_t *list = json_array();
     bool ok = list != NULL;
     for (size_t i = 0; ok && i < sizeof(may) / sizeof(may[0]); i++) {
-        if (allowed(role, may[i].method, may[i].path))
+        if (vrk_policy_lets(role, may[i].method, may[i].path))
             ok = json_array_append_new(list, json_string(may[i].name)) == 0;
     }
     if (ok && role == VRK_BY_SELLER)

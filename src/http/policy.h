@@ -103,6 +103,9 @@ VRK_MUST vrk_status vrk_run_plan_close(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_report_html(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_report_json(vrk_worker *w, vrk_request *r);
 
+/* Whether the role may ask for that path of the table. */
+bool vrk_policy_lets(vrk_by role, vrk_method method, const char *path);
+
 /* What the role may do beside looking, for GET /api/me: the routes it may use, by short names. */
 VRK_MUST vrk_status vrk_policy_may(vrk_ctx *ctx, vrk_by role, struct json_t **out);
 

@@ -134,6 +134,7 @@ vrk_status vrk_run_weights(vrk_worker *w, vrk_request *r)
     TRY(vrk_job_weigh_put(ctx, w->w.records, r->part[0], r->member->account.name, competency,
                           weight, n));
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "role %s", r->part[0]), NULL));
+    w->app->weighed++;
     vrk_answer_text(r, 204, NULL, "");
 done:
     vrk_role_list_free(&jobs);
@@ -243,6 +244,7 @@ vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r)
     TRY(vrk_change_begin(w));
     TRY(vrk_hiring_put(ctx, w->w.records, &d));
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "person %" PRId64, a->person), decision));
+    w->app->applied++;
     TRY(vrk_answer_json(ctx, r, 201, json_pack("{s:I}", "id", (json_int_t)d.id)));
 done:
     vrk_applicants_free(&all);

@@ -157,6 +157,7 @@ static vrk_status answer(vrk_worker *w, vrk_request *r, const char *item, const 
     else
         q = (vrk_question){.done = true, .answered = s->answered};
     TRY(end(w, r, id, answered == VRK_ANSWER_SAVED));
+    w->app->applied += q.done;
     TRY(vrk_answer_json(ctx, r, 200,
                         json_pack("{s:s,s:s,s:o}", "answered", answered_name[answered], "says",
                                   vrk_answered_says(r->lang, answered), "question",

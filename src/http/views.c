@@ -1,6 +1,7 @@
 /* Results as each may see them: made once per snapshot, reach and language, kept with their gzip.
  */
 #include "http/views.h"
+#include "http/applying.h"
 #include "http/contests.h"
 #include "http/policy.h"
 #include "http/roster.h"
@@ -55,9 +56,11 @@ void vrk_views_stop(vrk_app *app)
 
 static void key_of(const vrk_app *app, const vrk_request *r, char *key)
 {
-    char scope[VRK_HEX + 24];
+    char scope[VRK_HEX + 96];
     vrk_text_sha256(r->member->scope, key);
-    snprintf(scope, sizeof(scope), "%s %" PRId64, key, (int64_t)app->contests);
+    snprintf(scope, sizeof(scope), "%s %" PRId64 " %" PRId64 " %" PRId64, key,
+             (int64_t)app->contests, (int64_t)app->weighed,
+             vrk_recruits(r->member->account.role) ? (int64_t)app->applied : 0);
     vrk_text_sha256(scope, key);
     key[0] = r->lang == VRK_SV ? 's' : 'e';
 }
@@ -185,6 +188,7 @@ vrk_viewer vrk_viewer_of(const vrk_app *app, const vrk_member *m, const json_t *
                     .person_key = a->person_key,
                     .case_key = m->case_key,
                     .cases = m->cases,
+                    .recruits = vrk_recruits(a->role),
                     .team = a->team,
                     .teams = a->teams};
     give_teams(document, a, &v, mem);
@@ -229,6 +233,7 @@ vrk_status vrk_view_for(vrk_worker *w, const vrk_request *r, int64_t snapshot, v
     TRY(vrk_result_read(ctx, w->w.records, snapshot, &mem, &stored));
     TRY(vrk_kept_document(ctx, &stored, r->lang, &document));
     TRY(vrk_contests_set_aside(w, document, r->lang));
+    TRY(vrk_applying_fill(w, r, document));
     TRY(vrk_origin_read(ctx, w->w.records, &origin));
     vrk_viewer v = vrk_viewer_of(w->app, r->member, document, &mem);
     TRY(vrk_view(ctx, document, &v, purpose, &keys)); /* persons as keys, for the log */
@@ -398,6 +403,7 @@ vrk_status vrk_views_look(vrk_worker *w)
     if (newest && newest != w->app->snapshot)
         TRY(vrk_roster_read(w, newest));
     w->app->snapshot = newest;
+    TRY(vrk_applying_look(w));
 done:
     vrk_frame_free(&f);
     return st;

@@ -14,6 +14,18 @@ static int by_label(const void *a, const void *b)
     return strcmp(x->label, y->label);
 }
 
+void vrk_applicant_label(int64_t person, uint64_t seed, char label[VRK_LABEL_CHARS + 1])
+{
+    uint64_t x = seed;
+    if (!x) { /* SplitMix64 */
+        x = (uint64_t)person + 0x9e3779b97f4a7c15u;
+        x = (x ^ x >> 30) * 0xbf58476d1ce4e5b9u;
+        x = (x ^ x >> 27) * 0x94d049bb133111ebu;
+        x ^= x >> 31;
+    }
+    snprintf(label, VRK_LABEL_CHARS + 1, "%08x", (unsigned)(x ^ x >> 32));
+}
+
 static void hold(const vrk_job *role, const vrk_competence *c, vrk_applicant *out)
 {
     const vrk_ability a = {.parts = c->parts, .part = c->part};
@@ -48,10 +60,9 @@ vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records, const vrk_ins
         FAIL(VRK_EMEMORY, "out of memory for applicants");
     for (int64_t i = 0; i < f.rows; i++) {
         vrk_applicant *a = &out->row[i];
-        uint64_t seed = (uint64_t)int_at(&f, "seed", i);
         a->person = int_at(&f, "key", i);
         a->id = vrk_text_copy(&out->mem, text_at(&f, "source_id", i));
-        snprintf(a->label, sizeof(a->label), "%08x", (unsigned)(seed ^ seed >> 32));
+        vrk_applicant_label(a->person, (uint64_t)int_at(&f, "seed", i), a->label);
         if (!a->id)
             FAIL(VRK_EMEMORY, "out of memory for applicants");
         TRY(vrk_competence_make(ctx, records, all, a->id, true, 0, &c));

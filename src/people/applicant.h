@@ -25,6 +25,10 @@ typedef struct {
     vrk_prediction result;
 } vrk_applicant;
 
+/* The label of a person: by the lot of the invitation, else (seed 0) by one drawn from the key, so
+ * that it stays. It keeps no secret: who it is can be had where that is logged. */
+void vrk_applicant_label(int64_t person, uint64_t seed, char label[VRK_LABEL_CHARS + 1]);
+
 typedef struct {
     int64_t n;
     vrk_applicant *row; /* [n] by label */

@@ -7,6 +7,7 @@
 
 #include <jansson.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 #include <strings.h>
 
@@ -15,6 +16,7 @@ enum { PAIRS_MOST = 20 }; /* others that one is held against */
 /* One who applied: by the data, by an invitation, or both. */
 typedef struct {
     int64_t key;
+    char label[VRK_LABEL_CHARS + 1];
     const char *said, *applied_on, *decision, *decided_on; /* said: the role in the data's words */
     double years;                                          /* NaN = not known */
     const vrk_job *role;                                   /* NULL = none of those weighed here */
@@ -55,13 +57,15 @@ bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi)
         mine = i == k ? mean : mine;
     }
     *lo = *hi = nan("");
-    if (!(voices >= 1 + VRK_RATERS_LEAST) || !(all > 0))
+    if (!(voices >= 1 + VRK_RATERS_LEAST) || !(all > 0) ||
+        !(isfinite(role->apart[k]) || isfinite(role->dealt[k])))
         return false;
     square = pow((double)role->start[k] - mine, 2);
     square += isfinite(role->said[k]) ? n * pow(role->said[k] - mine, 2) : 0;
     square += isfinite(role->apart[k]) ? (n - 1) * pow(role->apart[k], 2) : 0;
     square += d > 0 ? d * pow(role->dealt[k] - mine, 2) : 0;
-    double se = sqrt(square / (voices - 1) / voices) * vrk_t_quantile(0.95, voices - 1);
+    double variance = fmax(square / (voices - 1), 1.0 / 12); /* they speak in whole numbers */
+    double se = sqrt(variance / voices) * vrk_t_quantile(0.95, voices - 1);
     *lo = fmax(role->weight[k] - se / all, 0);
     *hi = fmin(role->weight[k] + se / all, 1);
     return true;
@@ -175,15 +179,18 @@ static void place(applying *p, applied *x)
     }
 }
 
-static const char *why_of(const vrk_words *w, const applied *x)
+static const char *why_of(const vrk_words *w, const applied *x, const char **code)
 {
+    *code = x->said && *x->said ? "other_role" : "no_role";
     if (!x->role)
         return x->said && *x->said
                    ? vrk_say(w, "The role '{role}' is none of those that are weighed here.", "role",
                              x->said, NULL)
                    : vrk_tr(w->lang, "It is not known for which role.");
+    *code = "no_test";
     if (!x->a || (!x->a->answers && !x->a->open))
         return vrk_tr(w->lang, "No test is answered here.");
+    *code = isfinite(x->a->result.mean) ? "literature" : "too_little";
     if (!isfinite(x->a->result.mean))
         return vrk_say(w,
                        "Too little is known yet: {covered} of what the role asks is measured, half "
@@ -206,7 +213,8 @@ static json_t *better(const applying *p, const applied *x)
         const applied *y = &p->row[i];
         if (y == x || y->key == x->key || !told(y) || y->role != x->role)
             continue;
-        list = with(list, json_pack("{s:I,s:f}", "candidate_key", (json_int_t)y->key, "p",
+        list = with(list, json_pack("{s:I,s:s,s:f}", "candidate_key", (json_int_t)y->key, "label",
+                                    y->label, "p",
                                     vrk_better(&x->a->fit, &y->a->fit, &vrk_validity_sjt)));
     }
     return list;
@@ -215,35 +223,35 @@ static json_t *better(const applying *p, const applied *x)
 static json_t *candidate(const applying *p, const applied *x)
 {
     json_t *performance = json_null(), *half = json_null();
+    const char *code, *why = why_of(&p->words, x, &code);
     if (told(x)) {
         const vrk_prediction *r = &x->a->result;
         performance = json_pack("{s:f,s:f,s:f}", "mean", r->mean, "lo", r->lo, "hi", r->hi);
         half = json_real(r->upper_half);
     }
-    return json_pack("{s:I,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:o,s:o,s:o}", "candidate_key",
-                     (json_int_t)x->key, "role", text(x->role ? x->role->role : x->said),
-                     "applied_on", text(x->applied_on), "experience_years", number(x->years),
-                     "decision", text(x->decision), "decided_on", text(x->decided_on), "measured",
-                     number(x->role && x->a ? x->a->fit.covered : 0), "answers",
-                     (json_int_t)(x->a ? x->a->answers : 0), "status", told(x) ? "weak" : "cannot",
-                     "why", why_of(&p->words, x), "performance", performance, "upper_half", half,
-                     "better", better(p, x));
+    return json_pack(
+        "{s:I,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o,s:o,s:o}", "candidate_key",
+        (json_int_t)x->key, "label", x->label, "role", text(x->role ? x->role->role : x->said),
+        "applied_on", text(x->applied_on), "experience_years", number(x->years), "decision",
+        text(x->decision), "decided_on", text(x->decided_on), "measured",
+        number(x->role && x->a ? x->a->fit.covered : 0), "answers",
+        (json_int_t)(x->a ? x->a->answers : 0), "status", told(x) ? "weak" : "cannot", "code", code,
+        "why", why, "performance", performance, "upper_half", half, "better", better(p, x));
 }
 
-/* Those who were invited stand by their lot, then the others by key: no order says who is best. */
+static int by_label(const void *a, const void *b)
+{
+    const applied *x = a, *y = b;
+    int order = strcmp(x->label, y->label);
+    return order ? order : (x->key > y->key) - (x->key < y->key);
+}
+
+/* By their labels, which are lots: no order says who is best. */
 static json_t *candidates(const applying *p)
 {
     json_t *list = json_array();
-    for (int64_t i = 0; i < p->of[0].n; i++) {
-        for (int64_t k = 0; k < p->n; k++) {
-            if (p->row[k].key == p->of[0].row[i].person)
-                list = with(list, candidate(p, &p->row[k]));
-        }
-    }
-    for (int64_t k = 0; k < p->n; k++) {
-        if (!p->row[k].a)
-            list = with(list, candidate(p, &p->row[k]));
-    }
+    for (int64_t k = 0; k < p->n; k++)
+        list = with(list, candidate(p, &p->row[k]));
     return list;
 }
 
@@ -251,7 +259,6 @@ static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
                            const vrk_instruments *all, applying *p, vrk_frame *f)
 {
     vrk_status st = VRK_OK;
-    TRY(vrk_role_list_read(ctx, records, &p->roles));
     p->of = VRK_NEW(&ctx->scratch, p->roles.n + 1, vrk_applicants);
     if (!p->of)
         FAIL(VRK_EMEMORY, "out of memory for applicants");
@@ -259,31 +266,50 @@ static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
         TRY(vrk_applicants_read(ctx, records, all, &p->roles.role[r], &p->of[r]));
     TRY(vrk_hirings_list(ctx, records, &p->decided));
     TRY(read_table(ctx, facts, p, f));
-    for (int64_t i = 0; i < p->n; i++)
+    for (int64_t i = 0; i < p->n; i++) {
         place(p, &p->row[i]);
+        vrk_applicant_label(p->row[i].key, 0, p->row[i].label);
+        for (int64_t k = 0; k < p->of[0].n; k++) {
+            if (p->of[0].row[k].person == p->row[i].key)
+                memcpy(p->row[i].label, p->of[0].row[k].label, sizeof(p->row[i].label));
+        }
+    }
+    qsort(p->row, (size_t)p->n, sizeof(*p->row), by_label);
 done:
     return st;
 }
 
-vrk_status vrk_people_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts, vrk_lang lang,
-                               json_t *document)
+vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records, vrk_lang lang,
+                                     json_t *document)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_instruments all = {0};
+    applying p = {.words = {lang, &ctx->scratch}};
+    TRY(vrk_role_list_read(ctx, records, &p.roles));
+    if (json_object_set_new(document, "requirements", requirements(&p)) != 0 || ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for the result document");
+done:
+    vrk_role_list_free(&p.roles);
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
+vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                                   const vrk_instruments *all, vrk_lang lang, json_t *document)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_frame f = {0};
     applying p = {.words = {lang, &ctx->scratch}};
-    TRY(vrk_instruments_read(ctx, &all));
-    TRY(read_all(ctx, records, facts, &all, &p, &f));
-    if (json_object_set_new(document, "requirements", requirements(&p)) != 0 ||
-        json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
+    TRY(vrk_role_list_read(ctx, records, &p.roles));
+    TRY(read_all(ctx, records, facts, all, &p, &f));
+    if (json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
 done:
     for (int64_t r = 0; r < p.roles.n && p.of; r++)
         vrk_applicants_free(&p.of[r]);
     vrk_hirings_free(&p.decided);
     vrk_role_list_free(&p.roles);
-    vrk_instruments_free(&all);
     vrk_frame_free(&f);
     vrk_rewind(&ctx->scratch, mark);
     return st;

@@ -9,14 +9,20 @@
 
 struct json_t; /* jansson */
 
-/* Replaces both in the document. Applicants are those of the data (candidates) and those who were
- * invited here; their order is by lot. `facts` may be NULL: only the latter. VRK_EDB, VRK_EMEMORY.
- */
-VRK_MUST vrk_status vrk_people_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                        vrk_lang lang, struct json_t *document);
+/* Replaces what roles ask for in the document. VRK_EDB, VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records, vrk_lang lang,
+                                              struct json_t *document);
+
+/* Replaces the applicants: those of the data (candidates) and those who were invited here; their
+ * order is by lot. `facts` may be NULL: only the latter. VRK_EDB, VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                                            const vrk_instruments *all, vrk_lang lang,
+                                            struct json_t *document);
 
 /* Where a weight stands, in parts of one, with 90 %: the start value, each expert and own deals as
- * so many voices. False: only the start value, of which nothing is known but that it is one. */
+ * so many voices. False: only the start value, or one who weighed it: how far that is off nobody
+ * knows.
+ */
 bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi);
 
 /* The role whose id or name in a language that is, letters of either case; NULL = none. */

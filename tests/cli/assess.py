@@ -9,6 +9,7 @@ import pathlib
 import subprocess
 import sys
 import tempfile
+import zipfile
 import xml.etree.ElementTree as ET
 
 verkan = os.path.abspath(sys.argv[1])
@@ -32,6 +33,11 @@ def workspace(folder):
     run("simulate", "mixed", "--sellers", 8, "--weeks", 20, "-o", folder / "in")
     run("import", "-w", folder / "w", folder / "in")
     return folder / "w"
+
+
+def sheets(path):
+    with zipfile.ZipFile(path) as z:
+        return z.read("xl/sharedStrings.xml").decode()
 
 
 def invite(w, person, *more):
@@ -238,7 +244,14 @@ def document_has_them(folder, w):
     assert other["candidate_id"] == "R7002" and 0 < other["p"] < 1
     report = folder / "report.html"
     run("report", "-w", w, "-o", report)
-    assert "R7001" not in report.read_text()
+    page = report.read_text()
+    assert "R7001" not in page and ada["label"] in page and '"requirements"' in page
+    run("report", "-w", w, "-o", folder / "report.json")
+    passed_on = json.loads((folder / "report.json").read_text())
+    assert {x["label"] for x in passed_on["candidates"]} == {x["label"] for x in document["candidates"]}
+    assert not any("candidate_id" in x or "candidate_key" in x for x in passed_on["candidates"])
+    run("report", "-w", w, "-o", folder / "report.xlsx")
+    assert "R7001" not in sheets(folder / "report.xlsx") and ada["label"] in sheets(folder / "report.xlsx")
     schema = subprocess.run([sys.executable, root / "tests/diag/schema.py", root / "doc/diagnosis.schema.json",
                              verkan, "diagnose", "--json", "-w", w], capture_output=True, text=True)
     assert schema.returncode == 0, schema.stdout

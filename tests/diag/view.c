@@ -18,7 +18,7 @@ static const char document[] =
     "\"next_step\",\"occasions\":3}],\"competence\":[]},"
     "{\"seller_key\":8,\"team_id\":\"south\",\"rank\":null,\"moments\":[],\"competence\":[]}],"
     "\"follow_up\":[{\"persons\":9,\"effect\":{\"mean\":0.1,\"lo\":0.0,\"hi\":0.2},\"net\":null}],"
-    "\"candidates\":[{\"candidate_key\":9}],\"unheard_of\":{\"seller_key\":7}}";
+    "\"candidates\":[{\"candidate_key\":9,\"label\":\"ab\"}],\"unheard_of\":{\"seller_key\":7}}";
 
 static const char *id_of(void *arg, int64_t key)
 {
@@ -137,17 +137,39 @@ static void keys_become_the_sources_ids(void)
     vrk_document_free(v);
 }
 
+/* Under a label, on the screen, to who recruits; the report has labels alone. */
+static void applicants_are_for_who_recruits(void)
+{
+    for (int role = VRK_OWNER; role <= VRK_REPRESENTATIVE; role++) {
+        for (int purpose = VRK_TO_SCREEN; purpose <= VRK_TO_EXPORT; purpose++) {
+            for (int recruits = 0; recruits < 2; recruits++) {
+                vrk_viewer viewer = {.role = (vrk_role)role, .recruits = recruits};
+                json_t *v = seen(&viewer, (vrk_purpose)purpose);
+                bool owner = role == VRK_OWNER;
+                bool sees = owner || (recruits && purpose == VRK_TO_SCREEN);
+                const json_t *row = json_array_get(json_object_get(v, "candidates"), 0);
+                T_OK(rows(v, "candidates") == sees);
+                T_OK(!sees || !strcmp(vrk_json_text(row, "label"), "ab"));
+                T_OK(!!json_object_get(row, "candidate_key") ==
+                     (owner && purpose != VRK_TO_REPORT));
+                vrk_document_free(v);
+            }
+        }
+    }
+}
+
 static int64_t leaves, unclassed;
 
 /* Every value that the schema allows is reached with a class, its own or that of what holds it. */
 static void walk(const json_t *root, json_t *schema, const char *class, int depth)
 {
-    static const char *const known[] = {"business", "aggregate", "person", "self"};
+    static const char *const known[] = {"business", "aggregate", "person",
+                                        "self",     "candidate", "unblinded"};
     const char *own = json_string_value(json_object_get(schema, "x-class")), *key;
     const char *ref = json_string_value(json_object_get(schema, "$ref"));
     json_t *inner;
     bool fine = !own;
-    for (int i = 0; own && i < 4; i++)
+    for (int i = 0; own && i < 6; i++)
         fine |= !strcmp(own, known[i]);
     T_OK(fine && depth < 20);
     class = own ? own : class;
@@ -182,4 +204,5 @@ T_MAIN(T_CASE(the_owner_sees_all_that_the_schema_knows),
        T_CASE(a_sum_over_few_persons_is_hidden),
        T_CASE(a_person_sees_the_own_row_on_the_screen_only),
        T_CASE(a_manager_sees_a_person_inside_a_case_in_the_own_team),
-       T_CASE(keys_become_the_sources_ids), T_CASE(every_field_of_the_schema_has_a_class))
+       T_CASE(keys_become_the_sources_ids), T_CASE(applicants_are_for_who_recruits),
+       T_CASE(every_field_of_the_schema_has_a_class))

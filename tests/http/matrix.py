@@ -121,6 +121,13 @@ def no_sellers_name_reaches_who_sees_no_persons(w):
     for path, body in [("/api/invitations", {"competencies": ["qualification"]}), ("/api/ratings", {"competency": "qualification", "level": 2, "evidence": "canary-evidence"}),
                        ("/api/plans", {"competency": "qualification", "practise": "canary-plan", "review_on": "2099-01-01"})]:
         assert people["owner"].post(path, {"person_id": seller, **body}).status == 201, path
+    # and an applicant's name or id is nobody's; the result has applicants for who recruits, under labels
+    people["owner"].post("/api/invitations", {"person_id": "R-applied", "competencies": ["qualification"], "kind": "candidate"})
+    got = {role: who.get("/api/result").json() for role, who in people.items() if role != "administrator"}
+    assert all(x["label"] and "candidate_key" not in x for role in got for x in got[role].get("candidates", [])), got["hr"]["candidates"]
+    assert {role for role in got if got[role].get("candidates")} == {"owner", "hr"}, {role: len(got[role].get("candidates", [])) for role in got}
+    assert "candidate_id" in got["owner"]["candidates"][0] and not any("candidate_id" in x for x in got["hr"]["candidates"])
+    assert all(len(got[role]["requirements"]) == 45 for role in got), {role: len(got[role].get("requirements", [])) for role in got}
     def finds(text, row):
         words = [row["name"], row["email"], row["seller_id"]]
         return [x for x in words if x and re.search(rf"(?<![\w.-]){re.escape(x)}(?![\w-])", text)]
@@ -131,6 +138,7 @@ def no_sellers_name_reaches_who_sees_no_persons(w):
             own = role == "administrator" and row["seller_id"] == seller
             assert own or not finds(plain, row), (role, finds(plain, row))
         assert "canary" not in whole, role
+        assert role == "hr" or "R-applied" not in whole, role
     plain, _ = everything(people["manager"], deals)
     for row in rows:
         assert row["team_id"] == team or not finds(plain, row), ("manager", row["seller_id"], finds(plain, row))

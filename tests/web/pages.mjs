@@ -77,7 +77,7 @@ async function sound(where, lang) {
 
 await load(full);
 const seller = await page.evaluate(() => JSON.parse(document.getElementById("document").textContent).sellers[2].seller_id);
-const PAGES = ["overview", "process", "activity", "sellers", `sellers/${seller}`, "time", "decisions", "deals", "data"];
+const PAGES = ["overview", "process", "activity", "sellers", `sellers/${seller}`, "time", "decisions", "deals", "roles", "data"];
 for (const name of PAGES)
   await test(`${name} at ${width} px, both languages and themes`, async () => {
     for (const lang of ["sv", "en"])

@@ -68,6 +68,11 @@ export interface OpenDeal {
   p_alive: number | null; p_win: number | null; expected_value: number | null; hours?: number | null;
   advice: string | null; why?: string; weeks?: number[];
 }
+export interface Requirement { role: string; competency: string; weight: Loose; status: string; experts: number; own_deals: boolean }
+export interface Applicant {
+  label: string; candidate_id?: string | null; role: string | null; applied_on?: string | null; experience_years?: number | null; decision?: string | null;
+  measured: number | null; answers?: number; status: string; code: string; performance: Loose; upper_half: number | null;
+}
 export interface Doc {
   schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number; leaks?: number; left?: number };
   data: {
@@ -98,6 +103,7 @@ export interface Doc {
   market: { segment: string; from: string; effect: Loose; probability: number; text: string }[];
   what_if: Record<string, { value: Loose; change?: string; text?: string; p_positive?: number; currency?: string }>;
   decisions: Decision[]; time: TimeRow[]; follow_up: FollowUp[]; open_deals: OpenDeal[];
+  requirements: Requirement[]; candidates: Applicant[];
   method: { version: string; seed: number; horizon_days: number | null; whole_horizon_days: number | null;
     by_stage: boolean; leaks_tried?: number; checks: { check: string; ok: boolean; value: number }[] };
 }
@@ -110,7 +116,7 @@ export const BLANK: Doc = {
   schema: "", language: "en", data: { from: null, to: null, as_of: null, sellers: 0, deals: 0, activities: 0, rejects: 0, undated_deals: 0, won: 0, lost: 0, open: 0,
     problems: [], files: [] }, finding: { kind: "", text: "", certainty: "", stage: null, probability: null }, answers: [], attribution: null, activity: null,
   whole: NO_FLOW, stages: [], occupation: { age_days: [], states: [], share: [], mean_days: [] }, cohorts: [], conversion: [], inferred: [], leaks: [], sellers: [],
-  process: [], market: [], what_if: {}, decisions: [], time: [], follow_up: [], open_deals: [],
+  process: [], market: [], what_if: {}, decisions: [], time: [], follow_up: [], open_deals: [], requirements: [], candidates: [],
   method: { version: "", seed: 0, horizon_days: null, whole_horizon_days: null, by_stage: false, checks: [] },
 };
 

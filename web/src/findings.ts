@@ -136,12 +136,12 @@ export function differences(v: View): HTMLElement | null {
 }
 
 /** What is answered on pages of its own, not in this document. */
-const OWN_PAGE: Record<string, Page> = { Q6: "recruitment", Q7: "competence", Q10: "recruitment" };
+const OWN_PAGE: Record<string, Page> = { Q6: "roles", Q7: "competence", Q10: "recruitment" };
 export const elsewhere = (a: Answer): boolean => a.reasons.some((r) => r.code === "no_model") && a.question in OWN_PAGE;
 export const ownWhy = (a: Answer): string => (elsewhere(a) ? a.reasons.filter((r) => r.code !== "no_model").map((r) => r.why).join(" ") : a.why);
 
 /** Where an answer is that is not here: a link in the application, words in the report. */
-export const whereAnswered = (v: View, a: Answer): Child => (v.app && !v.printed
+export const whereAnswered = (v: View, a: Answer): Child => ((v.app || a.question === "Q6") && !v.printed
   ? h("a", { href: pageHref(v.state, OWN_PAGE[a.question] ?? "overview") }, v.t.onOwnPage) : v.t.inServer);
 
 /** What cannot be answered, and what to record. */

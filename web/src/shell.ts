@@ -10,6 +10,7 @@ import { decisions } from "./pages/decisions";
 import { overview } from "./pages/overview";
 import { process } from "./pages/process";
 import { seller } from "./pages/seller";
+import { roles } from "./pages/roles";
 import { sellers } from "./pages/sellers";
 import { time } from "./pages/time";
 import { keysFor, showKeys } from "./keys";
@@ -18,7 +19,7 @@ import { en } from "./text/en";
 import { sv } from "./text/sv";
 
 const system = matchMedia("(prefers-color-scheme: dark)"), room = matchMedia("(min-width: 861px)"), paper = matchMedia("print");
-const draw: Record<(typeof PAGES)[number], (v: View) => Child[]> = { overview, process, activity, sellers, time, decisions, deals, data };
+const draw: Record<(typeof PAGES)[number], (v: View) => Child[]> = { overview, process, activity, sellers, time, decisions, deals, roles, data };
 
 const currencyOf = (doc: Doc) => doc.data.currency ?? doc.activity?.plus_20pct?.currency ?? doc.open_deals.find((x) => x.currency)?.currency ??
   Object.values(doc.what_if).find((x) => x.currency)?.currency ?? "";

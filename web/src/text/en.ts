@@ -1,12 +1,20 @@
 // Everything the pages say in English, beside what the document says itself. sv.ts has the same keys.
 import { appEn } from "./app-en";
 import { assessEn } from "./assess-en";
+import { rolesEn } from "./roles-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
-  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "files";
+  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "files" | "roles";
 
 const how: Record<HowKey, How> = {
+  roles: {
+    means: "What each competence weighs when somebody is held against the role. The nine add up to the whole.",
+    rests: "A start value, one author's judgement, with what your own have said of the role and, from 50 sellers with a verdict, own deals.",
+    doubt: "90% intervals by how far the voices differ, from two of your own on.",
+    not: "That hiring for it pays. It says what a lack of it costs here, or what your own believe.",
+    change: "Let two or more weigh the role, each alone: on the page of recruitment, or verkan recruit weigh.",
+  },
   chain: {
     means: "Deals that entered each stage, and where they were left at the horizon: won, gone on, lost, or stalled (still standing there). Above: how often each moment is done when it should be.",
     rests: "The stage history of all deals, and the ledger of moments.",
@@ -138,6 +146,7 @@ const how: Record<HowKey, How> = {
 export const en = {
   app: appEn,
   assess: assessEn,
+  roles: rolesEn,
   keysName: "Keys",
   keysUse: "Use these keys",
   close: "Close",
@@ -151,7 +160,7 @@ export const en = {
   pagesLabel: "Pages",
   pages: {
     overview: "Overview", process: "Process", activity: "Activity and result", sellers: "Sellers and moments", time: "Time",
-    decisions: "Decisions", deals: "Open deals", data: "Data",
+    decisions: "Decisions", deals: "Open deals", roles: "Roles", data: "Data",
   },
   here: "Where business is decided",
   noteNumber: (n: string) => `Note ${n}`,

@@ -1,9 +1,17 @@
 // Allt som sidorna säger på svenska, utöver det som dokumentet självt säger. Samma nycklar som en.ts.
 import { appSv } from "./app-sv";
 import { assessSv } from "./assess-sv";
+import { rolesSv } from "./roles-sv";
 import type { How, HowKey, Text } from "./en";
 
 const how: Record<HowKey, How> = {
+  roles: {
+    means: "Vad varje kompetens väger när någon ställs mot rollen. De nio blir tillsammans det hela.",
+    rests: "Ett startvärde, en författares bedömning, med vad era egna har sagt om rollen och, från 50 säljare med utslag, egna affärer.",
+    doubt: "90 %-intervall efter hur mycket rösterna skiljer sig, från två av era egna.",
+    not: "Att det lönar sig att anställa efter den. Den säger vad en brist kostar här, eller vad era egna tror.",
+    change: "Låt två eller fler väga rollen, var för sig: på sidan om rekrytering, eller verkan recruit weigh.",
+  },
   chain: {
     means: "Affärer som kom till varje steg, och var de lämnades vid horisonten: vunna, vidare, förlorade eller avstannade (står kvar där). Ovanför: hur ofta varje moment görs när det borde.",
     rests: "Stegens historik för alla affärer, och momentens liggare.",
@@ -135,6 +143,7 @@ const how: Record<HowKey, How> = {
 export const sv: Text = {
   app: appSv,
   assess: assessSv,
+  roles: rolesSv,
   keysName: "Tangenter",
   keysUse: "Använd tangenterna",
   close: "Stäng",
@@ -148,7 +157,7 @@ export const sv: Text = {
   pagesLabel: "Sidor",
   pages: {
     overview: "Överblick", process: "Process", activity: "Aktivitet och resultat", sellers: "Säljare och moment", time: "Tid",
-    decisions: "Beslut", deals: "Öppna affärer", data: "Data",
+    decisions: "Beslut", deals: "Öppna affärer", roles: "Roller", data: "Data",
   },
   here: "Här avgörs affären",
   noteNumber: (n: string) => `Not ${n}`,

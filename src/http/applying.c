@@ -1,0 +1,83 @@
+#include "http/applying.h"
+
+#include "http/policy.h"
+
+#include "base/sys.h"
+#include "people/document.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+/* What the applicants' part rests on; the hour, for links come to their end by themselves. */
+static const char look_sql[] =
+    "SELECT coalesce((SELECT max(id) FROM role_weight), 0) AS weighed, "
+    "coalesce((SELECT max(id) FROM invitation), 0) AS invited, "
+    "(SELECT count(*) FROM invitation) AS kept, "
+    "(SELECT count(*) FROM invitation WHERE withdrawn_at IS NOT NULL) AS withdrawn, "
+    "(SELECT count(*) FROM sitting_event WHERE kind = 'finished') AS finished, "
+    "coalesce((SELECT max(id) FROM recruitment_decision), 0) AS decided, "
+    "coalesce((SELECT max(id) FROM measure), 0) AS measured, "
+    "coalesce((SELECT max(id) FROM rating), 0) AS rated, "
+    "coalesce((SELECT generation FROM standing), 0) AS generation";
+
+vrk_status vrk_applying_look(vrk_worker *w)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_frame f = {0};
+    TRY(vrk_records_run(ctx, w->w.records, look_sql, NULL, 0, &f));
+    uint64_t all = (uint64_t)(vrk_now(ctx) / INT64_C(3600000000));
+    for (int64_t k = 0; k < f.columns; k++)
+        all = all * 0x100000001b3u + (uint64_t)f.column[k].i[0];
+    w->app->weighed = f.column[0].i[0];
+    w->app->applied = (int64_t)all;
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+bool vrk_recruits(vrk_by role)
+{
+    return vrk_policy_lets(role, VRK_GET, "/api/recruitment/candidates");
+}
+
+vrk_status vrk_applying_facts(vrk_worker *w, vrk_facts **facts, int64_t *lease)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_frame f = {0};
+    *facts = NULL;
+    *lease = 0;
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "SELECT count(*) FROM part WHERE name IN ('candidates', 'assessments') AND "
+                        "rows > 0 AND generation = (SELECT generation FROM standing)",
+                        NULL, 0, &f));
+    if (f.column[0].i[0])
+        TRY(vrk_workspace_facts(ctx, &w->w, facts, lease));
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+vrk_status vrk_applying_close(vrk_worker *w, vrk_facts *facts, int64_t lease, vrk_status st)
+{
+    vrk_facts_close(facts);
+    if (lease && vrk_lease_end(&w->ctx, &w->w, lease) != VRK_OK && st == VRK_OK)
+        return VRK_EDB;
+    return st;
+}
+
+vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t *document)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_facts *facts = NULL;
+    int64_t lease = 0;
+    TRY(vrk_requirements_document(ctx, w->w.records, r->lang, document));
+    if (!vrk_recruits(r->member->account.role))
+        goto done;
+    TRY(vrk_applying_facts(w, &facts, &lease));
+    TRY(vrk_candidates_document(ctx, w->w.records, facts, &w->app->instruments, r->lang, document));
+done:
+    return vrk_applying_close(w, facts, lease, st);
+}
