@@ -4,12 +4,12 @@
 #include "base/str.h"
 #include "diag/half.h"
 #include "diag/rows.h"
+#include "num/sort.h"
 #include "num/special.h"
 #include "stat/dose.h"
 #include "stat/within_count.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 const char *const vrk_tempo_names[] = {"unknown", "raise", "little", "unclear"};
@@ -316,18 +316,12 @@ done:
     return st;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static vrk_activity_estimate summary(double *x, int64_t n)
 {
     double sum = 0;
     for (int64_t i = 0; i < n; i++)
         sum += x[i];
-    qsort(x, (size_t)n, sizeof(*x), by_size);
+    vrk_sort(x, n);
     return (vrk_activity_estimate){sum / (double)n, x[n / 20], x[n - 1 - n / 20]};
 }
 

@@ -1,9 +1,9 @@
 #include "diag/attribution.h"
 
+#include "num/sort.h"
 #include "stat/gap.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { FACTORS = VRK_PART_CHANCE, SUBSETS = 1 << FACTORS };
 #define ORDER_MOST 0.15 /* METHODS R14 */
@@ -29,12 +29,6 @@ static vrk_status add_seller(vrk_ctx *ctx, const vrk_seller_results *r, int64_t 
     return st;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static void summarise(vrk_attribution *out, double *share, int64_t draws)
 {
     for (int k = 0; k < VRK_PARTS; k++) {
@@ -42,7 +36,7 @@ static void summarise(vrk_attribution *out, double *share, int64_t draws)
         vrk_part_share *p = &out->part[k];
         for (int64_t b = 0; b < draws; b++)
             p->mean += x[b] / (double)draws;
-        qsort(x, (size_t)draws, sizeof(double), by_size);
+        vrk_sort(x, draws);
         p->lo = x[(int64_t)((1 - LEVEL) / 2 * (double)(draws - 1) + 0.5)];
         p->hi = x[(int64_t)((1 + LEVEL) / 2 * (double)(draws - 1) + 0.5)];
     }

@@ -1,5 +1,7 @@
 #include "diag/half.h"
 
+#include "num/sort.h"
+
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
@@ -212,19 +214,13 @@ void vrk_half_free(vrk_half *p)
     *p = (vrk_half){0};
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 double vrk_median_of(vrk_ctx *ctx, const double *x, int64_t n)
 {
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     double *copy = VRK_NEW(&ctx->scratch, n, double), median = nan("");
     if (copy) {
         memcpy(copy, x, (size_t)n * sizeof(*x));
-        qsort(copy, (size_t)n, sizeof(*copy), by_size);
+        vrk_sort(copy, n);
         median = n % 2 ? copy[n / 2] : (copy[n / 2 - 1] + copy[n / 2]) / 2;
     }
     vrk_rewind(&ctx->scratch, mark);

@@ -2,9 +2,9 @@
 
 #include "base/par.h"
 #include "base/rng.h"
+#include "num/sort.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum {
     M = VRK_AT_MOMENTS,
@@ -22,12 +22,6 @@ enum {
 /* Streams of random numbers. */
 enum { STREAM_SCENARIO = 0x7701, STREAM_EFFECTS = 0x7702 };
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 vrk_worth vrk_worth_of(double *x, int64_t n)
 {
     vrk_worth w = {0};
@@ -35,7 +29,7 @@ vrk_worth vrk_worth_of(double *x, int64_t n)
         w.mean += x[i] / (double)n;
         w.p_positive += (x[i] > 0) / (double)n;
     }
-    qsort(x, (size_t)n, sizeof(*x), by_size);
+    vrk_sort(x, n);
     w.lo = x[(int64_t)(0.05 * (double)n)];
     w.hi = x[(int64_t)(0.95 * (double)n)];
     return w;
@@ -132,7 +126,7 @@ static void draw_effects(vrk_ctx *ctx, vrk_twin *t, const vrk_twin_opt *opt)
 /* The value below which `share` of x [n] lie; x is put in order. */
 static double quantile(double *x, int64_t n, double share)
 {
-    qsort(x, (size_t)n, sizeof(*x), by_size);
+    vrk_sort(x, n);
     double at = share * (double)(n - 1);
     int64_t i = (int64_t)at;
     return i + 1 < n ? x[i] + (at - (double)i) * (x[i + 1] - x[i]) : x[n - 1];

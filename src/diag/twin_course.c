@@ -216,7 +216,7 @@ static double all_exits(const vrk_twin_place *at)
     return at->forward + at->won + at->lost + at->back;
 }
 
-static void count_week(const vrk_twin_base *base, const block *b, vrk_twin_pipeline *p)
+VRK_WIDE static void count_week(const vrk_twin_base *base, const block *b, vrk_twin_pipeline *p)
 {
     for (int64_t i = 1; i < base->states; i++) {
         for (int k = 0; k < LANES; k++) {
@@ -228,7 +228,7 @@ static void count_week(const vrk_twin_base *base, const block *b, vrk_twin_pipel
 }
 
 /* A banded step, all lanes at once: the compiler makes vectors of it. */
-static void live_week(int64_t states, const block *b, vrk_twin_pipeline *p)
+VRK_WIDE static void live_week(int64_t states, const block *b, vrk_twin_pipeline *p)
 {
     double before[2][LANES] = {{0}}, won[LANES] = {0}; /* what came on and skipped from below */
     for (int64_t i = 0; i < states; i++) {

@@ -1,7 +1,8 @@
 #include "diag/verdict.h"
 
+#include "num/sort.h"
+
 #include <math.h>
-#include <stdlib.h>
 
 const char *const vrk_verdict_names[VRK_VERDICTS] = {"fine",     "competence", "execution",
                                                      "pressure", "process",    "market"};
@@ -50,19 +51,13 @@ static void close_judgement(vrk_judgement *j, double n, double confidence)
     j->given = j->probability[j->likeliest] >= confidence;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Mean and 90 % interval of x [n], which is put in order. */
 static void sum_up(double *x, int64_t n, double *mean, double *lo, double *hi)
 {
     double sum = 0;
     for (int64_t i = 0; i < n; i++)
         sum += x[i];
-    qsort(x, (size_t)n, sizeof(*x), by_size);
+    vrk_sort(x, n);
     *mean = sum / (double)n;
     *lo = x[(int64_t)(0.05 * (double)n)];
     *hi = x[(int64_t)(0.95 * (double)n)];

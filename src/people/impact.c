@@ -1,10 +1,10 @@
 #include "people/impact.h"
 
+#include "num/sort.h"
 #include "stat/select.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const double by_chance = 0.05;
@@ -121,12 +121,6 @@ void vrk_impact_free(vrk_impact *i)
     *i = (vrk_impact){0};
 }
 
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
-
 vrk_status vrk_impact_scored(vrk_ctx *ctx, const double *score, const int64_t *group, int64_t n,
                              int64_t groups, int64_t *applied, int64_t *selected)
 {
@@ -146,7 +140,7 @@ vrk_status vrk_impact_scored(vrk_ctx *ctx, const double *score, const int64_t *g
     }
     if (!known)
         goto done;
-    qsort(sorted, (size_t)known, sizeof(double), ascending);
+    vrk_sort(sorted, known);
     double median = (sorted[(known - 1) / 2] + sorted[known / 2]) / 2;
     for (int64_t i = 0; i < n; i++) {
         if (group[i] < 0)

@@ -1,21 +1,15 @@
 #include "people/worth.h"
 
 #include "base/rng.h"
+#include "num/sort.h"
 #include "num/special.h"
 #include "people/role.h"
 #include "stat/select.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 enum { DRAWS = 20000 };
 static const double a_quarter = 0.25, usual_discount = 0.05;
-
-static int ascending(const void *a, const void *b)
-{
-    const double *x = a, *y = b;
-    return (*x > *y) - (*x < *y);
-}
 
 static double drawn_validity(const vrk_worth_of *w, vrk_rng *r)
 {
@@ -72,7 +66,7 @@ vrk_status vrk_worth_make(vrk_ctx *ctx, const vrk_worth_of *w, vrk_worth *out)
         sum += x[i];
         pays += x[i] > 0;
     }
-    qsort(x, DRAWS, sizeof(*x), ascending);
+    vrk_sort(x, DRAWS);
     out->mean = sum / DRAWS;
     out->lo = x[DRAWS / 20];
     out->hi = x[DRAWS - 1 - DRAWS / 20];

@@ -1,11 +1,11 @@
 #include "stat/did.h"
 
 #include "base/rng.h"
+#include "num/sort.h"
 #include "stat/did_parts.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static vrk_status check(vrk_ctx *ctx, const vrk_did_data *d)
@@ -197,12 +197,6 @@ static void aggregate(const vrk_did_data *d, vrk_did *f, double *psi, double *al
     f->dynamic.se = se_of(d, all, sum) / after;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* The quantile of the largest |t| of all k effects under signs drawn at random, one a cluster. */
 static vrk_status band(vrk_ctx *ctx, const vrk_did_data *d, const vrk_did_effect *effect, int64_t k,
                        const double *psi, const vrk_did_opt *o, double *crit)
@@ -227,7 +221,7 @@ static vrk_status band(vrk_ctx *ctx, const vrk_did_data *d, const vrk_did_effect
             most[b] = fmax(most[b], fabs(sum) / (double)d->n / effect[j].se);
         }
     }
-    qsort(most, (size_t)o->draws, sizeof(double), by_size);
+    vrk_sort(most, o->draws);
     int64_t at = (int64_t)ceil(o->level * (double)o->draws) - 1;
     *crit = most[at < 0 ? 0 : at];
 done:

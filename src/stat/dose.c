@@ -1,11 +1,11 @@
 #include "stat/dose.h"
 
 #include "num/mat.h"
+#include "num/sort.h"
 #include "num/special.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 typedef struct {
@@ -63,12 +63,6 @@ static double rss_at(dose_work *w, bool hill, double log_scale, double log_power
     return w->whole - *b * gy;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 static vrk_status prepare(vrk_ctx *ctx, const vrk_dose_data *d, dose_work *w, vrk_dose *out)
 {
     if (d->n < 5)
@@ -89,7 +83,7 @@ static vrk_status prepare(vrk_ctx *ctx, const vrk_dose_data *d, dose_work *w, vr
         w->g[i] = d->a[i];
         w->y[i] = d->y[i];
     }
-    qsort(w->g, (size_t)d->n, sizeof(double), by_size);
+    vrk_sort(w->g, d->n);
     out->low = w->g[d->n / 20];
     out->high = w->g[d->n - 1 - d->n / 20];
     centre(w, w->y);

@@ -1,8 +1,9 @@
 #include "stat/km.h"
 
+#include "num/sort.h"
+
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 
 /* Entries, exits and events each sorted on their own: "at risk just before t" is then
  * the number who entered before t less the number who left before t - two cursors,
@@ -12,12 +13,6 @@ typedef struct {
     double *entry, *leave; /* [n] ascending [day] */
     double *event;         /* [events] ascending, ties repeated [day] */
 } sorted;
-
-static int ascending(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
 
 static vrk_status check(vrk_ctx *ctx, const vrk_surv *d)
 {
@@ -41,9 +36,9 @@ static void sort_times(const vrk_surv *d, sorted *s)
         if (d->event[i])
             s->event[s->events++] = d->exit[i];
     }
-    qsort(s->entry, (size_t)s->n, sizeof(double), ascending);
-    qsort(s->leave, (size_t)s->n, sizeof(double), ascending);
-    qsort(s->event, (size_t)s->events, sizeof(double), ascending);
+    vrk_sort(s->entry, s->n);
+    vrk_sort(s->leave, s->n);
+    vrk_sort(s->event, s->events);
 }
 
 static int64_t skip_before(const double *x, int64_t n, int64_t from, double t)

@@ -1,5 +1,7 @@
 #include "stat/rank.h"
 
+#include "num/sort.h"
+
 #include <inttypes.h>
 #include <math.h>
 #include <stdlib.h>
@@ -12,12 +14,6 @@ typedef struct {
 static int by_value(const void *a, const void *b)
 {
     double x = ((const entry *)a)->value, y = ((const entry *)b)->value;
-    return (x > y) - (x < y);
-}
-
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
     return (x > y) - (x < y);
 }
 
@@ -53,7 +49,7 @@ static void summarise(int64_t b, int64_t s, double level, double *rank, vrk_rank
         out->p_last += each * fmax(0, 1 - ((double)s - r));
         out->p_quartile += r > (double)(s - top) ? each : 0;
     }
-    qsort(rank, (size_t)b, sizeof(double), by_size);
+    vrk_sort(rank, b);
     out->lo = quantile(rank, b, (1 - level) / 2);
     out->hi = quantile(rank, b, (1 + level) / 2);
 }

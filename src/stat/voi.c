@@ -1,11 +1,11 @@
 #include "stat/voi.h"
 
 #include "num/mat.h"
+#include "num/sort.h"
 #include "num/special.h"
 
 #include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { KNOTS = 5, PER = 3 + KNOTS };
@@ -82,12 +82,6 @@ done:
     return st;
 }
 
-static int by_size(const void *a, const void *b)
-{
-    double x = *(const double *)a, y = *(const double *)b;
-    return (x > y) - (x < y);
-}
-
 /* Powers to three and truncated cubes at the sixths of each parameter, on its own scale; then the
  * products of pairs. */
 static void basis(const vrk_benefits *b, int64_t k, const double *phi, double *sorted, double *x)
@@ -97,7 +91,7 @@ static void basis(const vrk_benefits *b, int64_t k, const double *phi, double *s
         x[i] = 1;
     for (int64_t j = 0; j < k; j++) {
         memcpy(sorted, phi + j * n, (size_t)n * sizeof(double));
-        qsort(sorted, (size_t)n, sizeof(double), by_size);
+        vrk_sort(sorted, n);
         double low = sorted[0], range = sorted[n - 1] - low;
         for (int64_t i = 0; i < n; i++) {
             double z = range > 0 ? (phi[i + j * n] - low) / range : 0;
