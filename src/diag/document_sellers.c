@@ -27,6 +27,27 @@ static json_t *situation(const char *name, const vrk_judgement *j)
                      probabilities(j));
 }
 
+static json_t *load_json(const vrk_load_curve *c)
+{
+    json_t *point = json_array(), *week = json_array();
+    if (!c->points) {
+        json_decref(point);
+        json_decref(week);
+        return json_null();
+    }
+    for (int64_t i = 0; i < c->points; i++) {
+        const vrk_load_point *p = &c->at[i];
+        point = vrk_json_pushed(point, json_pack("{s:f,s:o,s:f}", "hours", p->hours, "done",
+                                                 vrk_json_estimate(p->done, p->lo, p->hi), "usual",
+                                                 p->usual));
+    }
+    for (int64_t i = 0; i < c->seen; i++)
+        week = vrk_json_pushed(week, json_pack("{s:f,s:I,s:I}", "hours", c->week[i].hours, "n",
+                                               (json_int_t)c->week[i].n, "done",
+                                               (json_int_t)c->week[i].done));
+    return json_pack("{s:o,s:o}", "points", point, "recorded", week);
+}
+
 static json_t *figures(const vrk_seller_moment *m)
 {
     const vrk_moment_figures *f = &m->figures;
@@ -47,8 +68,8 @@ static json_t *figures(const vrk_seller_moment *m)
         v->team_q, "market", v->market);
     json_t *settle = json_pack("{s:s,s:I,s:f}", "kind", vrk_settle_names[m->settle.kind], "n",
                                (json_int_t)m->settle.n, "probability", m->settle.probability);
-    return json_pack("{s:o,s:o,s:o,s:o}", "counts", counts, "shares", shares, "effects", effects,
-                     "settle", settle);
+    return json_pack("{s:o,s:o,s:o,s:o,s:o}", "counts", counts, "shares", shares, "effects",
+                     effects, "settle", settle, "load", load_json(&m->load));
 }
 
 static json_t *judged(const vrk_seller_moment *m)

@@ -143,7 +143,8 @@ vrk_status vrk_moments_fit(vrk_ctx *ctx, vrk_facts *facts, double load_mean, dou
                            vrk_moments *out)
 {
     vrk_status st = VRK_OK;
-    *out = (vrk_moments){.mem.limit = ctx->scratch.limit};
+    *out =
+        (vrk_moments){.load_mean = load_mean, .load_sd = load_sd, .mem.limit = ctx->scratch.limit};
     TRY(vrk_moment_cells_read(ctx, facts, load_mean, load_sd, &out->cells));
     if (!out->cells.sellers)
         goto done;

@@ -18,7 +18,8 @@ typedef struct {
     vrk_moment_cells cells;
     vrk_logging logging;
     vrk_measured measured;
-    bool assessed;                               /* scores tell of competence */
+    double load_mean, load_sd; /* [min] internal work of a week: the scale of load */
+    bool assessed;             /* scores tell of competence */
     vrk_moment_model moment[VRK_AT_MOMENTS + 1]; /* by number; [0] empty */
     vrk_arena mem;
 } vrk_moments;

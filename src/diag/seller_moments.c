@@ -66,7 +66,8 @@ static void take_figures(const vrk_moments *m, int64_t s, vrk_seller_moment *row
     f->usual_done = logistic(done);
     f->usual_success = logistic(good);
     f->normal_load = row->done[0];
-    f->heavy_load = m->cells.has_calendar ? logistic(done + v->pressed) : nan("");
+    f->heavy_load =
+        m->cells.has_calendar ? logistic(done + v->pressed + v->high * x->p_reference) : nan("");
     f->rating = f->usual_rating = f->right = f->answers = f->usual_right = nan("");
     if (m->assessed && isfinite(m->measured.rating[at])) {
         f->rating = m->measured.rating[at];
@@ -97,6 +98,8 @@ static vrk_status judge(vrk_ctx *ctx, const vrk_moments *m, const vrk_verdict_op
     TRY(vrk_verdict_of(ctx, m, row->number, s, opt, &row->verdict));
     row->judged = true;
     take_figures(m, s, row);
+    if (row->verdict.all.likeliest == VRK_IS_PRESSURE)
+        TRY(vrk_load_curve_of(ctx, m, row->number, s, &row->load));
     if (!row->verdict.all.given)
         TRY(vrk_settle_of(ctx, m, row->number, s, opt, weeks, &row->settle));
 done:

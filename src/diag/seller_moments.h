@@ -5,6 +5,7 @@
 #define VRK_DIAG_SELLER_MOMENTS_H
 
 #include "diag/coverage.h"
+#include "diag/load_curve.h"
 #include "diag/settle.h"
 #include "diag/verdict.h"
 
@@ -28,7 +29,8 @@ typedef struct {
     vrk_why code; /* why not, where it is not judged */
     vrk_seller_verdict verdict;
     vrk_moment_figures figures;
-    vrk_settle settle; /* of an unclear one */
+    vrk_settle settle;   /* of an unclear one */
+    vrk_load_curve load; /* where pressure is the likeliest */
     double done[3],
         success[3]; /* shares as they are judged to be: mean, lo, hi; NaN = not judged */
 } vrk_seller_moment;

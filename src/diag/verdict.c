@@ -122,7 +122,7 @@ vrk_status vrk_verdict_of(vrk_ctx *ctx, const vrk_moments *m, int64_t moment, in
     double high = high_load(&m->cells, seller), mix = x->going.level_mean;
     vrk_moment_draws d = {.draws = o.draws > 0 ? o.draws : 1000};
 
-    *out = (vrk_seller_verdict){0};
+    *out = (vrk_seller_verdict){.high = high};
     TRY(draw(ctx, m, moment, seller, &d));
     for (int64_t b = 0; b < d.draws; b++) {
         out->all.probability[region_at(x, &d, b, delta, high, mix)]++;

@@ -35,6 +35,7 @@ typedef struct {
     vrk_judgement all, simple, complex;
     double e, e_lo, e_hi; /* doing it at normal load, against the median [log odds], 90 % */
     double pressed, pressed_lo, pressed_hi; /* at the seller's own 80th percentile of load */
+    double high;                            /* that load [SD] */
     double q, q_lo, q_hi;                   /* success at the usual mix */
     double team_e, team_q, market;          /* of these the team's and the market's part, means */
 } vrk_seller_verdict;

@@ -87,6 +87,38 @@ def names_the_segment_that_broke_and_when():
         assert not diagnosed(kind, {"mixed": 901, "null": 903}[kind])[0]["market"]
 
 
+def at(points, hours):
+    """The curve's share at so many hours, between its points."""
+    for a, b in zip(points, points[1:]):
+        if a["hours"] <= hours <= b["hours"]:
+            part = (hours - a["hours"]) / (b["hours"] - a["hours"])
+            return a["done"]["mean"] + part * (b["done"]["mean"] - a["done"]["mean"])
+    return None
+
+
+def draws_what_a_verdict_of_pressure_rests_on():
+    """Where pressure is named the share done falls with the hours, and the curve goes where the recorded weeks are."""
+    document, _ = diagnosed("mixed", 901)
+    moments = [(s, m) for s in document["sellers"] for m in s["moments"] if m["figures"]]
+    named = [m for _, m in moments if m["verdict"] == "pressure"]
+    assert named and all(m["figures"]["load"] for m in named)
+    assert not [m for _, m in moments if m["figures"]["load"] and
+                max(m["probability"], key=m["probability"].get) != "pressure"]
+    apart, weeks = 0, 0
+    for m in named:
+        points, recorded = m["figures"]["load"]["points"], m["figures"]["load"]["recorded"]
+        assert points[0]["done"]["mean"] - points[-1]["done"]["mean"] > 0.25, points
+        assert all(p["done"]["lo"] <= p["done"]["mean"] <= p["done"]["hi"] for p in points)
+        assert sum(w["n"] for w in recorded) <= m["occasions"]
+        for w in recorded:
+            judged = at(points, w["hours"])
+            if judged is not None:
+                apart += w["n"] * abs(judged - w["done"] / w["n"])
+                weeks += w["n"]
+    print("#", len(named), "curves,", round(apart / weeks, 3), "from what is recorded")
+    assert apart / weeks < 0.15
+
+
 def says_less_but_nothing_wrong_with_less_recorded():
     for without in (("calendar",), ("assessments",), ("next_steps",), ("moments",)):
         rows = world("mixed", 901, without=without)
@@ -114,4 +146,4 @@ def says_yes_to_tempo_where_it_is_true_and_only_there():
 tap.run([gives_right_verdicts_in_a_mixed_world, flags_nobody_where_nobody_differs,
          does_not_take_poor_logging_for_poor_selling, lays_a_process_fault_on_the_process,
          names_the_segment_that_broke_and_when, says_yes_to_tempo_where_it_is_true_and_only_there,
-         says_less_but_nothing_wrong_with_less_recorded], work)
+         draws_what_a_verdict_of_pressure_rests_on, says_less_but_nothing_wrong_with_less_recorded], work)

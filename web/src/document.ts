@@ -18,12 +18,15 @@ export interface Stage extends Flow {
   stage: string; position: number; situations: Situation[];
   on_days?: number[] | null; lost_days?: number[] | null; turn_day?: number | null;
 }
+/** Done by hours of internal work in the week: as judged, and as recorded. */
+export interface LoadCurve { points: { hours: number; done: Loose; usual: number }[]; recorded: { hours: number; n: number; done: number }[] }
 export interface Moment {
   moment: string; occasions: number; done_rate: Loose; success_rate: Loose;
   verdict: Verdict | null; probability: Record<Cause, number> | null; code: string;
   why: string; evidence: string[]; contested?: boolean; would_settle: string | null;
   situations: { situation: string; verdict: Verdict | null; probability: Record<Cause, number> | null }[];
   figures: {
+    load?: LoadCurve | null;
     counts: { done: number; known: number; success: number };
     shares: Record<string, number | null>;
     settle: { kind: string; n: number; probability: number };

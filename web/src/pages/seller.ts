@@ -4,6 +4,7 @@ import { est, type Moment, type Verdict } from "../document";
 import { axisColumn, axisOf, between, CAUSES, glyph, head, interval, marks, momentName, say2, scope, section, situationName, table, teamName, verdictName,
   certaintyLine, drill, type Side, type View } from "../parts";
 import { certainty } from "../format";
+import { loadCurve } from "../load";
 import { href } from "../state";
 
 const lower = (v: View, text: string) => text.toLocaleLowerCase(v.f.lang);
@@ -21,10 +22,11 @@ function momentPart(v: View, m: Moment, side: Side | null): HTMLElement {
   const { t, f } = v, set_aside = !!side?.contested(m.moment), sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
   const known = h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
     h("div", {}, h(v.printed ? "h4" : "h3", {}, t.allProbabilities), probabilities(v, m)));
+  const load = m.figures?.load && !set_aside && (m.verdict === "pressure" || m.verdict === "unclear") ? loadCurve(v, m.figures.load, v.state.arg, lower(v, momentName(v, m.moment))) : null;
   return section(v, momentName(v, m.moment), t.occasions(f.int(m.occasions)), `verdicts.${m.moment}`,
     set_aside ? [say2(t.app.contested), h("p.lede", {}, t.app.contestedWhy)] : say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
     set_aside ? null : sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
-    set_aside ? h("details.rows", {}, h("summary", {}, t.app.contestedShow), known) : m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
+    load, set_aside ? h("details.rows", {}, h("summary", {}, t.app.contestedShow), known) : m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
     m.would_settle && m.verdict !== "fine" && !set_aside ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
     m.situations.length && !set_aside ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
       x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null,
