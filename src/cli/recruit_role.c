@@ -1,11 +1,8 @@
 /* cli/recruit_role.c - roles, what experts say of them, and applicants beside them. */
-#include "base/rng.h"
 #include "cli/recruit.h"
-#include "people/sitting_list.h"
+#include "people/applicant.h"
 
-#include <inttypes.h>
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 static const char *in(const vrk_layout *l, const vrk_text *text)
@@ -118,98 +115,101 @@ done:
     return st;
 }
 
-typedef struct {
-    const char *label;
-    vrk_fit fit;
-    vrk_prediction result;
-} applicant;
-
-static int best_first(const void *a, const void *b)
-{
-    const applicant *x = a, *y = b;
-    bool no = isnan(x->result.mean), yes = isnan(y->result.mean);
-    if (no || yes)
-        return no - yes;
-    return (x->result.mean < y->result.mean) - (x->result.mean > y->result.mean);
-}
-
-/* The newest sitting of each applicant. */
-static vrk_status gather(vrk_ctx *ctx, vrk_recruit *r, const vrk_job *role,
-                         const vrk_invitations *list, applicant *out, int64_t *n)
-{
-    vrk_status st = VRK_OK;
-    vrk_instruments all = {0};
-    vrk_sitting s = {0};
-    vrk_ability a = {0};
-    *n = 0;
-    TRY(vrk_instruments_read(ctx, &all));
-    for (int64_t i = 0; i < list->n; i++) {
-        bool newest = list->row[i].candidate && list->row[i].answered;
-        for (int64_t k = i + 1; k < list->n; k++)
-            newest = newest && !(list->row[k].answered &&
-                                 !strcmp(list->row[k].person_id, list->row[i].person_id));
-        if (!newest)
-            continue;
-        TRY(vrk_sitting_read(ctx, r->w.records, &all, list->row[i].id, &s));
-        if (s.link != VRK_LINK_CHANGED) {
-            TRY(vrk_ability_make(ctx, &s, &a));
-            vrk_job_fit(role, &a, &out[*n].fit);
-            out[*n].result = vrk_predict(&out[*n].fit, &vrk_validity_sjt);
-            out[*n].label = vrk_arg_given(r->args, "--blind")
-                                ? vrk_text_f(&ctx->scratch, "#%04x", (unsigned)(s.seed & 0xffff))
-                                : vrk_text_copy(&ctx->scratch, s.person_id);
-            ++*n;
-            vrk_ability_free(&a);
-        }
-        vrk_sitting_free(&s);
-    }
-done:
-    vrk_ability_free(&a);
-    vrk_sitting_free(&s);
-    vrk_instruments_free(&all);
-    return st;
-}
-
-static void lay_applicants(vrk_layout *l, const applicant *a, int64_t n)
+/* What is known of one who is not measured, so that it can be weighed for the little it is. */
+static void lay_known(vrk_layout *l, const vrk_applicant *a)
 {
     const vrk_words *w = &l->words;
-    for (int64_t i = 0; i < n; i++) {
-        vrk_lay_text(l, 2, NULL, a[i].label);
-        if (isfinite(a[i].result.mean))
-            vrk_lay_text(
-                l, 6, NULL,
-                vrk_say(w,
-                        "{p} chance to be in the better half (result {mean}, {range} in standard "
-                        "deviations; {covered} of what the role asks is measured)",
-                        "p", vrk_say_percent(w, a[i].result.upper_half), "mean",
-                        vrk_say_number(w, a[i].result.mean, 2), "range",
-                        vrk_say_range(w, a[i].result.lo, a[i].result.hi, 1), "covered",
-                        vrk_say_percent(w, a[i].fit.covered), NULL));
-        else
-            vrk_lay_text(l, 6, NULL,
-                         vrk_say(w,
-                                 "cannot be said: {covered} of what the role asks is measured, "
-                                 "half is needed",
-                                 "covered", vrk_say_percent(w, a[i].fit.covered), NULL));
+    if (isfinite(a->years))
+        vrk_lay_text(l, 6, NULL,
+                     vrk_say(w, "years in the trade: {years}, which tells next to nothing (0.07)",
+                             "years", vrk_say_number(w, a->years, 0), NULL));
+    if (a->heard && isfinite(a->heard->level))
+        vrk_lay_text(l, 6, NULL,
+                     vrk_say(w,
+                             "interviewed by {n}: level {level} ({range}), as the mean interviewer "
+                             "gives it; as given {plain}",
+                             "n", vrk_say_int(w, a->heard->raters), "level",
+                             vrk_say_number(w, a->heard->level, 1), "range",
+                             vrk_say_range(w, a->heard->lo, a->heard->hi, 1), "plain",
+                             vrk_say_number(w, a->heard->plain, 1), NULL));
+    else if (a->heard)
+        vrk_lay_text(l, 6, NULL,
+                     vrk_say(w, "interviewed, as given level {plain}; it does not count yet",
+                             "plain", vrk_say_number(w, a->heard->plain, 1), NULL));
+}
+
+static void lay_applicant(vrk_layout *l, const vrk_applicant *a, const char *name)
+{
+    const vrk_words *w = &l->words;
+    const char *covered = vrk_say_percent(w, vrk_fit_covered(&a->fit));
+    vrk_lay_text(l, 2, NULL, name);
+    if (isfinite(a->result.mean))
+        vrk_lay_text(l, 6, NULL,
+                     vrk_say(w,
+                             "{p} chance to be in the better half (result {mean}, {range} in "
+                             "standard deviations; {covered} of what the role asks is measured)",
+                             "p", vrk_say_percent(w, a->result.upper_half), "mean",
+                             vrk_say_number(w, a->result.mean, 2), "range",
+                             vrk_say_range(w, a->result.lo, a->result.hi, 1), "covered", covered,
+                             NULL));
+    else if (!a->answers && !a->open)
+        vrk_lay_text(l, 6, NULL, vrk_tr(w->lang, "nothing measured yet: no test is answered"));
+    else
+        vrk_lay_text(l, 6, NULL,
+                     vrk_say(w,
+                             "cannot be said: {covered} of what the role asks is measured, half "
+                             "is needed",
+                             "covered", covered, NULL));
+    lay_known(l, a);
+}
+
+static void lay_applicants(vrk_layout *l, const vrk_applicants *all, bool blind)
+{
+    const vrk_words *w = &l->words;
+    const vrk_applicant *before = NULL;
+    const char **name = VRK_NEW(w->mem, all->n + 1, const char *);
+    for (int64_t i = 0; i < all->n && name; i++) {
+        name[i] = blind ? vrk_text_f(w->mem, "#%s", all->row[i].label) : all->row[i].id;
+        lay_applicant(l, &all->row[i], name[i]);
     }
     vrk_lay_gap(l);
-    for (int64_t i = 0; i + 1 < n; i++) {
-        double p = vrk_better(&a[i].fit, &a[i + 1].fit, &vrk_validity_sjt);
-        if (isfinite(p))
-            vrk_lay_text(l, 0, NULL,
-                         vrk_say(w, "{one} does better than {other} in {p} of such pairs.", "one",
-                                 a[i].label, "other", a[i + 1].label, "p", vrk_say_percent(w, p),
-                                 NULL));
+    for (int64_t i = 0; i < all->n && name; i++) {
+        const vrk_applicant *a = &all->row[i];
+        if (!isfinite(a->result.mean))
+            continue;
+        if (before)
+            vrk_lay_text(
+                l, 0, NULL,
+                vrk_say(w, "{one} does better than {other} in {p} of such pairs.", "one",
+                        name[before - all->row], "other", name[i], "p",
+                        vrk_say_percent(w, vrk_better(&before->fit, &a->fit, &vrk_validity_sjt)),
+                        NULL));
+        before = a;
     }
+}
+
+static void lay_grounds(vrk_layout *l, const vrk_interviews *interviews)
+{
+    vrk_lang lang = l->words.lang;
+    if (interviews->n)
+        vrk_lay_text(l, 0, NULL, vrk_interviews_say(&l->words, interviews));
+    vrk_lay_text(l, 0, NULL,
+                 vrk_tr(lang,
+                        "How far such tests tell results of work is taken from the literature "
+                        "(0.26), for nothing has been validated here on 50 of your own. Years of "
+                        "experience are left out: they tell next to nothing (0.07). This is one "
+                        "ground among others; people decide, and write down why."));
 }
 
 vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
 {
     vrk_status st = VRK_OK;
     vrk_role_list roles = {0};
-    vrk_invitations list = {0};
-    vrk_lang lang = r->l->words.lang;
-    int64_t n;
+    vrk_instruments instruments = {0};
+    vrk_interviews interviews = {0};
+    vrk_applicants all = {0};
+    vrk_facts *facts = NULL;
+    int64_t lease = 0;
     if (r->args->operands != 2)
         TRY(vrk_recruit_usage(ctx, r, "say which role; verkan recruit roles shows them"));
     TRY(vrk_role_list_read(ctx, r->w.records, &roles));
@@ -217,26 +217,27 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
     if (!role)
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them",
              r->args->operand[1]);
-    TRY(vrk_invitations_list(ctx, r->w.records, NULL, &list));
-    applicant *a = VRK_NEW(&ctx->scratch, list.n + 1, applicant);
-    if (!a)
-        FAIL(VRK_EMEMORY, "out of memory for applicants");
-    TRY(gather(ctx, r, role, &list, a, &n));
-    qsort(a, (size_t)n, sizeof(*a), best_first);
+    TRY(vrk_instruments_read(ctx, &instruments));
+    TRY(vrk_applying_facts(ctx, &r->w, &facts, &lease));
+    TRY(vrk_interviews_read(ctx, facts, &interviews));
+    const vrk_applying_from from = {
+        .facts = facts, .instruments = &instruments, .interviews = &interviews, .roles = &roles};
+    TRY(vrk_applicants_read(ctx, r->w.records, &from, role, &all));
     vrk_lay_heading(r->l, in(r->l, &role->name));
-    if (!n)
+    if (!all.n)
         vrk_lay_text(r->l, 0, NULL,
-                     vrk_tr(lang, "No applicant has answered a test yet: verkan assess invite "
-                                  "--candidate."));
-    lay_applicants(r->l, a, n);
-    vrk_lay_text(r->l, 0, NULL,
-                 vrk_tr(lang,
-                        "How far such tests tell results of work is taken from the literature "
-                        "(0.26), for nothing has been validated here on 50 of your own. Years of "
-                        "experience are left out: they tell next to nothing (0.07). This is one "
-                        "ground among others; people decide, and write down why."));
+                     vrk_tr(r->l->words.lang,
+                            "Nobody has applied: verkan assess invite --candidate, or import "
+                            "candidates.csv."));
+    lay_applicants(r->l, &all, vrk_arg_given(r->args, "--blind"));
+    lay_grounds(r->l, &interviews);
 done:
-    vrk_invitations_free(&list);
+    vrk_facts_close(facts);
+    if (lease && vrk_lease_end(ctx, &r->w, lease) != VRK_OK && st == VRK_OK)
+        st = VRK_EDB;
+    vrk_applicants_free(&all);
+    vrk_interviews_free(&interviews);
+    vrk_instruments_free(&instruments);
     vrk_role_list_free(&roles);
     return st;
 }

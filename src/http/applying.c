@@ -41,30 +41,42 @@ bool vrk_recruits(vrk_by role)
     return vrk_policy_lets(role, VRK_GET, "/api/recruitment/candidates");
 }
 
-vrk_status vrk_applying_facts(vrk_worker *w, vrk_facts **facts, int64_t *lease)
-{
-    vrk_status st = VRK_OK;
-    vrk_ctx *ctx = &w->ctx;
-    vrk_frame f = {0};
-    *facts = NULL;
-    *lease = 0;
-    TRY(vrk_records_run(ctx, w->w.records,
-                        "SELECT count(*) FROM part WHERE name IN ('candidates', 'assessments') AND "
-                        "rows > 0 AND generation = (SELECT generation FROM standing)",
-                        NULL, 0, &f));
-    if (f.column[0].i[0])
-        TRY(vrk_workspace_facts(ctx, &w->w, facts, lease));
-done:
-    vrk_frame_free(&f);
-    return st;
-}
-
-vrk_status vrk_applying_close(vrk_worker *w, vrk_facts *facts, int64_t lease, vrk_status st)
+static vrk_status end_facts(vrk_worker *w, vrk_facts *facts, int64_t lease, vrk_status st)
 {
     vrk_facts_close(facts);
     if (lease && vrk_lease_end(&w->ctx, &w->w, lease) != VRK_OK && st == VRK_OK)
         return VRK_EDB;
     return st;
+}
+
+vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
+                             const vrk_job **role)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_facts *facts = NULL;
+    int64_t lease = 0;
+    *out = (vrk_applying){0};
+    TRY(vrk_role_list_read(ctx, w->w.records, &out->roles));
+    *role = name ? vrk_job_find(&out->roles, name) : NULL;
+    if (!*role)
+        goto done;
+    TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
+    TRY(vrk_interviews_read(ctx, facts, &out->interviews));
+    const vrk_applying_from from = {.facts = facts,
+                                    .instruments = &w->app->instruments,
+                                    .interviews = &out->interviews,
+                                    .roles = &out->roles};
+    TRY(vrk_applicants_read(ctx, w->w.records, &from, *role, &out->all));
+done:
+    return end_facts(w, facts, lease, st);
+}
+
+void vrk_applying_free(vrk_applying *a)
+{
+    vrk_applicants_free(&a->all);
+    vrk_interviews_free(&a->interviews);
+    vrk_role_list_free(&a->roles);
 }
 
 vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t *document)
@@ -76,8 +88,8 @@ vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t 
     TRY(vrk_requirements_document(ctx, w->w.records, r->lang, document));
     if (!vrk_recruits(r->member->account.role))
         goto done;
-    TRY(vrk_applying_facts(w, &facts, &lease));
+    TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
     TRY(vrk_candidates_document(ctx, w->w.records, facts, &w->app->instruments, r->lang, document));
 done:
-    return vrk_applying_close(w, facts, lease, st);
+    return end_facts(w, facts, lease, st);
 }

@@ -4,6 +4,7 @@
 #define VRK_HTTP_APPLYING_H
 
 #include "http/app.h"
+#include "people/applicant.h"
 
 struct json_t; /* jansson */
 
@@ -15,10 +16,16 @@ VRK_MUST vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struc
 
 bool vrk_recruits(vrk_by role); /* by the table of policy.c */
 
-/* The facts where they have applicants, else *facts stays NULL; ended by vrk_applying_close, which
- * gives back `st`, or what went wrong in it. */
-VRK_MUST vrk_status vrk_applying_facts(vrk_worker *w, vrk_facts **facts, int64_t *lease);
-VRK_MUST vrk_status vrk_applying_close(vrk_worker *w, vrk_facts *facts, int64_t lease,
-                                       vrk_status st);
+/* Who applied for the role, beside it; what is read for it goes with vrk_applying_free. */
+typedef struct {
+    vrk_role_list roles;
+    vrk_interviews interviews;
+    vrk_applicants all;
+} vrk_applying;
+
+/* As the table has them; `role`: of out->roles, found by its id. *role NULL: there is none. */
+VRK_MUST vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
+                                      const vrk_job **role);
+void vrk_applying_free(vrk_applying *a); /* safe on an empty one */
 
 #endif

@@ -1,9 +1,9 @@
 /* Recruitment: what roles ask for, applicants beside it, what was decided and why, and whether it
  * tells anything and falls evenly. For hr and the owner. Blind: no names and ids, in an order by
  * lot. */
+#include "http/applying.h"
 #include "http/assess.h"
 
-#include "people/applicant.h"
 #include "people/decision.h"
 #include "people/impact.h"
 #include "people/validate.h"
@@ -141,6 +141,19 @@ done:
     return st;
 }
 
+/* What interviews say: as given, and with who interviewed taken off where that can be told. */
+static json_t *say_interview(const vrk_applicant *a)
+{
+    const vrk_interviewed *x = a->heard;
+    if (!x)
+        return json_null();
+    json_t *level = isfinite(x->level)
+                        ? json_pack("{s:f,s:f,s:f}", "mean", x->level, "lo", x->lo, "hi", x->hi)
+                        : json_null();
+    return json_pack("{s:I,s:o,s:o,s:b}", "by", (json_int_t)x->raters, "given", number(x->plain),
+                     "level", level, "counts", a->fit.heard);
+}
+
 static json_t *say_applicant(vrk_worker *w, const vrk_request *r, const vrk_job *role,
                              const vrk_applicant *a, bool blind)
 {
@@ -160,9 +173,11 @@ static json_t *say_applicant(vrk_worker *w, const vrk_request *r, const vrk_job 
     json_t *result = isfinite(p->mean) ? json_pack("{s:f,s:f,s:f,s:f}", "mean", p->mean, "lo",
                                                    p->lo, "hi", p->hi, "upper_half", p->upper_half)
                                        : json_null();
-    return json_pack("{s:s,s:o,s:I,s:I,s:f,s:o,s:o}", "label", a->label, "person_id",
-                     blind ? json_null() : json_string(a->id), "answers", (json_int_t)a->answers,
-                     "open", (json_int_t)a->open, "covered", a->fit.covered, "result", result,
+    return json_pack("{s:s,s:o,s:b,s:o,s:s,s:o,s:I,s:I,s:f,s:o,s:o}", "label", a->label,
+                     "person_id", blind ? json_null() : json_string(a->id), "invited", a->invited,
+                     "years", number(a->years), "applied_on", a->applied_on, "interview",
+                     say_interview(a), "answers", (json_int_t)a->answers, "open",
+                     (json_int_t)a->open, "covered", vrk_fit_covered(&a->fit), "result", result,
                      "competencies", parts);
 }
 
@@ -188,27 +203,28 @@ vrk_status vrk_run_candidates(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    vrk_role_list jobs = {0};
-    vrk_applicants all = {0};
+    vrk_applying a = {0};
+    const vrk_job *role = NULL;
+    const vrk_words words = {r->lang, &ctx->scratch};
     json_t *list = json_array();
-    TRY(vrk_role_list_read(ctx, w->w.records, &jobs));
-    const vrk_job *role = find_role(r, &jobs, vrk_query(r, "role"));
-    if (!role)
+    TRY(vrk_applying_read(w, vrk_query(r, "role"), &a, &role));
+    if (!role) {
+        vrk_refuse(r, 404, "not_found", VRK_N("There is no such role."));
         goto done;
-    TRY(vrk_applicants_read(ctx, w->w.records, &w->app->instruments, role, &all));
-    for (int64_t i = 0; i < all.n; i++) {
-        if (json_array_append_new(list, say_applicant(w, r, role, &all.row[i], is_blind(r))) != 0)
+    }
+    for (int64_t i = 0; i < a.all.n; i++) {
+        if (json_array_append_new(list, say_applicant(w, r, role, &a.all.row[i], is_blind(r))) != 0)
             FAIL(VRK_EMEMORY, "out of memory for applicants");
     }
-    TRY(vrk_answer_json(ctx, r, 200,
-                        json_pack("{s:s,s:b,s:O,s:o,s:{s:f,s:f,s:s}}", "role", role->role, "blind",
-                                  is_blind(r), "candidates", list, "pair", say_pair(r, &all),
-                                  "validity", "mean", vrk_validity_sjt.mean, "sd",
-                                  vrk_validity_sjt.sd, "source", "literature")));
+    TRY(vrk_answer_json(
+        ctx, r, 200,
+        json_pack("{s:s,s:b,s:O,s:o,s:{s:f,s:f,s:s},s:s}", "role", role->role, "blind", is_blind(r),
+                  "candidates", list, "pair", say_pair(r, &a.all), "validity", "mean",
+                  vrk_validity_sjt.mean, "sd", vrk_validity_sjt.sd, "source", "literature",
+                  "interviews", a.interviews.n ? vrk_interviews_say(&words, &a.interviews) : "")));
 done:
     json_decref(list);
-    vrk_applicants_free(&all);
-    vrk_role_list_free(&jobs);
+    vrk_applying_free(&a);
     return st;
 }
 
@@ -216,22 +232,19 @@ vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    vrk_role_list jobs = {0};
-    vrk_applicants all = {0};
+    vrk_applying all = {0};
+    const vrk_job *job = NULL;
     const char *label = NULL, *role = NULL, *decision = NULL, *reason = NULL;
     const vrk_field field[] = {{"candidate", VRK_IS_TEXT, true, VRK_LABEL_CHARS, &label, NULL},
                                {"role", VRK_IS_TEXT, true, VRK_WORD_MOST, &role, NULL},
                                {"decision", VRK_IS_TEXT, true, VRK_WORD_MOST, &decision, NULL},
                                {"reason", VRK_IS_TEXT, true, VRK_NOTE_MOST, &reason, NULL}};
     TRY(vrk_body_read(ctx, r, field, 4));
-    TRY(vrk_role_list_read(ctx, NULL, &jobs));
-    const vrk_job *job = find_role(r, &jobs, role);
-    if (!job)
-        goto done;
-    TRY(vrk_applicants_read(ctx, w->w.records, &w->app->instruments, job, &all));
-    const vrk_applicant *a = vrk_applicant_find(&all, label);
+    TRY(vrk_applying_read(w, role, &all, &job));
+    const vrk_applicant *a = job ? vrk_applicant_find(&all.all, label) : NULL;
     if (!a) {
-        vrk_refuse(r, 404, "not_found", VRK_N("There is no such person here."));
+        vrk_refuse(r, 404, "not_found",
+                   job ? VRK_N("There is no such person here.") : VRK_N("There is no such role."));
         goto done;
     }
     if (strlen(reason) < VRK_REASON_LEAST)
@@ -247,8 +260,28 @@ vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r)
     w->app->applied++;
     TRY(vrk_answer_json(ctx, r, 201, json_pack("{s:I}", "id", (json_int_t)d.id)));
 done:
-    vrk_applicants_free(&all);
-    vrk_role_list_free(&jobs);
+    vrk_applying_free(&all);
+    return st;
+}
+
+/* The label of whom it was decided: the lot of the first invitation, else that of the key. */
+static vrk_status label_of(vrk_worker *w, const char *person, char label[VRK_LABEL_CHARS + 1])
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_frame f = {0};
+    const vrk_value bind = vrk_bind_text(person);
+    *label = 0;
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "SELECT i.key, (SELECT v.seed FROM invitation v WHERE v.person = i.key AND "
+                        "v.kind = 'candidate' ORDER BY v.id LIMIT 1) AS seed FROM identity i WHERE "
+                        "i.space = 'person' AND i.source_id = ?1",
+                        &bind, 1, &f));
+    if (f.rows)
+        vrk_applicant_label(f.column[0].i[0], f.column[1].null[0] ? 0 : (uint64_t)f.column[1].i[0],
+                            label);
+done:
+    vrk_frame_free(&f);
     return st;
 }
 
@@ -256,22 +289,18 @@ vrk_status vrk_run_hirings(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    vrk_role_list jobs = {0};
-    vrk_applicants all = {0};
     vrk_hirings list = {0};
     json_t *out = json_array();
-    TRY(vrk_role_list_read(ctx, NULL, &jobs));
-    TRY(vrk_applicants_read(ctx, w->w.records, &w->app->instruments, &jobs.role[0], &all));
     TRY(vrk_hirings_list(ctx, w->w.records, &list));
     for (int64_t i = list.n - 1; i >= 0 && list.n - i <= 1000; i--) {
         const vrk_hiring *d = &list.row[i];
-        const char *label = NULL;
-        for (int64_t k = 0; k < all.n; k++)
-            label = !strcmp(all.row[k].id, d->person_id) ? all.row[k].label : label;
-        json_t *o = json_pack("{s:I,s:o,s:s?,s:o,s:s,s:s,s:s,s:s}", "id", (json_int_t)d->id, "at",
-                              vrk_json_time(w, d->made_at), "label", label, "person_id",
-                              is_blind(r) ? json_null() : json_string(d->person_id), "role",
-                              d->role, "decision", d->decision, "reason", d->reason, "who", d->by);
+        char label[VRK_LABEL_CHARS + 1];
+        TRY(label_of(w, d->person_id, label));
+        json_t *o =
+            json_pack("{s:I,s:o,s:s?,s:o,s:s,s:s,s:s,s:s}", "id", (json_int_t)d->id, "at",
+                      vrk_json_time(w, d->made_at), "label", *label ? label : NULL, "person_id",
+                      is_blind(r) ? json_null() : json_string(d->person_id), "role", d->role,
+                      "decision", d->decision, "reason", d->reason, "who", d->by);
         if (json_array_append_new(out, o) != 0)
             FAIL(VRK_EMEMORY, "out of memory for decisions");
     }
@@ -279,8 +308,6 @@ vrk_status vrk_run_hirings(vrk_worker *w, vrk_request *r)
 done:
     json_decref(out);
     vrk_hirings_free(&list);
-    vrk_applicants_free(&all);
-    vrk_role_list_free(&jobs);
     return st;
 }
 

@@ -1,11 +1,12 @@
-/* people/applicant.h - those who applied and answered a test, held against a role: per competence
- * and as a predicted result. In an order by lot: who is best is not the list's to say.
- * doc/recruit.md.
+/* people/applicant.h - those who applied, by the data or by an invitation to a test, held against a
+ * role: per competence and as a predicted result, as far as they are measured. In an order by lot:
+ * who is best is not the list's to say. doc/recruit.md.
  */
 #ifndef VRK_PEOPLE_APPLICANT_H
 #define VRK_PEOPLE_APPLICANT_H
 
 #include "people/role.h"
+#include "store/workspace.h"
 
 enum { VRK_LABEL_CHARS = 8, VRK_APPLICANTS_MOST = 500 };
 
@@ -15,6 +16,10 @@ typedef struct {
 } vrk_applicant_part;
 
 typedef struct {
+    bool invited; /* to a test here; else of the data alone */
+    const char *said, *applied_on, *decision, *decided_on; /* of the data; "" = not told */
+    double years;                                          /* in the trade, as told; NaN */
+    const vrk_interviewed *heard;    /* what interviews say; NULL = nobody interviewed */
     int64_t person;                  /* key in identity */
     const char *id;                  /* source id */
     char label[VRK_LABEL_CHARS + 1]; /* stands for the person where names are not to be seen */
@@ -35,10 +40,28 @@ typedef struct {
     vrk_arena mem;
 } vrk_applicants;
 
+/* The facts where they have applicants or interviews, else *facts stays NULL; a lease as with
+ * vrk_workspace_facts. */
+VRK_MUST vrk_status vrk_applying_facts(vrk_ctx *ctx, const vrk_workspace *w, vrk_facts **facts,
+                                       int64_t *lease);
+
+/* Where from. What is in it outlives the list. */
+typedef struct {
+    vrk_facts *facts; /* NULL: only who was invited */
+    const vrk_instruments *instruments;
+    const vrk_interviews *interviews;
+    const vrk_role_list *roles; /* an applicant of the data is for the role that the data say */
+    bool decided;               /* also those of the data of whom it is decided */
+} vrk_applying_from;
+
+/* Those invited, and those of the data whose role is this one or none that is weighed here. */
 VRK_MUST vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records,
-                                        const vrk_instruments *all, const vrk_job *role,
+                                        const vrk_applying_from *from, const vrk_job *role,
                                         vrk_applicants *out);
 void vrk_applicants_free(vrk_applicants *a); /* safe on an empty one */
+
+/* The role whose id or name in a language that is, letters of either case; NULL = none. */
+const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name);
 
 const vrk_applicant *vrk_applicant_find(const vrk_applicants *a, const char *label); /* or NULL */
 

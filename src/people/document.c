@@ -1,6 +1,5 @@
 #include "people/document.h"
 
-#include "diag/rows.h"
 #include "num/special.h"
 #include "people/decision.h"
 #include "people/put.h"
@@ -9,39 +8,24 @@
 #include <math.h>
 #include <stdlib.h>
 #include <string.h>
-#include <strings.h>
 
 enum { PAIRS_MOST = 20 }; /* others that one is held against */
 
 /* One who applied: by the data, by an invitation, or both. */
 typedef struct {
-    int64_t key;
-    char label[VRK_LABEL_CHARS + 1];
-    const char *said, *applied_on, *decision, *decided_on; /* said: the role in the data's words */
-    double years;                                          /* NaN = not known */
-    const vrk_job *role;                                   /* NULL = none of those weighed here */
-    const vrk_applicant *a;                                /* NULL = not invited */
+    const vrk_applicant *a; /* held against `role`, else against none in particular */
+    const vrk_job *role;    /* NULL = none of those weighed here */
 } applied;
 
 typedef struct {
     vrk_words words;
     vrk_role_list roles;
-    vrk_applicants *of; /* [roles.n] everybody who was invited, held against each role */
+    vrk_interviews interviews;
+    vrk_applicants *of; /* [roles.n] as held against each role */
     vrk_hirings decided;
     int64_t n;
     applied *row;
 } applying;
-
-const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name)
-{
-    for (int64_t i = 0; i < roles->n && name && *name; i++) {
-        const vrk_job *r = &roles->role[i];
-        if (!strcasecmp(r->role, name) || !strcasecmp(r->name.in[0], name) ||
-            !strcasecmp(r->name.in[1], name))
-            return r;
-    }
-    return NULL;
-}
 
 bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi)
 {
@@ -125,84 +109,75 @@ static json_t *requirements(const applying *p)
     return list;
 }
 
-static const char *day_at(const vrk_frame *f, const char *name, int64_t i, vrk_arena *mem)
+/* The role that the data say, else the newest decision's. */
+static const vrk_job *role_of(const applying *p, const vrk_applicant *a)
 {
-    const char *s = text_at(f, name, i);
-    return vrk_text_copy(mem, s);
+    const vrk_job *role = vrk_job_named(&p->roles, a->said);
+    for (int64_t d = 0; d < p->decided.n && !*a->said; d++) {
+        if (!strcmp(p->decided.row[d].person_id, a->id))
+            role = vrk_job_find(&p->roles, p->decided.row[d].role);
+    }
+    return role;
 }
 
-static vrk_status read_table(vrk_ctx *ctx, vrk_facts *facts, applying *p, vrk_frame *f)
+static const vrk_applicant *find_key(const vrk_applicants *list, int64_t person)
 {
-    vrk_status st = VRK_OK;
-    const vrk_applicants *invited = &p->of[0];
-    if (facts)
-        TRY(vrk_rows(ctx, facts, VRK_SQL_APPLIED, f));
-    p->row = VRK_NEW(&ctx->scratch, f->rows + invited->n, applied);
+    for (int64_t i = 0; i < list->n; i++) {
+        if (list->row[i].person == person)
+            return &list->row[i];
+    }
+    return NULL;
+}
+
+/* Each once: in the list of the own role, where there is one. */
+static vrk_status gather(vrk_ctx *ctx, applying *p)
+{
+    int64_t most = 1;
+    for (int64_t r = 0; r < p->roles.n; r++)
+        most += p->of[r].n;
+    p->row = VRK_NEW(&ctx->scratch, most, applied);
     if (!p->row)
-        FAIL(VRK_EMEMORY, "out of memory for applicants");
-    for (int64_t i = 0; i < f->rows; i++) {
-        const vrk_column *years = vrk_frame_column(f, "experience_years");
-        p->row[p->n++] = (applied){.key = int_at(f, "candidate_key", i),
-                                   .said = day_at(f, "role", i, &ctx->scratch),
-                                   .applied_on = day_at(f, "applied_on", i, &ctx->scratch),
-                                   .decision = day_at(f, "decision", i, &ctx->scratch),
-                                   .decided_on = day_at(f, "decided_on", i, &ctx->scratch),
-                                   .years = years->null[i] ? nan("") : years->d[i]};
-    }
-    for (int64_t i = 0; i < invited->n; i++) {
-        bool known = false;
-        for (int64_t k = 0; k < p->n && !known; k++)
-            known = p->row[k].key == invited->row[i].person;
-        if (!known)
-            p->row[p->n++] = (applied){.key = invited->row[i].person, .years = nan("")};
-    }
-done:
-    return st;
-}
-
-/* The role that the data say, else the newest decision's; who was invited, held against it. */
-static void place(applying *p, applied *x)
-{
-    x->role = vrk_job_named(&p->roles, x->said);
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for applicants");
     for (int64_t r = 0; r < p->roles.n; r++) {
         for (int64_t i = 0; i < p->of[r].n; i++) {
             const vrk_applicant *a = &p->of[r].row[i];
-            if (a->person != x->key)
-                continue;
-            for (int64_t d = 0; d < p->decided.n && !(x->said && *x->said); d++) {
-                if (!strcmp(p->decided.row[d].person_id, a->id))
-                    x->role = vrk_job_find(&p->roles, p->decided.row[d].role);
-            }
-            if (x->role == &p->roles.role[r] || (!x->role && !x->a))
-                x->a = a;
+            const vrk_job *role = role_of(p, a);
+            if (role ? role == &p->roles.role[r] : r == 0)
+                p->row[p->n++] = (applied){find_key(&p->of[r], a->person), role};
         }
     }
+    return VRK_OK;
 }
 
-static const char *why_of(const vrk_words *w, const applied *x, const char **code)
+static const char *why_of(const applying *p, const applied *x, const char **code)
 {
-    *code = x->said && *x->said ? "other_role" : "no_role";
+    const vrk_words *w = &p->words;
+    const vrk_applicant *a = x->a;
+    *code = *a->said ? "other_role" : "no_role";
     if (!x->role)
-        return x->said && *x->said
-                   ? vrk_say(w, "The role '{role}' is none of those that are weighed here.", "role",
-                             x->said, NULL)
-                   : vrk_tr(w->lang, "It is not known for which role.");
+        return *a->said ? vrk_say(w, "The role '{role}' is none of those that are weighed here.",
+                                  "role", a->said, NULL)
+                        : vrk_tr(w->lang, "It is not known for which role.");
+    bool measured = a->answers || a->open;
+    *code = "interviews";
+    if (!isfinite(a->result.mean) && a->heard && p->interviews.state != VRK_RATINGS_TOLD)
+        return vrk_interviews_say(w, &p->interviews);
     *code = "no_test";
-    if (!x->a || (!x->a->answers && !x->a->open))
-        return vrk_tr(w->lang, "No test is answered here.");
-    *code = isfinite(x->a->result.mean) ? "literature" : "too_little";
-    if (!isfinite(x->a->result.mean))
+    if (!measured && !a->heard)
+        return vrk_tr(w->lang, "Nothing is measured yet: no test is answered here.");
+    *code = isfinite(a->result.mean) ? "literature" : "too_little";
+    if (!isfinite(a->result.mean))
         return vrk_say(w,
                        "Too little is known yet: {covered} of what the role asks is measured, half "
                        "is needed.",
-                       "covered", vrk_say_percent(w, x->a->fit.covered), NULL);
+                       "covered", vrk_say_percent(w, vrk_fit_covered(&a->fit)), NULL);
     return vrk_tr(w->lang, "How far such tests tell results is taken from the literature, until 50 "
                            "of your own are validated.");
 }
 
 static bool told(const applied *x)
 {
-    return x->role && x->a && isfinite(x->a->result.mean);
+    return x->role && isfinite(x->a->result.mean);
 }
 
 /* How often this one would do better than each other told of the same role. */
@@ -211,10 +186,10 @@ static json_t *better(const applying *p, const applied *x)
     json_t *list = json_array();
     for (int64_t i = 0; i < p->n && json_array_size(list) < PAIRS_MOST && told(x); i++) {
         const applied *y = &p->row[i];
-        if (y == x || y->key == x->key || !told(y) || y->role != x->role)
+        if (y == x || !told(y) || y->role != x->role)
             continue;
-        list = with(list, json_pack("{s:I,s:s,s:f}", "candidate_key", (json_int_t)y->key, "label",
-                                    y->label, "p",
+        list = with(list, json_pack("{s:I,s:s,s:f}", "candidate_key", (json_int_t)y->a->person,
+                                    "label", y->a->label, "p",
                                     vrk_better(&x->a->fit, &y->a->fit, &vrk_validity_sjt)));
     }
     return list;
@@ -223,7 +198,7 @@ static json_t *better(const applying *p, const applied *x)
 static json_t *candidate(const applying *p, const applied *x)
 {
     json_t *performance = json_null(), *half = json_null();
-    const char *code, *why = why_of(&p->words, x, &code);
+    const char *code, *why = why_of(p, x, &code);
     if (told(x)) {
         const vrk_prediction *r = &x->a->result;
         performance = json_pack("{s:f,s:f,s:f}", "mean", r->mean, "lo", r->lo, "hi", r->hi);
@@ -231,19 +206,19 @@ static json_t *candidate(const applying *p, const applied *x)
     }
     return json_pack(
         "{s:I,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o,s:o,s:o}", "candidate_key",
-        (json_int_t)x->key, "label", x->label, "role", text(x->role ? x->role->role : x->said),
-        "applied_on", text(x->applied_on), "experience_years", number(x->years), "decision",
-        text(x->decision), "decided_on", text(x->decided_on), "measured",
-        number(x->role && x->a ? x->a->fit.covered : 0), "answers",
-        (json_int_t)(x->a ? x->a->answers : 0), "status", told(x) ? "weak" : "cannot", "code", code,
+        (json_int_t)x->a->person, "label", x->a->label, "role",
+        text(x->role ? x->role->role : x->a->said), "applied_on", text(x->a->applied_on),
+        "experience_years", number(x->a->years), "decision", text(x->a->decision), "decided_on",
+        text(x->a->decided_on), "measured", number(x->role ? vrk_fit_covered(&x->a->fit) : 0),
+        "answers", (json_int_t)x->a->answers, "status", told(x) ? "weak" : "cannot", "code", code,
         "why", why, "performance", performance, "upper_half", half, "better", better(p, x));
 }
 
 static int by_label(const void *a, const void *b)
 {
     const applied *x = a, *y = b;
-    int order = strcmp(x->label, y->label);
-    return order ? order : (x->key > y->key) - (x->key < y->key);
+    int order = strcmp(x->a->label, y->a->label);
+    return order ? order : (x->a->person > y->a->person) - (x->a->person < y->a->person);
 }
 
 /* By their labels, which are lots: no order says who is best. */
@@ -256,24 +231,22 @@ static json_t *candidates(const applying *p)
 }
 
 static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                           const vrk_instruments *all, applying *p, vrk_frame *f)
+                           const vrk_instruments *all, applying *p)
 {
     vrk_status st = VRK_OK;
     p->of = VRK_NEW(&ctx->scratch, p->roles.n + 1, vrk_applicants);
     if (!p->of)
         FAIL(VRK_EMEMORY, "out of memory for applicants");
+    TRY(vrk_interviews_read(ctx, facts, &p->interviews));
+    const vrk_applying_from from = {.facts = facts,
+                                    .instruments = all,
+                                    .interviews = &p->interviews,
+                                    .roles = &p->roles,
+                                    .decided = true};
     for (int64_t r = 0; r < p->roles.n; r++)
-        TRY(vrk_applicants_read(ctx, records, all, &p->roles.role[r], &p->of[r]));
+        TRY(vrk_applicants_read(ctx, records, &from, &p->roles.role[r], &p->of[r]));
     TRY(vrk_hirings_list(ctx, records, &p->decided));
-    TRY(read_table(ctx, facts, p, f));
-    for (int64_t i = 0; i < p->n; i++) {
-        place(p, &p->row[i]);
-        vrk_applicant_label(p->row[i].key, 0, p->row[i].label);
-        for (int64_t k = 0; k < p->of[0].n; k++) {
-            if (p->of[0].row[k].person == p->row[i].key)
-                memcpy(p->row[i].label, p->of[0].row[k].label, sizeof(p->row[i].label));
-        }
-    }
+    TRY(gather(ctx, p));
     qsort(p->row, (size_t)p->n, sizeof(*p->row), by_label);
 done:
     return st;
@@ -299,18 +272,17 @@ vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_frame f = {0};
     applying p = {.words = {lang, &ctx->scratch}};
     TRY(vrk_role_list_read(ctx, records, &p.roles));
-    TRY(read_all(ctx, records, facts, all, &p, &f));
+    TRY(read_all(ctx, records, facts, all, &p));
     if (json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
 done:
     for (int64_t r = 0; r < p.roles.n && p.of; r++)
         vrk_applicants_free(&p.of[r]);
     vrk_hirings_free(&p.decided);
+    vrk_interviews_free(&p.interviews);
     vrk_role_list_free(&p.roles);
-    vrk_frame_free(&f);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

@@ -25,7 +25,4 @@ VRK_MUST vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, 
  */
 bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi);
 
-/* The role whose id or name in a language that is, letters of either case; NULL = none. */
-const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name);
-
 #endif

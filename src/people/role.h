@@ -5,6 +5,7 @@
 #define VRK_PEOPLE_ROLE_H
 
 #include "people/ability.h"
+#include "people/interview.h"
 
 enum { VRK_ROLE_ASKS = 9, VRK_RATERS_LEAST = 2, VRK_ROLE_INCUMBENTS = 50 };
 
@@ -68,8 +69,16 @@ typedef struct {
     int64_t measured; /* competences with answers enough */
     double covered;   /* share of the role's weight that they have */
     double at, se;    /* NaN where covered is under half */
+    bool heard;       /* interviews were about half of the role's weight or more, and can be told */
+    double heard_covered; /* share of the weight that they were about */
+    double seen, seen_se; /* what they say, in standard deviations of those interviewed */
 } vrk_fit;
 void vrk_job_fit(const vrk_job *role, const vrk_ability *a, vrk_fit *out);
+/* Adds what interviews say; `one` may be NULL. */
+void vrk_job_hear(const vrk_job *role, const vrk_interviews *all, const vrk_interviewed *one,
+                  vrk_fit *out);
+bool vrk_fit_told(const vrk_fit *fit);      /* a test or interviews carry a prediction */
+double vrk_fit_covered(const vrk_fit *fit); /* share of the role's weight: the larger of the two */
 
 /* How well such a test predicts results of work, from the literature: r ~ N(mean, sd) cut to
  * [0, .9]. Used until the organisation has validated it on at least 50 of its own (R10). */
@@ -77,6 +86,10 @@ typedef struct {
     double mean, sd;
 } vrk_validity;
 extern const vrk_validity vrk_validity_sjt; /* .26, .12: Sackett, Zhang, Berry & Lievens 2022 */
+extern const vrk_validity vrk_validity_interview; /* .42, .19: the same, structured interviews */
+
+/* `v`: the test's. Where there are interviews too, both count by their validities and as two views
+ * that correlate by .3 (assumed). */
 
 /* The result in standard deviations of those who do the work: mean, 90 % interval, and the chance
  * of being in the upper half. */

@@ -5,6 +5,7 @@ import csv
 import io
 import json
 import os
+import random
 import pathlib
 import subprocess
 import sys
@@ -255,6 +256,47 @@ def document_has_them(folder, w):
     schema = subprocess.run([sys.executable, root / "tests/diag/schema.py", root / "doc/diagnosis.schema.json",
                              verkan, "diagnose", "--json", "-w", w], capture_output=True, text=True)
     assert schema.returncode == 0, schema.stdout
+
+
+@case
+def who_is_not_tested_is_listed_and_interviews_count_when_they_carry(folder):
+    """Applicants of the data stand there with what is known; interviews enter with who interviewed taken
+    off, and say what is missing before that."""
+    w = workspace(folder)
+    table = folder / "candidates.csv"
+    rows = ["candidate_id,role,applied_on,experience_years,decision,decided_on"]
+    rows += [f"R9{i:03},new_business,2026-01-02,{i % 9},," for i in range(26)]
+    rows += ["R9900,key_account,2026-01-02,,,", "R9901,new_business,2025-01-02,3,rejected,2025-02-01"]
+    table.write_text("\n".join(rows) + "\n")
+    run("import", "-w", w, table)
+    page = run("recruit", "fit", "new_business", "-w", w)
+    assert page.count("nothing measured yet") == 26 + 0 and "R9000" in page and "R9900" not in page and "R9901" not in page, page
+    assert "years in the trade: 4, which tells next to nothing" in page
+    blind = run("recruit", "fit", "new_business", "--blind", "-w", w)
+    assert "R9" not in blind and blind.count("#") == 26, blind
+    truth = {f"R9{i:03}": 1.5 + 3 * i / 25 for i in range(26)}
+    chance = random.Random(7)
+    strict = {"I1": -0.7, "I2": 0, "I3": 0.7}
+
+    def interviews(persons):
+        lines = ["person_id,competency,item_id,score,max_score,rater_id,instrument,assessed_on"]
+        for n, person in enumerate(persons):
+            for rater in [x for k, x in enumerate(strict) if k != n % 3]:
+                for k, c in enumerate(["prospecting", "qualification", "business_questions", "next_step", "decision_steering"]):
+                    level = min(5, max(1, round(truth[person] + strict[rater] + chance.gauss(0, 0.8))))
+                    lines.append(f"{person},{c},q{k},{level},5,{rater},interview,2026-02-0{1 + k}")
+        (folder / "assessments.csv").write_text("\n".join(lines) + "\n")
+        run("import", "-w", w, folder / "assessments.csv")
+        return run("recruit", "fit", "new_business", "-w", w, "--lang", "en")
+    few = interviews(list(truth)[:8])
+    assert "Interviews do not count yet: 8 persons" in few and "At least 20 and 10" in few and "it does not count yet" in few, few
+    told = interviews(list(truth))
+    assert "Interviews count (0.42" in told and told.count("chance to be in the better half") == 26, told
+    document = json.loads(run("diagnose", "-w", w, "--json"))
+    got = {x["candidate_id"]: x for x in document["candidates"]}
+    assert got["R9025"]["performance"]["mean"] > 0.3 > -0.3 > got["R9000"]["performance"]["mean"], (got["R9025"], got["R9000"])
+    assert got["R9901"]["decision"] == "rejected" and got["R9900"]["code"] == "no_test"
+    assert got["R9025"]["performance"]["lo"] < 0 < got["R9025"]["performance"]["hi"]  # one ground among others
 
 
 @case

@@ -128,6 +128,9 @@ def no_sellers_name_reaches_who_sees_no_persons(w):
     assert {role for role in got if got[role].get("candidates")} == {"owner", "hr"}, {role: len(got[role].get("candidates", [])) for role in got}
     assert "candidate_id" in got["owner"]["candidates"][0] and not any("candidate_id" in x for x in got["hr"]["candidates"])
     assert all(len(got[role]["requirements"]) == 45 for role in got), {role: len(got[role].get("requirements", [])) for role in got}
+    # what an expert says stands in the next result
+    assert people["owner"].post("/api/recruitment/roles/key_account/weights", {"weights": {"relationship": 5}}).status == 204
+    assert {x["experts"] for x in people["leader"].get("/api/result").json()["requirements"] if x["role"] == "key_account"} == {1}
     def finds(text, row):
         words = [row["name"], row["email"], row["seller_id"]]
         return [x for x in words if x and re.search(rf"(?<![\w.-]){re.escape(x)}(?![\w-])", text)]

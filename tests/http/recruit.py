@@ -53,6 +53,26 @@ def applicants_stand_blind_beside_a_role(w):
 
 
 @case
+def who_only_applied_is_listed_with_what_is_known(w):
+    server, owner, hr = serve(w)
+    (w / "candidates.csv").write_text("candidate_id,name,role,applied_on,experience_years,decision\nC1,Ada Canary,new_business,2026-01-02,6,\nC2,Bo,key_account,2026-01-02,,\nC3,Cy,new_business,2025-01-02,1,rejected\n")
+    upload = owner.post("/api/uploads").json()["id"]
+    assert owner.ask("PUT", f"/api/uploads/{upload}/candidates.csv", raw=(w / "candidates.csv").read_bytes(), headers={"Content-Type": "application/octet-stream"}).status == 204
+    assert owner.wait_for(owner.post("/api/jobs", {"kind": "import", "upload": upload}).json()["id"])["state"] == "done"
+    got = hr.get("/api/recruitment/candidates?role=new_business")
+    assert b"C1" not in got.body and b"Ada" not in got.body, got.body
+    mine = [x for x in got.json()["candidates"] if x["years"] == 6]
+    assert len(mine) == 1 and not mine[0]["invited"] and mine[0]["result"] is None and mine[0]["answers"] == 0 and mine[0]["interview"] is None, mine
+    named = {x["person_id"] for x in hr.get("/api/recruitment/candidates?role=new_business&blind=0").json()["candidates"]}
+    assert "C1" in named and not named & {"C2", "C3"}, named  # for another role; decided already
+    made = hr.post("/api/recruitment/decisions", {"candidate": mine[0]["label"], "role": "new_business", "decision": "advance", "reason": "Has led a launch before"})
+    assert made.status == 201, made.body
+    row, = hr.get("/api/recruitment/decisions").json()["decisions"]
+    assert row["label"] == mine[0]["label"] and row["person_id"] is None, row
+    server.stop()
+
+
+@case
 def experts_weigh_a_role_and_each_counts_once(w):
     server, owner, hr = serve(w)
     roles = {x["role"]: x for x in hr.get("/api/recruitment/roles").json()["roles"]}

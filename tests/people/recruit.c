@@ -121,7 +121,8 @@ static void scores_are_held_against_the_median(void)
 static void a_better_test_is_seldom_a_better_seller(void)
 {
     const vrk_validity exact = {0.42, 0};
-    vrk_fit one = {1, 1, 1, 0}, other = {1, 1, 0, 0}, none = {0, 0, nan(""), nan("")};
+    vrk_fit one = {.measured = 1, .covered = 1, .at = 1}, other = {.measured = 1, .covered = 1};
+    vrk_fit none = {.at = nan(""), .se = nan("")};
     T_NEAR(vrk_better(&one, &other, &exact), 0.6282, 1e-4);
     T_NEAR(vrk_better(&one, &other, &exact) + vrk_better(&other, &one, &exact), 1., 1e-12);
     T_OK(isnan(vrk_better(&one, &none, &exact)) && isnan(vrk_predict(&none, &exact).mean));
@@ -140,7 +141,7 @@ static void predicted_results_hold_what_they_promise(void)
 {
     vrk_rng r = vrk_rng_of(3, 2, 1);
     int64_t held = 0, n = 4000, upper = 0;
-    vrk_fit fit = {1, 1, 0.8, 0.5};
+    vrk_fit fit = {.measured = 1, .covered = 1, .at = 0.8, .se = 0.5};
     vrk_prediction p = vrk_predict(&fit, &vrk_validity_sjt);
     for (int64_t i = 0; i < n; i++) {
         double v;
@@ -154,6 +155,48 @@ static void predicted_results_hold_what_they_promise(void)
     }
     T_OK(fabs((double)held / (double)n - 0.9) < 0.015);
     T_OK(fabs((double)upper / (double)n - p.upper_half) < 0.025);
+}
+
+/* The same with interviews beside the test: both known validities drawn, two views that correlate
+ * by .3; the interval holds, and two grounds tell more than one. */
+static void interviews_sharpen_what_a_test_predicts(void)
+{
+    vrk_rng r = vrk_rng_of(5, 2, 1);
+    int64_t held = 0, n = 4000, upper = 0;
+    const vrk_validity *v[] = {&vrk_validity_sjt, &vrk_validity_interview};
+    vrk_fit test = {.measured = 1, .covered = 1, .at = 0.8, .se = 0.5}, both = test;
+    both.heard = true;
+    both.heard_covered = 1;
+    both.seen = 1.2;
+    both.seen_se = 0.6;
+    vrk_prediction p = vrk_predict(&both, &vrk_validity_sjt);
+    for (int64_t i = 0; i < n; i++) {
+        double x[2];
+        for (int k = 0; k < 2; k++) {
+            do {
+                x[k] = v[k]->mean + v[k]->sd * vrk_rng_normal(&r);
+            } while (x[k] < 0 || x[k] > 0.9);
+        }
+        double a = (x[0] - 0.3 * x[1]) / 0.91, b = (x[1] - 0.3 * x[0]) / 0.91;
+        double left = fmax(1 - (a * x[0] + b * x[1]), 0.05);
+        double y = a * (both.at + both.se * vrk_rng_normal(&r)) +
+                   b * (both.seen + both.seen_se * vrk_rng_normal(&r)) +
+                   sqrt(left) * vrk_rng_normal(&r);
+        held += p.lo <= y && y <= p.hi;
+        upper += y > 0;
+    }
+    T_OK(fabs((double)held / (double)n - 0.9) < 0.015);
+    T_OK(fabs((double)upper / (double)n - p.upper_half) < 0.025);
+    vrk_prediction alone = vrk_predict(&test, &vrk_validity_sjt);
+    T_OK(p.mean > alone.mean && p.hi - p.lo < alone.hi - alone.lo);
+    vrk_fit heard = both;
+    heard.at = heard.se = nan("");
+    heard.covered = 0;
+    vrk_prediction q = vrk_predict(&heard, &vrk_validity_sjt);
+    T_OK(isfinite(q.mean) && q.mean > 0 && q.lo < q.mean && q.mean < q.hi);
+    double better = vrk_better(&both, &test, &vrk_validity_sjt);
+    T_OK(better > 0.5 && better < 0.9);
+    T_NEAR(better + vrk_better(&test, &both, &vrk_validity_sjt), 1., 1e-12);
 }
 
 static void experts_move_a_role_and_nothing_else_does(void)
@@ -450,6 +493,7 @@ T_MAIN(T_CASE(the_golden_tables_come_out), T_CASE(the_boundary_is_exact_and_orde
        T_CASE(what_has_no_ratio_gets_none), T_CASE(scores_are_held_against_the_median),
        T_CASE(a_better_test_is_seldom_a_better_seller),
        T_CASE(predicted_results_hold_what_they_promise),
+       T_CASE(interviews_sharpen_what_a_test_predicts),
        T_CASE(experts_move_a_role_and_nothing_else_does), T_CASE(decisions_need_a_reason_and_stand),
        T_CASE(a_predictor_is_told_by_what_it_carries),
        T_CASE(worth_is_the_known_formula_with_its_doubt), T_CASE(one_line_is_told_from_two),

@@ -134,6 +134,12 @@ static void gives_the_same_rows_on_a_made_world(void)
                              "experience_years, decision) VALUES (90, 'inside_sales', date "
                              "'2025-03-01', 4.5, NULL), (91, NULL, NULL, NULL, 'hired')",
                              NULL, 0, NULL) == VRK_OK);
+        T_OK(vrk_facts_query(&p.ctx, p.duck,
+                             "INSERT INTO assessments (person_key, competency, item_id, score, "
+                             "max_score, rater_key, instrument) VALUES (90, 'next_step', 'q1', 4, "
+                             "5, 3, 'interview'), (90, 'next_step', 'q2', 2.5, NULL, NULL, "
+                             "'interview')",
+                             NULL, 0, NULL) == VRK_OK);
         copy_facts(&p);
         T_OK(vrk_ledger_build(&p.ctx, p.duck, &keep, &a) == VRK_OK);
         T_OK(vrk_ledger_build(&p.ctx, p.pg, &keep, &b) == VRK_OK);

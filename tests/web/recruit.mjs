@@ -1,6 +1,7 @@
 // Recruitment with the real server and a real browser: recruit.mjs VERKAN MODULES OUT. A role is weighed, applicants who took the test stand beside it
 // without names, two are held beside each other, a decision is kept with its reason, groups and what predicts are counted. axe-core looks at the page in
 // both languages and themes at three widths; screenshots go to OUT. Speaks TAP; skipped without Chromium.
+import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import * as stage from "./stage.mjs";
 import { check, errors, finish, folder, outside, PASSWORD, reader as window_, run, serve, step } from "./stage.mjs";
@@ -74,6 +75,15 @@ await step("applicants stand beside the role, without names and in an order by l
   check(labels.length === 4 && labels.every((x) => /^#[0-9a-f]{8}$/.test(x)) && labels.join() === [...labels].sort().join(), labels.join());
   await go("#/recruitment/new_business?lang=sv&view=names");
   check(/R-Anna/.test(await section("Sökande").innerText()), "names when asked for");
+});
+await step("who only applied is listed, with what is known and that nothing is measured", async () => {
+  writeFileSync(join(folder, "candidates.csv"), "candidate_id,name,role,applied_on,experience_years\nC-Ines,Ines,new_business,2026-01-02,6\n");
+  run("import", join(folder, "candidates.csv"), "-w", join(folder, "workspace"));
+  await go("#/recruitment/key_account?lang=sv");
+  await go("#/recruitment/new_business?lang=sv");
+  const people = await section("Sökande").innerText();
+  check(/Inget är mätt än/.test(people) && /År i yrket: 6\. Det säger nästan inget/.test(people), people);
+  check(!/C-Ines|Ines/.test(await hr.locator("body").innerText()), "no names");
 });
 await step("two beside each other, with the chance printed", async () => {
   await go("#/recruitment/new_business?lang=en");

@@ -12,10 +12,10 @@ import { stamp } from "./session";
 interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null; dealt: number | null }
 interface Role { role: string; name: string; about: string; raters: number; raters_needed: number; deals: string; incumbents: number; incumbents_needed: number; deals_part: number; experts_part: number; competencies: Asked[]; own: Record<string, number> | null }
 interface Candidate {
-  label: string; person_id: string | null; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
+  label: string; person_id: string | null; invited: boolean; years: number | null; applied_on: string; interview: { by: number; given: number | null; level: Estimate | null; counts: boolean } | null; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
   competencies: { competency: string; name: string; weight: number; share: Estimate | null }[];
 }
-interface Beside { candidates: Candidate[]; pair: { p: number | null } | null; validity: { mean: number } }
+interface Beside { candidates: Candidate[]; pair: { p: number | null } | null; validity: { mean: number }; interviews: string }
 interface Decided { id: number; at: string; label: string | null; person_id: string | null; role: string; decision: string; reason: string; who: string }
 interface Impact { least: number; groups: { group: string; applied: number; selected: number; rate: number | null; ratio: number | null; lo: number | null; hi: number | null; flips: number; verdict: string }[] }
 interface Validated { state: string; n: number; left_out: number; r: number | null; lo: number | null; hi: number | null; detectable: number | null; increment: number | null; increment_lo: number | null; increment_hi: number | null }
@@ -68,15 +68,24 @@ function asks(v: View, role: Role, again: () => void): HTMLElement {
 
 const overlap = (list: Candidate[]): boolean => list.every((a) => list.every((b) => !a.result || !b.result || a.result.lo <= b.result.hi));
 
-function people(v: View, list: Candidate[]): HTMLElement {
+/** What is known of an applicant beside the test: nothing is passed over, and what tells little says so. */
+function known(v: View, x: Candidate): Child {
+  const { f } = v, r = v.t.app.recruit, said = x.interview;
+  return [x.years === null ? null : h("span.sub", {}, r.knownYears(f.num(x.years, 0))), said ? h("span.sub", {}, said.level ? r.heard(f.num(said.level.mean, 1), f.range(said.level.lo, said.level.hi, 1), said.by)
+    : r.heardNot(f.num(said.given ?? 0, 1), said.by)) : null];
+}
+
+const measured = (x: Candidate): boolean => x.answers > 0 || x.open > 0 || !!x.interview?.counts;
+
+function people(v: View, list: Candidate[], interviews: string): HTMLElement {
   const { f } = v, r = v.t.app.recruit, told = list.filter((x) => x.result);
   const axis = axisOf([], v.wide ? 300 : 280, { lo: -2, hi: 2 });
   return section(v, r.people, r.peopleAside, null, told.length > 1 ? say2(overlap(told) ? r.peopleFinding : r.peopleApart) : null,
     h("div.fig", {}, table("st ap", [{ name: r.applicant }, axisColumn(v, axis, (x) => f.tick(x, 1), ""), { name: r.better, cls: "r" }, { name: r.covered, cls: "r" }],
-      list.map((x) => [h("b", {}, who(x)), x.result ? interval(axis, x.result, r.resultWords(f.num(x.result.mean, 2), f.range(x.result.lo, x.result.hi, 1)), "ring")
-        : h("span.cannot", {}, x.open && !x.answers ? r.underWay : r.cannot(f.pct(x.covered))),
+      list.map((x) => [[h("b", {}, who(x)), known(v, x)], x.result ? interval(axis, x.result, r.resultWords(f.num(x.result.mean, 2), f.range(x.result.lo, x.result.hi, 1)), "ring")
+        : h("span.cannot", {}, !measured(x) ? r.nothing : x.open && !x.answers ? r.underWay : r.cannot(f.pct(x.covered))),
       x.result ? f.prob(x.result.upper_half) : v.t.noValue, f.pct(x.covered)]))),
-    h("p.note", {}, r.resultNote, " ", r.years));
+    interviews ? h("p.lede", {}, interviews) : null, h("p.note", {}, r.resultNote, " ", r.years));
 }
 
 function oneByOne(v: View, role: Role, list: Candidate[]): HTMLElement {
@@ -187,9 +196,9 @@ function validity(v: View): HTMLElement {
 
 function beside(v: View, roles: Role[], role: Role, got: Beside, again: () => void): Child[] {
   const { f } = v, r = v.t.app.recruit, list = got.candidates, told = list.filter((x) => x.result).length;
-  const finding = !list.some((x) => x.answers) ? r.findingNone : told ? r.finding(f.int(told), f.int(list.length), role.name.toLocaleLowerCase(f.lang)) : r.findingOne;
+  const finding = !list.some(measured) ? (list.length ? r.findingUntested(list.length) : r.findingNone) : told ? r.finding(f.int(told), f.int(list.length), role.name.toLocaleLowerCase(f.lang)) : r.findingOne;
   return [pickRole(v, roles, role), head(v, r.name, finding, h("p.cert", {}, h("span", {}, list.length ? r.basis(f.num(got.validity.mean, 2)) : r.noneWhy))),
-    asks(v, role, again), list.length ? [people(v, list), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
+    asks(v, role, again), list.length ? [people(v, list, got.interviews), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
     decisions(v, roles, role, list), fairness(v), validity(v), sameLine(v), worth(v)];
 }
 
