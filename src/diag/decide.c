@@ -6,8 +6,8 @@
 #include <stdlib.h>
 #include <string.h>
 
-const char *const vrk_action_names[VRK_ACTIONS] = {"train", "coach",   "process", "free_hours",
-                                                   "drop",  "measure", "nothing"};
+const char *const vrk_action_names[VRK_ACTIONS] = {"train", "coach",    "process", "free_hours",
+                                                   "drop",  "redeploy", "measure", "nothing"};
 const char *const vrk_advisable_names[] = {"right", "wrong", "too_early"};
 
 enum { STREAM_ACTION = 0x7710, FREED_H = 4, WEEKS_A_YEAR = 46 };
@@ -38,6 +38,8 @@ static vrk_action_terms terms_of(const vrk_action_settings *a, vrk_action action
         return a->process;
     case VRK_DO_DROP:
         return a->drop;
+    case VRK_DO_REDEPLOY:
+        return a->redeploy;
     default:
         return (vrk_action_terms){.fee_each = a->freed_hour * FREED_H * WEEKS_A_YEAR};
     }
@@ -111,13 +113,15 @@ static double gained(const deciding *d, const vrk_decision *one, const vrk_expec
         return sum_of(d, d->freed, draw, one->team);
     case VRK_DO_DROP:
         return fmin(fmax(effect, 0), 1) * sum_of(d, d->dropped, draw, one->team);
+    case VRK_DO_REDEPLOY:
+        return fmin(fmax(effect, 0), 1) * one->swap->gain[draw];
     default:
         return 0;
     }
 }
 
-/* Who an action against a leak is for, and what they win: those who fall short, where it is done
- * one by one; else all. */
+/* Who an action is for, and what they win: those who fall short at its leak, or who swap deals,
+ * where it is done one by one; else all. */
 static double whom(const deciding *d, const vrk_leak *leak, vrk_decision *one)
 {
     bool single = one->action == VRK_DO_TRAIN || one->action == VRK_DO_COACH;
@@ -125,6 +129,10 @@ static double whom(const deciding *d, const vrk_leak *leak, vrk_decision *one)
     for (int64_t s = 0; s < d->t->base.sellers; s++)
         one->of += in_group(d, s, one->team);
     one->persons = one->of;
+    if (one->swap) {
+        one->persons = one->swap->n;
+        return one->swap->money;
+    }
     if (leak && leak->short_of && single) {
         one->persons = leak->short_of;
         return leak->money;
@@ -144,8 +152,9 @@ static vrk_advisable verdict_on(const vrk_decision *one, double sure)
     return VRK_TOO_EARLY;
 }
 
-/* Adds an action; `leak` NULL: for everybody, against all of them. */
-static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
+/* Adds an action; `leak` NULL: for everybody, against all of them. `swap` NULL: not that. */
+static vrk_decision *add_with(deciding *d, vrk_action action, const vrk_leak *leak,
+                              const vrk_redeployment *swap)
 {
     const vrk_action_settings *set = d->set;
     const vrk_action_terms terms = terms_of(set, action);
@@ -153,8 +162,13 @@ static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
     double *net = d->net + d->out->n * d->t->draws, reached = 0, won = 0;
     vrk_decision *one = &d->out->decision[d->out->n++];
     *one = (vrk_decision){.action = action,
-                          .team = leak ? leak->team : VRK_EVERYBODY,
-                          .moment = leak ? leak->moment : 0,
+                          .team = leak   ? leak->team
+                                  : swap ? swap->team
+                                         : VRK_EVERYBODY,
+                          .moment = leak   ? leak->moment
+                                    : swap ? swap->moment
+                                           : 0,
+                          .swap = swap,
                           .break_even = nan(""),
                           .own = e.n,
                           .cause = leak ? leak->cause : VRK_IS_FINE,
@@ -178,6 +192,19 @@ static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
         one->break_even = one->cost / (set->margin * reached);
     one->advisable = verdict_on(one, set->sure);
     return one;
+}
+
+static vrk_decision *add(deciding *d, vrk_action action, const vrk_leak *leak)
+{
+    return add_with(d, action, leak, NULL);
+}
+
+/* A swap that does not pay is not spoken of: nobody asks for it, and it would only name somebody.
+ */
+static void propose(deciding *d, const vrk_redeployment *swap)
+{
+    if (add_with(d, VRK_DO_REDEPLOY, NULL, swap)->advisable == VRK_WRONG)
+        d->out->n--;
 }
 
 /* First measured: nothing is bought, so it is worth what a wrong action would cost. */
@@ -263,8 +290,8 @@ static vrk_status run(vrk_ctx *ctx, const vrk_twin *t, bool carried, const vrk_c
 }
 
 vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
-                      const vrk_own_effects *own, const vrk_action_settings *terms,
-                      vrk_decisions *out)
+                      const vrk_redeployments *swaps, const vrk_own_effects *own,
+                      const vrk_action_settings *terms, vrk_decisions *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
@@ -280,7 +307,7 @@ vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
     *out = (vrk_decisions){.currency = l->currency};
     if (!l->tried)
         goto done;
-    int64_t most = 2 * l->kept + 3;
+    int64_t most = 2 * l->kept + 3 + swaps->n;
     d.net = VRK_NEW(&ctx->scratch, most * t->draws, double);
     out->decision = VRK_NEW(&out->mem, most, vrk_decision);
     if (ctx->scratch.failed || out->mem.failed)
@@ -296,6 +323,8 @@ vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
     add(&d, VRK_DO_TRAIN, NULL);
     if (d.dropped)
         add(&d, VRK_DO_DROP, NULL);
+    for (int64_t i = 0; i < swaps->n; i++)
+        propose(&d, &swaps->team[i]);
     for (int64_t i = 0; i < out->n; i++)
         any |= out->decision[i].advisable == VRK_RIGHT;
     if (!any)

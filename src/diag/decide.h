@@ -5,6 +5,7 @@
 #define VRK_DIAG_DECIDE_H
 
 #include "diag/own_effects.h"
+#include "diag/redeploy.h"
 
 typedef enum { VRK_RIGHT, VRK_WRONG, VRK_TOO_EARLY } vrk_advisable;
 
@@ -29,6 +30,7 @@ typedef struct {
     int64_t own;         /* own follow-ups that the effect rests on; 0 = as assumed */
     vrk_verdict cause;   /* of the leak that it answers, and the share of it; FINE = no leak */
     double share;
+    const vrk_redeployment *swap; /* of deals; NULL = none. Borrowed */
 } vrk_decision;
 
 typedef struct {
@@ -38,12 +40,12 @@ typedef struct {
     vrk_arena mem;
 } vrk_decisions;
 
-/* Actions against the leaks that are kept, training of everybody, and stopping bad deals sooner. An
- * unusable twin gives none. `own` NULL: nothing was followed up. Two runs of the twin. VRK_EMEMORY,
- * VRK_ECANCEL. On failure *out is empty. */
+/* Actions against the leaks that are kept, training of everybody, stopping bad deals sooner, and
+ * the swaps of deals, which must outlive *out. An unusable twin gives none. `own` NULL: nothing was
+ * followed up. Two runs of the twin. VRK_EMEMORY, VRK_ECANCEL. On failure *out is empty. */
 VRK_MUST vrk_status vrk_decide(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,
-                               const vrk_own_effects *own, const vrk_action_settings *terms,
-                               vrk_decisions *out);
+                               const vrk_redeployments *swaps, const vrk_own_effects *own,
+                               const vrk_action_settings *terms, vrk_decisions *out);
 void vrk_decisions_free(vrk_decisions *d);
 
 /* Sets question 5's answer: cannot, where no action could be priced. */

@@ -74,6 +74,7 @@ typedef struct {
     vrk_twin twin;
     vrk_what_if what_if;
     vrk_leaks leaks;
+    vrk_redeployments swaps;
     vrk_decisions decisions;
 } found;
 
@@ -124,7 +125,8 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
     TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
     vrk_leaks_answer(&x->leaks, &x->answer[1]);
     vrk_own_effects_of(&x->follow, &own);
-    TRY(vrk_decide(ctx, &x->twin, &x->leaks, &own, o->actions, &x->decisions));
+    TRY(vrk_redeploy_find(ctx, &x->twin, &x->sellers, &x->swaps));
+    TRY(vrk_decide(ctx, &x->twin, &x->leaks, &x->swaps, &own, o->actions, &x->decisions));
     vrk_decisions_answer(&x->decisions, &x->answer[4]);
 done:
     return st;
@@ -155,6 +157,7 @@ done:
 static void free_found(found *x)
 {
     vrk_decisions_free(&x->decisions);
+    vrk_redeploy_free(&x->swaps);
     vrk_leaks_free(&x->leaks);
     vrk_twin_free(&x->twin);
     vrk_follow_up_free(&x->follow);

@@ -84,11 +84,30 @@ static json_t *terms_json(const vrk_action_terms *t)
 
 json_t *vrk_action_settings_json(const vrk_action_settings *a)
 {
-    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o}", "currency", a->currency, "margin",
-                     a->margin, "sure", a->sure, "half_life_months", a->half_life_months,
+    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o,s:o}", "currency", a->currency,
+                     "margin", a->margin, "sure", a->sure, "half_life_months", a->half_life_months,
                      "hours_a_year", a->hours_a_year, "freed_hour", a->freed_hour, "train",
                      terms_json(&a->train), "coach", terms_json(&a->coach), "process",
-                     terms_json(&a->process), "drop", terms_json(&a->drop));
+                     terms_json(&a->process), "drop", terms_json(&a->drop), "redeploy",
+                     terms_json(&a->redeploy));
+}
+
+/* Which deals change hands, and between whom; null where none do. */
+static json_t *swap_json(const vrk_redeployment *x)
+{
+    json_t *list = x ? json_array() : NULL;
+    for (int64_t i = 0; x && i < x->n; i++) {
+        const vrk_redeployed *one = &x->seller[i];
+        list = vrk_json_pushed(
+            list, json_pack("{s:I,s:s,s:o,s:f,s:f,s:f}", "seller_key", (json_int_t)one->seller_key,
+                            "part", one->gives ? "gives" : "takes", "moment",
+                            moment_json(one->moment), "in_order_simple", one->p_simple,
+                            "in_order_complex", one->p_complex, "deals", one->deals));
+    }
+    return x ? json_pack("{s:s,s:I,s:I,s:f,s:o}", "situation", "complex", "gives",
+                         (json_int_t)x->givers, "takes", (json_int_t)(x->n - x->givers), "deals",
+                         x->deals, "sellers", list)
+             : json_null();
 }
 
 json_t *vrk_decisions_json(const vrk_findings *f)
@@ -98,20 +117,22 @@ json_t *vrk_decisions_json(const vrk_findings *f)
         const vrk_decision *x = &f->decisions->decision[i];
         bool caused = x->cause != VRK_IS_FINE;
         list = vrk_json_pushed(
-            list,
-            json_pack(
-                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:f,s:o,s:o,s:o,s:o,s:I,s:I,s:I,s:s,s:s}",
-                "action", vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
-                team_json(f, x->team), "moment", moment_json(x->moment), "everybody",
-                (int)(x->team == VRK_EVERYBODY), "verdict", vrk_advisable_names[x->advisable],
-                "value", x->priced ? worth_json(&x->value) : json_null(), "cost",
-                vrk_json_real(x->priced ? x->cost : nan("")), "currency", f->decisions->currency,
-                "p_positive", vrk_json_real(x->priced ? x->value.p_positive : nan("")), "p_best",
-                x->p_best, "worth_knowing", vrk_json_real(x->knowing), "break_even",
-                vrk_json_real(x->break_even), "cause",
-                caused ? json_string(vrk_verdict_names[x->cause]) : json_null(), "share",
-                vrk_json_real(caused ? x->share : nan("")), "sellers", (json_int_t)x->persons,
-                "persons", (json_int_t)x->of, "own", (json_int_t)x->own, "why", "", "text", ""));
+            list, json_pack("{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:f,s:o,s:o,s:o,s:o,s:I,s:I,"
+                            "s:I,s:o,s:s,s:s}",
+                            "action", vrk_action_names[x->action], "target", team_json(f, x->team),
+                            "team_id", team_json(f, x->team), "moment", moment_json(x->moment),
+                            "everybody", (int)(x->team == VRK_EVERYBODY), "verdict",
+                            vrk_advisable_names[x->advisable], "value",
+                            x->priced ? worth_json(&x->value) : json_null(), "cost",
+                            vrk_json_real(x->priced ? x->cost : nan("")), "currency",
+                            f->decisions->currency, "p_positive",
+                            vrk_json_real(x->priced ? x->value.p_positive : nan("")), "p_best",
+                            x->p_best, "worth_knowing", vrk_json_real(x->knowing), "break_even",
+                            vrk_json_real(x->break_even), "cause",
+                            caused ? json_string(vrk_verdict_names[x->cause]) : json_null(),
+                            "share", vrk_json_real(caused ? x->share : nan("")), "sellers",
+                            (json_int_t)x->persons, "persons", (json_int_t)x->of, "own",
+                            (json_int_t)x->own, "swap", swap_json(x->swap), "why", "", "text", ""));
     }
     return list;
 }
@@ -169,6 +190,40 @@ static const char *whom_text(const vrk_words *w, const json_t *o)
                    "group", group_text(w, o), NULL);
 }
 
+static const char *swap_text(const vrk_words *w, const json_t *o)
+{
+    const json_t *swap = json_object_get(o, "swap");
+    return vrk_say(
+        w,
+        "Let {n} of {all} in {group} swap complex deals for simple ones with {takers}: "
+        "{moment}",
+        "n", vrk_say_int(w, (int64_t)vrk_json_number(swap, "gives")), "all",
+        vrk_say_int(w, (int64_t)vrk_json_number(o, "persons")), "group", group_text(w, o), "takers",
+        vrk_say_n(w, "{n} colleague who is strong in them", "{n} colleagues who are strong in them",
+                  (int64_t)vrk_json_number(swap, "takes"), NULL),
+        "moment", vrk_say_moment(w->lang, vrk_json_text(o, "moment")), NULL);
+}
+
+/* What speaks for it is who is strong where, whatever it is worth. */
+static const char *swap_why(const vrk_words *w, const json_t *o)
+{
+    const char *verdict = vrk_json_text(o, "verdict");
+    int64_t deals = llround(vrk_json_number(json_object_get(o, "swap"), "deals"));
+    const char *worth =
+        !strcmp(verdict, "right")
+            ? vrk_tr(w->lang, "It is likely to pay for itself.")
+            : vrk_say(w, "It may pay, and it may not ({p}). Measure first, or try it with a few.",
+                      "p", vrk_say_probability(w, vrk_json_number(o, "p_positive")), NULL);
+    return vrk_say_n(w,
+                     "Their simple deals go as well as others', their complex ones do not. {worth} "
+                     "About {n} deal a year changes hands each way; nobody gets fewer, and both "
+                     "must want it.",
+                     "Their simple deals go as well as others', their complex ones do not. {worth} "
+                     "About {n} deals a year change hands each way; nobody gets fewer, and both "
+                     "must want it.",
+                     deals, "worth", worth, NULL);
+}
+
 static const char *action_text(const vrk_words *w, const json_t *o)
 {
     static const struct {
@@ -185,6 +240,8 @@ static const char *action_text(const vrk_words *w, const json_t *o)
         {"measure", VRK_N("Measure first, {whom}"), VRK_N("Measure first, {whom}: {moment}")},
     };
     const char *moment = vrk_json_text(o, "moment");
+    if (!strcmp(vrk_json_text(o, "action"), "redeploy"))
+        return swap_text(w, o);
     for (size_t i = 0; i < sizeof(texts) / sizeof(texts[0]); i++) {
         if (!strcmp(vrk_json_text(o, "action"), texts[i].action))
             return vrk_say(w, *moment ? texts[i].at_moment : texts[i].text, "whom", whom_text(w, o),
@@ -244,6 +301,8 @@ vrk_status vrk_say_decision(vrk_ctx *ctx, const vrk_words *w, json_t *o)
     else
         why = because(o);
     TRY(vrk_say_set(ctx, w, o, "text", action_text(w, o)));
+    if (!strcmp(action, "redeploy") && !json_is_null(json_object_get(o, "cost")))
+        return vrk_say_set(ctx, w, o, "why", swap_why(w, o));
     why = vrk_say(
         w, why, "cause", cause_text(w, o), "share", vrk_say_percent(w, vrk_json_number(o, "share")),
         "even", vrk_say_percent(w, vrk_json_number(o, "break_even")), "p",

@@ -10,10 +10,11 @@
 typedef enum {
     VRK_DO_TRAIN,
     VRK_DO_COACH,
-    VRK_DO_PROCESS, /* change the way of working */
-    VRK_DO_FREE,    /* free sellers of internal work */
-    VRK_DO_DROP,    /* stop bad deals sooner */
-    VRK_DO_MEASURE, /* first */
+    VRK_DO_PROCESS,  /* change the way of working */
+    VRK_DO_FREE,     /* free sellers of internal work */
+    VRK_DO_DROP,     /* stop bad deals sooner */
+    VRK_DO_REDEPLOY, /* deals change hands by who is strong in them */
+    VRK_DO_MEASURE,  /* first */
     VRK_DO_NOTHING,
     VRK_ACTIONS
 } vrk_action;

@@ -181,6 +181,7 @@ typedef struct {
     const uint8_t
         *which;  /* [draws x sellers] moments to lift, as bits; NULL = as the change says */
     double *out; /* [draws x sellers] money won */
+    const double *complex; /* [sellers] more complex deals a week for simple ones; NULL = none */
 } running;
 
 /* The seller under the change; whether anything is other than it is now. */
@@ -191,6 +192,10 @@ static bool change_seller(const running *r, int64_t draw, int64_t seller, vrk_tw
     bool other = r->change->free_h > 0 || fabs(r->change->activity - 1) > 0;
     const vrk_twin_trait *now = traits_of(t, draw, seller);
     *shift = (vrk_twin_shift){.touches = r->change->activity, .more_h = r->change->free_h};
+    if (r->complex) {
+        shift->complex = r->complex[seller];
+        other |= shift->complex < 0 || shift->complex > 0;
+    }
     if (t->load_sd_h > 0)
         shift->less_load = r->change->free_h / t->load_sd_h;
     for (int m = 1; m <= M; m++) {
@@ -280,7 +285,7 @@ vrk_status vrk_twin_make(vrk_ctx *ctx, vrk_facts *facts, const vrk_moments *m,
     draw_effects(ctx, out, opt);
     TRY(vrk_par(ctx, "references", chunks_of(out), take_references, &a));
     TRY(vrk_par(ctx, "the year to come", chunks_of(out), run_draws,
-                &(running){out, &none, NULL, out->present}));
+                &(running){out, &none, NULL, out->present, NULL}));
 done:
     if (st != VRK_OK)
         vrk_twin_free(out);
@@ -309,7 +314,7 @@ vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *chan
     if (fabs(change->activity - 1) > 0 && !t->can[VRK_AT_PROSPECTING])
         FAIL(VRK_EINPUT, "the data cannot tell of prospecting, so activity cannot be changed");
     TRY(vrk_par(ctx, "the year to come", chunks_of(t), run_draws,
-                &(running){t, change, NULL, gain}));
+                &(running){t, change, NULL, gain, NULL}));
     for (int64_t i = 0; i < t->draws * t->base.sellers; i++)
         gain[i] -= t->present[i];
 done:
@@ -319,11 +324,38 @@ done:
 vrk_status vrk_twin_lifted(vrk_ctx *ctx, const vrk_twin *t, const uint8_t *which, double *gain)
 {
     vrk_change present = {.activity = 1};
-    running r = {t, &present, which, gain};
+    running r = {t, &present, which, gain, NULL};
     vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
     for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
         gain[i] -= t->present[i];
     return st;
+}
+
+vrk_status vrk_twin_swapped(vrk_ctx *ctx, const vrk_twin *t, const double *more, double *gain)
+{
+    vrk_change present = {.activity = 1};
+    running r = {t, &present, NULL, gain, more};
+    vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
+    for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
+        gain[i] -= t->present[i];
+    return st;
+}
+
+void vrk_twin_inflows(const vrk_twin *t, double *x)
+{
+    for (int64_t s = 0; s < t->base.sellers; s++) {
+        x[s] = 0;
+        for (int64_t b = 0; t->base.seller[s].there && b < t->draws; b++) {
+            const vrk_twin_course c = {.base = &t->base,
+                                       .m = t->m,
+                                       .scenario = &t->scenario[b % t->scenarios],
+                                       .effects = &t->effects[b],
+                                       .seller = &t->base.seller[s],
+                                       .trait = traits_of(t, b, s),
+                                       .shift = {.touches = 1}};
+            x[s] += vrk_twin_inflow(&c) / (double)t->draws;
+        }
+    }
 }
 
 static void sum_sellers(const vrk_twin *t, const double *x, double *sum)

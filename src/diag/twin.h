@@ -53,6 +53,15 @@ VRK_MUST vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_cha
 VRK_MUST vrk_status vrk_twin_lifted(vrk_ctx *ctx, const vrk_twin *t, const uint8_t *which,
                                     double *gain);
 
+/* New deals a week of each seller on the present course: the mean of the draws, into x [sellers].
+ */
+void vrk_twin_inflows(const vrk_twin *t, double *x);
+
+/* What is added where sellers swap simple deals for complex ones: so many more new deals a week
+ * are complex [sellers], fewer where below 0. VRK_EMEMORY, VRK_ECANCEL. */
+VRK_MUST vrk_status vrk_twin_swapped(vrk_ctx *ctx, const vrk_twin *t, const double *more,
+                                     double *gain);
+
 /* Money: mean, and 90 % interval; the share of draws above 0. */
 typedef struct {
     double mean, lo, hi, p_positive;

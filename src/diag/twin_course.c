@@ -120,23 +120,36 @@ static void take_standing(const vrk_twin_course *c, standing *u)
     u->unsteered = exp(usually_behind(c) - logit(c->base->undone[VRK_AT_STEERING]));
 }
 
+/* New deals a week. */
+static double born_of(const vrk_twin_course *c, const standing *u, double crowding)
+{
+    double prospected = done_of(c, u, VRK_AT_PROSPECTING, crowding);
+    return c->seller->inbound +
+           c->seller->working * (prospected * u->own + (1 - prospected) * c->base->own_missed);
+}
+
+/* The share of them that is complex, when some are swapped. */
+static double complex_of(const vrk_twin_course *c, double born)
+{
+    double usual = c->base->complex_share;
+    return born > 0 ? fmin(fmax(usual + c->shift.complex / born, 0), 1) : usual;
+}
+
 /* Fills the first place; the share of deals going on that were qualified, by lane. */
 static void qualify(const vrk_twin_course *c, const standing *u, double crowding, block *b,
                     double qualified[LANES])
 {
     const vrk_twin_base *base = c->base;
     double done = done_of(c, u, VRK_AT_QUALIFICATION, crowding);
-    double prospected = done_of(c, u, VRK_AT_PROSPECTING, crowding);
-    double born = c->seller->inbound +
-                  c->seller->working * (prospected * u->own + (1 - prospected) * base->own_missed);
+    double born = born_of(c, u, crowding), complex = complex_of(c, born);
     for (int k = 0; k < LANES; k++) {
         int x = k / VRK_TWIN_FITS, f = k % VRK_TWIN_FITS;
         double through = done * (1 - u->stop[x][f]);
         double all = through + (1 - done) * (1 - u->missed[f]);
         double on = c->scenario->leaving[x] * all;
         qualified[k] = through / all;
-        b->born[k] = born * (x ? base->complex_share : 1 - base->complex_share) *
-                     (f ? 1 - c->scenario->fit : c->scenario->fit);
+        b->born[k] =
+            born * (x ? complex : 1 - complex) * (f ? 1 - c->scenario->fit : c->scenario->fit);
         b->stay[0][k] = 1 - c->scenario->leaving[x];
         b->skip[0][k] = base->states > 2 ? base->place[0][x].skip * on : 0;
         b->on[0][k] = on - b->skip[0][k];
@@ -261,6 +274,13 @@ void vrk_twin_run(const vrk_twin_course *c, int64_t weeks, bool count, vrk_twin_
             count_week(c->base, &b, p);
         live_week(c->base->states, &b, p);
     }
+}
+
+double vrk_twin_inflow(const vrk_twin_course *c)
+{
+    standing u;
+    take_standing(c, &u);
+    return born_of(c, &u, c->seller->crowding);
 }
 
 void vrk_twin_start(const vrk_twin_course *c, vrk_twin_pipeline *p)

@@ -50,6 +50,7 @@ typedef struct {
     double touches;   /* outbound touches, times */
     double less_load; /* [SD] */
     double more_h;    /* [h/week] */
+    double complex;   /* new deals a week that are complex and were simple, as far as there are */
 } vrk_twin_shift;
 
 typedef struct {
@@ -76,6 +77,9 @@ vrk_twin_effects vrk_twin_effects_of(const vrk_moments *m, const vrk_twin_base *
 
 /* Runs `weeks` weeks on from *p; sums are kept only where `count`. About 10 us for a year. */
 void vrk_twin_run(const vrk_twin_course *c, int64_t weeks, bool count, vrk_twin_pipeline *p);
+
+/* New deals a week as it stands now. */
+double vrk_twin_inflow(const vrk_twin_course *c);
 
 /* The pipeline as it stands now. */
 void vrk_twin_start(const vrk_twin_course *c, vrk_twin_pipeline *p);

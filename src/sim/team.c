@@ -6,7 +6,7 @@
 #include <math.h>
 #include <string.h>
 
-enum { DAY_START = 8 * 60, DAY_LENGTH = 9 * 60 };
+enum { DAY_START = 8 * 60, DAY_LENGTH = 9 * 60, MOST_OWED = 4 };
 
 /* Hours that a deal asks for in a week, by stage; complex ones half as much again. */
 static const double deal_hours[VRK_STAGES] = {0.5, 0.75, 1.0, 1.0};
@@ -93,6 +93,28 @@ static void crowd(vrk_squad *q, int64_t week)
     }
 }
 
+/* Whose a new deal becomes: a complex one goes from who gives to the one who owes least, a simple
+ * one, every other time, back to who waits for it. */
+static int32_t swapped(const vrk_squad *q, vrk_rng *r, int64_t s, bool complex)
+{
+    int64_t to = -1, least = MOST_OWED;
+    bool may = vrk_rng_chance(r, 0.5);
+    for (int64_t i = 0; i < q->n; i++) {
+        if (complex && q->part[s] == VRK_GIVES && q->part[i] == VRK_TAKES && q->week[i].present) {
+            int64_t owes = 0;
+            for (int64_t k = 0; k < q->n; k++)
+                owes += q->owed[i * q->n + k];
+            to = owes < least ? i : to;
+            least = owes < least ? owes : least;
+        } else if (!complex && may && q->owed[s * q->n + i] > 0 && to < 0)
+            to = i;
+    }
+    if (to < 0)
+        return (int32_t)s;
+    q->owed[complex ? to * q->n + s : s * q->n + to] += complex ? 1 : -1;
+    return (int32_t)to;
+}
+
 /* A deal comes into being: all that is true of it is drawn from its own stream. */
 static vrk_status give_birth(vrk_ctx *ctx, vrk_squad *q, int64_t s, int64_t week, int slot)
 {
@@ -122,6 +144,8 @@ static vrk_status give_birth(vrk_ctx *ctx, vrk_squad *q, int64_t s, int64_t week
     if (!d->own && segment == w->plan.break_segment && week >= w->plan.break_week &&
         vrk_rng_chance(&r, 0.4))
         return VRK_OK; /* a broken market asks less */
+    if (q->part)
+        d->owner = swapped(q, &r, s, d->complex);
     d->id = ++q->born;
     q->deals++;
     if (q->record)

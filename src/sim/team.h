@@ -35,12 +35,17 @@ typedef struct {
     int64_t open;       /* deals */
 } vrk_week;
 
+/* Who gives new complex deals away for simple ones, and who takes them. */
+typedef enum { VRK_NO_PART, VRK_GIVES, VRK_TAKES } vrk_part;
+
 typedef struct {
     const vrk_world *world;
     const vrk_person *person; /* [n] its sellers; a change of the future has its own */
     int64_t number, first, n; /* of the team; its first seller; sellers */
     uint64_t seed;
     double volume_factor; /* 1; activity+20%: 1.2 */
+    const vrk_part *part; /* [n] NULL: no deals are swapped */
+    int64_t *owed;        /* [n x n] simple deals that one still has to give the other */
     vrk_deal *deal;       /* [deals] in play */
     int64_t deals, room, born;
     vrk_week *week;            /* [n] */

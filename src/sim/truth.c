@@ -179,6 +179,8 @@ static void put_values(const vrk_value *v, vrk_str *o)
         vrk_str_addf(o, ",\n  \"fix:%s\":", vrk_moment_name[m]);
         put_value(v, 2 + m, o);
     }
+    vrk_str_add(o, ",\n  \"redeploy\":");
+    put_value(v, 2 + VRK_MOMENTS, o);
     vrk_str_add(o, "}");
 }
 

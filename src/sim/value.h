@@ -4,7 +4,8 @@
 
 #include "sim/team.h"
 
-enum { VRK_CHANGES = 1 + VRK_MOMENTS }; /* activity+20%, then fix:<moment> in their order */
+/* activity+20%, then fix:<moment> in their order, then redeploy */
+enum { VRK_CHANGES = 2 + VRK_MOMENTS };
 
 typedef struct {
     int64_t replications;
@@ -13,10 +14,12 @@ typedef struct {
     int64_t *won;
     /* Sellers as each fix would have them: [VRK_MOMENTS x sellers]. */
     vrk_person *lifted;
+    vrk_part *part; /* [sellers] in redeploy */
 } vrk_value;
 
 /* Everybody below the organisation's median (own and team's part together) of E, P or Q at a moment
- * is lifted to it. Memory from `mem`. */
+ * is lifted to it. Whoever truly falls short in complex deals alone swaps new ones of these for
+ * simple ones with colleagues of the team who do not. Memory from `mem`. */
 VRK_MUST vrk_status vrk_value_init(vrk_ctx *ctx, const vrk_world *world, int64_t replications,
                                    vrk_arena *mem, vrk_value *value);
 

@@ -21,7 +21,8 @@ const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
                                                        .train = {0.03, 0.06, 20000, 0, 16},
                                                        .coach = {0.06, 0.07, 13000, 0, 26},
                                                        .process = {0.4, 0.25, 0, 100000, 16},
-                                                       .drop = {0.3, 0.2, 0, 50000, 8}},
+                                                       .drop = {0.3, 0.2, 0, 50000, 8},
+                                                       .redeploy = {0.7, 0.2, 0, 0, 16}},
                                            .server = {.requests_a_minute = 1200,
                                                       .changes_a_minute = 240,
                                                       .files_a_minute = 600,
@@ -88,6 +89,16 @@ const char *const vrk_settings_text =
     "fee = 50000\n"
     "hours = 8\n"
     "\n"
+    "# effect: the share of what the swap of deals would bring that comes of it; not every deal "
+    "can\n"
+    "# change hands\n"
+    "[actions.redeploy]\n"
+    "effect = 0.7\n"
+    "effect_sd = 0.2\n"
+    "fee_each = 0\n"
+    "fee = 0\n"
+    "hours = 16\n"
+    "\n"
     "# What the server takes from one session, or from an address without one, before it says to\n"
     "# wait; tests by link are counted by address.\n"
     "[server]\n"
@@ -138,6 +149,7 @@ static const setting settings[] = {
     TERMS(coach),
     TERMS(process),
     TERMS(drop),
+    TERMS(redeploy),
     SERVER(requests_a_minute),
     SERVER(changes_a_minute),
     SERVER(files_a_minute),
@@ -181,7 +193,8 @@ static vrk_status read_section(reading *r, const char *text)
     }
     return vrk_fail(r->ctx, VRK_EINPUT,
                     "%s:%d: there is no section '%.60s' ([actions], [actions.train], "
-                    "[actions.coach], [actions.process], [actions.drop], [server])",
+                    "[actions.coach], [actions.process], [actions.drop], [actions.redeploy], "
+                    "[server])",
                     r->path, r->line, text);
 }
 

@@ -20,7 +20,7 @@ typedef struct {
     double hours_a_year;     /* that a seller works */
     double freed_hour;       /* fee for an hour of internal work done by somebody else */
     const char *currency;    /* of the fees */
-    vrk_action_terms train, coach, process, drop;
+    vrk_action_terms train, coach, process, drop, redeploy;
 } vrk_action_settings;
 
 /* [server]: what one session, or one address, may ask for, and who needs a second factor. */

@@ -135,6 +135,37 @@ static void prices_follow_from_the_process(void)
     T_OK(won(s) > usual + 300);
 }
 
+/* Complex deals bring more here. Swapped, no deal more or fewer comes in, and no more than there
+ * are are swapped; who swaps none wins what the process says. */
+static void swapped_deals_are_as_many(void)
+{
+    small *s = set_up();
+    vrk_twin_pipeline p, usual;
+    double born = vrk_twin_inflow(&s->course), before = won(s);
+    vrk_twin_start(&s->course, &usual);
+    vrk_twin_run(&s->course, 1, false, &usual);
+    for (int k = -1; k <= 1; k++) {
+        s->course.shift.complex = 10 * k * born;
+        vrk_twin_start(&s->course, &p);
+        vrk_twin_run(&s->course, 1, false, &p);
+        double simple = p.n[0][0] + p.n[0][1], complex = p.n[0][2] + p.n[0][3];
+        T_NEAR(simple + complex, born, 1e-9);
+        T_NEAR(complex, k < 0 ? 0 : k > 0 ? born : 0.4 * born, 1e-9);
+        T_OK(k < 0 ? won(s) < before : k > 0 ? won(s) > before : won(s) >= before);
+    }
+    s->course.shift.complex = 0.1 * born;
+    vrk_twin_start(&s->course, &p);
+    vrk_twin_run(&s->course, 1, false, &p);
+    T_NEAR(p.n[0][2] + p.n[0][3], 0.5 * born, 1e-9);
+    /* who is weak in them wins more with simple ones that are as large */
+    s->course.shift.complex = 0;
+    s->base.amount[1] = s->base.amount[0];
+    s->trait[VRK_AT_STEERING].qx = -4;
+    before = won(s);
+    s->course.shift.complex = -born;
+    T_OK(won(s) > before);
+}
+
 static void sums_up_draws(void)
 {
     double x[100];
@@ -149,4 +180,4 @@ static void sums_up_draws(void)
 
 T_MAIN(T_CASE(reads_changes_in_any_spelling), T_CASE(refuses_what_is_no_change),
        T_CASE(gives_the_exits_that_were_seen), T_CASE(prices_follow_from_the_process),
-       T_CASE(sums_up_draws))
+       T_CASE(swapped_deals_are_as_many), T_CASE(sums_up_draws))

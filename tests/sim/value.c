@@ -59,6 +59,9 @@ static void mixed_gains_from_fixes_and_little_from_tempo(void)
         T_OK(v.se > 0 && v.se < now.se); /* common random numbers */
         best = v.mean > best ? v.mean : best;
     }
+    estimate swap =
+        value_of(truth, "redeploy"); /* who falls short in complex deals alone is there */
+    T_OK(swap.mean > 2 * swap.se && swap.se < now.se && swap.mean < best);
     T_OK(best > 2 * tempo.mean);
     json_decref(truth);
     t_world_free(&w);

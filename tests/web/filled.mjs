@@ -23,6 +23,8 @@ function rows(doc) {
       { action: "free_hours", target: teams[0], moment: "next_step", verdict: "right", value: e(2900000, 600000, 5400000), cost: 900000, p_positive: 0.98, why: "De kan redan." },
       { action: "coach", target: teams[1] ?? null, moment: "qualification", verdict: "too_early", value: e(300000, -600000, 1400000), cost: 480000, p_positive: 0.66, why: "Mät först." },
       { action: "raise_activity", target: null, moment: null, verdict: "wrong", value: e(-400000, -3300000, 2700000), cost: 1200000, p_positive: 0.39, why: "Kurvan är mättad." },
+      { action: "redeploy", target: teams[0], moment: "decision_steering", verdict: "right", value: e(340000, 80000, 650000), cost: 84000, p_positive: 0.99, why: "Enkla affärer går bra.",
+        swap: { gives: 1, takes: 1, deals: 45, sellers: [{ seller_id: "S0001", part: "gives", moment: "decision_steering", in_order_simple: 0.97, in_order_complex: 0.02, deals: 45 }, { seller_id: "S0002", part: "takes", moment: "decision_steering", in_order_simple: 0.95, in_order_complex: 0.9, deals: 45 }] } },
       { action: "train", target: null, moment: "objection_handling", verdict: "wrong", value: e(-2200000, -3300000, -900000), cost: 2700000, p_positive: 0.004, why: "Brist hos få." }],
     time: [["customer", 11.2, 11], ["internal", 9.4, 8.8], ["admin", 4.1, 4], ["travel", 2.6, 2.4], ["focus", 6.3, 6.1], ["absence", 3.2, 3]].flatMap(([category, hours, usual]) => [
       { category, hours_per_week: hours, usual, weeks: 1100, persons: 24, displaced: category === "internal" ? [{ what: "prospecting", per_hour: e(-0.12, -0.2, -0.05),

@@ -54,7 +54,11 @@ export interface Leak {
 export interface Decision {
   action: string; target?: string | null; moment?: string | null; verdict: "right" | "wrong" | "too_early";
   value: Loose; cost: Loose; p_positive: number | null; why?: string; text?: string;
-  worth_knowing?: number | null;
+  worth_knowing?: number | null; swap?: Swap | null;
+}
+export interface Swap {
+  gives: number; takes: number; deals: number;
+  sellers?: { seller_id?: string | null; part: "gives" | "takes"; moment: string; in_order_simple: number; in_order_complex: number; deals: number }[];
 }
 export interface Displaced { what: string; per_hour: Loose; seen: boolean; text: string; usual?: number | null }
 export interface TimeRow {

@@ -118,7 +118,7 @@ function settings(v: View): HTMLElement {
 }
 
 interface Setting { name: string; value: string | number; least?: number; most?: number }
-const TERMS = ["effect", "effect_sd", "fee_each", "fee", "hours"], ACTIONS = ["train", "coach", "process", "drop"];
+const TERMS = ["effect", "effect_sd", "fee_each", "fee", "hours"], ACTIONS = ["train", "coach", "process", "drop", "redeploy"];
 
 /** What the owner may set: a row an action, and what holds for all of them. */
 function change(v: View): HTMLElement {

@@ -6,6 +6,14 @@ import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefus
 
 const ORDER = { right: 0, wrong: 1, too_early: 2 }, SHOWN = 4;
 
+/** Who swaps deals, for those who may see persons. */
+function swap(v: View, d: Decision): Child {
+  const { t, f } = v, who = (d.swap?.sellers ?? []).filter((s) => s.seller_id);
+  if (!who.length) return null;
+  const lines = who.map((s) => h("span.why", {}, h("b", {}, s.seller_id ?? ""), " ", t.swapLine(s.part === "gives" ? t.swapGives : t.swapTakes, momentName(v, s.moment), f.prob(s.in_order_simple), f.prob(s.in_order_complex), f.int(Math.round(s.deals)))));
+  return v.printed ? lines : h("details.rows", {}, h("summary", {}, t.whoSwaps), lines);
+}
+
 function list(v: View): HTMLElement {
   const { doc, t, f } = v;
   if (!doc.decisions.length) return section(v, t.actions, null, "actions", refusal(v, "Q5", 1));
@@ -16,7 +24,7 @@ function list(v: View): HTMLElement {
   const row = (d: Decision): Child[] => {
     const e = est(d.value);
     return [h(`span.${d.verdict}`, {}, t[d.verdict]),
-      [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), why(d) ? h("span.why", {}, why(d)) : null, v.app?.part("decide", v, d)],
+      [h("b", {}, actionName(v, d)), h("span.sub", {}, where(d)), why(d) ? h("span.why", {}, why(d)) : null, swap(v, d), v.app?.part("decide", v, d)],
       e ? interval(axis, e, t.intervalWords(f.money(e.mean), f.moneyRange(e)), d.verdict === "right" ? "accent" : d.verdict === "wrong" ? "ink" : "ring") : null,
       amount(v, e), est(d.cost) ? f.money(est(d.cost)!.mean) : t.noValue, d.p_positive === null ? t.noValue : f.prob(d.p_positive)];
   };

@@ -287,10 +287,13 @@ export const en = {
   gives: (value: string, range: string) => `Gives **${value}** net a year (${range}).`,
   costs: (cost: string) => `Costs ${cost}.`,
   tryFirst: "Try with a few first",
+  whoSwaps: "Who, and what says so",
+  swapGives: "gives complex deals", swapTakes: "takes complex deals",
+  swapLine: (part: string, moment: string, simple: string, complex: string, deals: string): string => `${part}, about ${deals} a year. ${moment}: in order in simple deals ${simple}, in complex ones ${complex}.`,
   noActions: (what: "do" | "not"): string => (what === "do" ? "Nothing stands out as right to do." : "Nothing was found that you should not do."),
   actionNames: {
     coach: "Coach", train: "Train", process: "Change the way of working", free_hours: "Free up hours", "activity+20%": "20% more activity",
-    raise_activity: "Raise the activity target", measure: "Measure first", nothing: "Do nothing", drop: "Drop dead deals",
+    raise_activity: "Raise the activity target", measure: "Measure first", nothing: "Do nothing", drop: "Drop dead deals", redeploy: "Swap deals",
   } as Record<string, string>,
 
   unanswered: "Unanswered",

@@ -280,10 +280,13 @@ export const sv: Text = {
   gives: (value, range) => `Ger **${value}** netto per år (${range}).`,
   costs: (cost) => `Kostar ${cost}.`,
   tryFirst: "Pröva med några först",
+  whoSwaps: "Vilka, och vad som säger det",
+  swapGives: "lämnar komplexa affärer", swapTakes: "tar komplexa affärer",
+  swapLine: (part, moment, simple, complex, deals) => `${part}, omkring ${deals} om året. ${moment}: i ordning i enkla affärer ${simple}, i komplexa ${complex}.`,
   noActions: (what) => (what === "do" ? "Inget framstår som rätt att göra." : "Inget hittades som ni bör låta bli."),
   actionNames: {
     coach: "Coacha", train: "Utbilda", process: "Ändra arbetssättet", free_hours: "Frigör timmar", "activity+20%": "20\u00a0% mer aktivitet",
-    raise_activity: "Höj aktivitetsmålet", measure: "Mät först", nothing: "Gör ingenting", drop: "Släpp döda affärer",
+    raise_activity: "Höj aktivitetsmålet", measure: "Mät först", nothing: "Gör ingenting", drop: "Släpp döda affärer", redeploy: "Byt affärer",
   },
 
   unanswered: "Obesvarat",
