@@ -151,7 +151,10 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
         TRY(vrk_candidates_document(ctx, w->records, facts, &all, opt.lang, document));
     }
     /* Whoever runs the program on the files owns them. */
-    vrk_viewer owner = {.role = VRK_OWNER, .person_id = vrk_origin_person, .arg = &origin};
+    vrk_viewer owner = {.role = VRK_OWNER,
+                        .person_id = vrk_origin_person,
+                        .arg = &origin,
+                        .organisation = w->organisation};
     TRY(vrk_view(ctx, document, &owner, purpose, view));
 done:
     vrk_document_free(document);

@@ -245,6 +245,10 @@ vrk_status vrk_view(vrk_ctx *ctx, json_t *document, const vrk_viewer *viewer, vr
     view = trim_object(&t, document, (place){schema, NO_CLASS, 0, false});
     if (t.withheld && !t.failed)
         t.failed = json_object_set_new(view, "withheld", json_true()) != 0;
+    json_t *data = json_object_get(view, "data");
+    if (data && viewer->organisation && *viewer->organisation && !t.failed)
+        t.failed =
+            json_object_set_new(data, "organisation", json_string(viewer->organisation)) != 0;
     if (t.failed)
         FAIL(VRK_EMEMORY, "out of memory for the view of the document");
     *out = view;

@@ -47,6 +47,7 @@ typedef struct {
     /* The source's own id of a person, "" or NULL where it is erased; NULL function: keys stay. */
     const char *(*person_id)(void *arg, int64_t key);
     void *arg;
+    const char *organisation; /* its name, put in where the viewer sees what data there are */
 } vrk_viewer;
 
 /* A trimmed copy (the document is not changed); persons that remain are named by the source's id

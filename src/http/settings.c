@@ -11,7 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FILE_MOST = 1 << 20, WORD = 100 };
+enum { WORD = 100 };
 
 /* What changes how files are read is not for a page: it would need all of them read again. Nor are
  * the limits, which who runs the server sets in the file. Who needs a second factor is the
@@ -33,13 +33,11 @@ static vrk_status read_file(vrk_worker *w, const char **path, char **text, vrk_s
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    size_t n;
 
     *path = vrk_text_f(&ctx->scratch, "%s/verkan.toml", w->app->opt->folder);
     if (!*path)
         FAIL(VRK_EMEMORY, "out of memory for the settings");
-    TRY(vrk_file_read(ctx, *path, FILE_MOST, &ctx->scratch, text, &n));
-    TRY(vrk_settings_parse(ctx, "verkan.toml", *text, &ctx->scratch, out));
+    TRY(vrk_settings_read(ctx, *path, &ctx->scratch, text, out));
 done:
     return st;
 }

@@ -227,6 +227,8 @@ vrk_status vrk_view_for(vrk_worker *w, const vrk_request *r, int64_t snapshot, v
     vrk_result stored;
     vrk_origin origin = {0};
     json_t *document = NULL, *keys = NULL;
+    vrk_settings now;
+    char *text;
 
     *out = NULL;
     *persons = NULL;
@@ -235,7 +237,9 @@ vrk_status vrk_view_for(vrk_worker *w, const vrk_request *r, int64_t snapshot, v
     TRY(vrk_contests_set_aside(w, document, r->lang));
     TRY(vrk_applying_fill(w, r, document));
     TRY(vrk_origin_read(ctx, w->w.records, &origin));
+    TRY(vrk_settings_read(ctx, vrk_text_f(&mem, "%s/verkan.toml", w->w.folder), &mem, &text, &now));
     vrk_viewer v = vrk_viewer_of(w->app, r->member, document, &mem);
+    v.organisation = now.organisation;
     TRY(vrk_view(ctx, document, &v, purpose, &keys)); /* persons as keys, for the log */
     *persons = shown_persons(keys, v.person_key, &ctx->scratch);
     v.person_id = vrk_origin_person;

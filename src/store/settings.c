@@ -1,14 +1,19 @@
 #include "store/settings.h"
 
 #include "base/str.h"
+#include "base/sys.h"
 #include "store/accounts.h"
 
+#include <jansson.h>
 #include <stddef.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
-const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
+enum { FILE_MOST = 1 << 20, NAME_MOST = 100 };
+
+const vrk_settings vrk_settings_default = {.organisation = "",
+                                           .timezone = "Europe/Stockholm",
                                            .country = "SE",
                                            .currency = "SEK",
                                            .person_level = "case",
@@ -33,6 +38,9 @@ const vrk_settings vrk_settings_default = {.timezone = "Europe/Stockholm",
 const char *const vrk_settings_text =
     "# Settings of this workspace. A line is key = \"value\" or key = number; '#' starts a "
     "comment.\n"
+    "\n"
+    "# What the organisation is called, at the top of pages and reports.\n"
+    "organisation = \"\"\n"
     "\n"
     "# Times without a zone are local times here, and weeks and days are this zone's.\n"
     "timezone = \"Europe/Stockholm\"\n"
@@ -135,6 +143,7 @@ typedef struct {
         NUMBER("actions." #name, "hours", actions.name.hours, 0, 2000)
 
 static const setting settings[] = {
+    TEXT("", "organisation", organisation),
     TEXT("", "timezone", timezone),
     TEXT("", "country", country),
     TEXT("", "currency", currency),
@@ -272,6 +281,17 @@ static bool is_currency(const char *text)
     return strlen(text) == 3 && strspn(text, "ABCDEFGHIJKLMNOPQRSTUVWXYZ") == 3;
 }
 
+/* UTF-8, which json_string asks for, and nothing that a page or a terminal would act on. */
+static bool is_name(const char *text)
+{
+    json_t *name = json_string(text);
+    bool is = name && strlen(text) <= NAME_MOST;
+    for (const char *c = text; *c && is; c++)
+        is = (unsigned char)*c >= ' ' && *c != 127;
+    json_decref(name);
+    return is;
+}
+
 vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, vrk_arena *mem,
                               vrk_settings *out)
 {
@@ -306,11 +326,25 @@ vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text, 
              "%s: second_factor '%s' must be names of roles with blanks between, such as "
              "\"owner administrator\"",
              path, out->server.second_factor);
+    if (!is_name(out->organisation))
+        FAIL(VRK_EINPUT, "%s: organisation is not a name of at most %d bytes of UTF-8", path,
+             NAME_MOST);
     if (!out->timezone[0] ||
         strspn(out->timezone, "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"
                               "0123456789/_+-") != strlen(out->timezone))
         FAIL(VRK_EINPUT, "%s: timezone '%s' is not a name such as Europe/Stockholm", path,
              out->timezone);
+done:
+    return st;
+}
+
+vrk_status vrk_settings_read(vrk_ctx *ctx, const char *path, vrk_arena *mem, char **text,
+                             vrk_settings *out)
+{
+    vrk_status st = VRK_OK;
+    size_t n;
+    TRY(vrk_file_read(ctx, path, FILE_MOST, mem, text, &n));
+    TRY(vrk_settings_parse(ctx, path, *text, mem, out));
 done:
     return st;
 }

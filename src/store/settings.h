@@ -30,6 +30,7 @@ typedef struct {
 } vrk_server_settings;
 
 typedef struct {
+    const char *organisation; /* its name, "" = none */
     const char *timezone, *country, *currency;
     const char *person_level; /* case, open */
     vrk_action_settings actions;
@@ -43,6 +44,10 @@ extern const vrk_settings vrk_settings_default;
  * names file, line, key and value of what cannot be. */
 VRK_MUST vrk_status vrk_settings_parse(vrk_ctx *ctx, const char *path, const char *text,
                                        vrk_arena *mem, vrk_settings *out);
+
+/* The same of a file; *text is what stands in it. VRK_EIO: it cannot be read. */
+VRK_MUST vrk_status vrk_settings_read(vrk_ctx *ctx, const char *path, vrk_arena *mem, char **text,
+                                      vrk_settings *out);
 
 /* The lines of [actions] that give these again; NULL: out of memory. */
 const char *vrk_action_settings_text(vrk_arena *mem, const vrk_action_settings *a);

@@ -14,11 +14,10 @@ static vrk_status read_settings(vrk_ctx *ctx, vrk_workspace *w, const char *path
 {
     vrk_status st = VRK_OK;
     char *text;
-    size_t n;
     vrk_settings s;
 
-    TRY(vrk_file_read(ctx, path, 1 << 20, &w->mem, &text, &n));
-    TRY(vrk_settings_parse(ctx, path, text, &w->mem, &s));
+    TRY(vrk_settings_read(ctx, path, &w->mem, &text, &s));
+    w->organisation = s.organisation;
     w->timezone = s.timezone;
     w->country = s.country;
     w->currency = s.currency;

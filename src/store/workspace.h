@@ -9,6 +9,7 @@
 
 typedef struct {
     const char *folder, *facts, *staging; /* paths */
+    const char *organisation;             /* its name, "" = none */
     const char *timezone;                 /* Europe/Stockholm */
     const char *country;                  /* SE */
     const char *currency;                 /* SEK: what an amount without currency is in */

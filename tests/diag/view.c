@@ -56,6 +56,20 @@ static void the_owner_sees_all_that_the_schema_knows(void)
     vrk_document_free(v);
 }
 
+/* Its name is put in for those who may see what data there are. */
+static void names_the_organisation(void)
+{
+    static const vrk_viewer as[] = {{.role = VRK_LEADER, .organisation = "Nordvik"},
+                                    {.role = VRK_ADMIN, .organisation = "Nordvik"},
+                                    {.role = VRK_LEADER, .organisation = ""}};
+    for (int i = 0; i < 3; i++) {
+        json_t *v = seen(&as[i], VRK_TO_SCREEN), *data = json_object_get(v, "data");
+        const char *name = json_string_value(json_object_get(data, "organisation"));
+        T_OK(i == 0 ? name && !strcmp(name, "Nordvik") : !name);
+        vrk_document_free(v);
+    }
+}
+
 static void nobody_else_sees_persons_without_right(void)
 {
     static const int64_t nobody[] = {99};
@@ -199,7 +213,7 @@ static void every_field_of_the_schema_has_a_class(void)
     json_decref(schema);
 }
 
-T_MAIN(T_CASE(the_owner_sees_all_that_the_schema_knows),
+T_MAIN(T_CASE(the_owner_sees_all_that_the_schema_knows), T_CASE(names_the_organisation),
        T_CASE(nobody_else_sees_persons_without_right), T_CASE(business_is_for_those_who_sell),
        T_CASE(a_sum_over_few_persons_is_hidden),
        T_CASE(a_person_sees_the_own_row_on_the_screen_only),

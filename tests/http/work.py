@@ -265,7 +265,9 @@ def the_owner_changes_settings_whole_or_not_at_all(w):
     entry = next(e for e in owner.get("/api/audit").json()["entries"] if e["what"] == "settings.change" and e["outcome"] == "done")
     assert "person_level" in entry["subject"] and "12500" not in entry["subject"]
     file.write_text('currency = "SEK"')  # lines that are not there are added
-    assert owner.post("/api/settings", {"values": {"actions.drop.hours": 9, "actions.margin": 0.3, "person_level": "case"}}).status == 204
+    assert owner.post("/api/settings", {"values": {"actions.drop.hours": 9, "actions.margin": 0.3, "person_level": "case", "organisation": "Nordvik & Söner"}}).status == 204
+    assert owner.get("/api/result").json()["data"]["organisation"] == "Nordvik & Söner"  # at once, on what is already diagnosed
+    assert owner.post("/api/settings", {"values": {"organisation": "x" * 101}}).status == 400
     now = {s["name"]: s["value"] for s in owner.get("/api/settings").json()}
     assert (now["actions.drop.hours"], now["actions.margin"], now["person_level"], now["currency"]) == (9, 0.3, "case", "SEK")
     server.stop()

@@ -84,7 +84,7 @@ export interface Doc {
   schema: string; language: "en" | "sv"; withheld?: boolean; contested?: { findings: number; actions: number; leaks?: number; left?: number };
   data: {
     from: string | null; to: string | null; as_of: string | null; sellers: number; deals: number; activities: number;
-    rejects: number; undated_deals: number; won: number; lost: number; open: number; currency?: string | null;
+    rejects: number; undated_deals: number; won: number; lost: number; open: number; currency?: string | null; organisation?: string;
     problems: Problem[]; files: FileBalance[];
   };
   finding: { kind: string; text: string; certainty: string; stage: string | null; probability: number | null };

@@ -51,7 +51,7 @@ function top(v: View, menu: [Page, string][], [tools, last]: Child[], skip: HTML
     close();
     button.focus();
   });
-  return h("header.top", {}, skip, h("div.wrap", {}, h("div.top-a", {}, state.page === "take" ? h("span.mark", {}, "Verkan") : h("a.mark", { href: pageHref(state, "overview") }, "Verkan"),
+  return h("header.top", {}, skip, h("div.wrap", {}, h("div.top-a", {}, state.page === "take" ? h("span.mark", {}, "Verkan") : h("a.mark", { href: pageHref(state, "overview") }, "Verkan"), v.doc.data.organisation ? h("span.org", {}, v.doc.data.organisation) : null,
     h("div.util", {}, tools, h("a", { href: href(state, { theme: dark ? "light" : "dark" }), id: "theme" }, dark ? t.light : t.dark),
       h("a", { href: href(state, { lang: other }), lang: other, hreflang: other, id: "lang" }, other === "sv" ? "Svenska" : "English"),
       v.app ? null : h("a.desk", { href: pageHref(state, "print") }, t.whole)), nav ? button : null), nav));

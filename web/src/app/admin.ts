@@ -127,10 +127,10 @@ function change(v: View): HTMLElement {
     const inputs = new Map<string, HTMLInputElement | HTMLSelectElement>(), of = new Map(list.map((x) => [x.name, x]));
     const put = (name: string, label: string): HTMLElement => {
       const one = of.get(name)!, input = name === "person_level" ? options(Object.entries(a.levels), String(one.value), {})
-        : text({ value: String(one.value), spellcheck: "false", autocomplete: "off", ...(one.least === undefined ? { maxlength: 3 } : { inputmode: "decimal" }) });
+        : text({ value: String(one.value), spellcheck: "false", autocomplete: "off", ...(one.least === undefined ? { maxlength: name === "organisation" ? 80 : 3 } : { inputmode: "decimal" }) });
       input.id = `set-${name}`;
       input.setAttribute("aria-label", label);
-      input.classList.add("num");
+      if (name !== "organisation") input.classList.add("num");
       inputs.set(name, input as HTMLInputElement);
       return input;
     };
