@@ -1,6 +1,7 @@
 #include "diag/diagnose.h"
 
 #include "diag/ledger.h"
+#include "diag/settle_price.h"
 
 #include <string.h>
 
@@ -124,6 +125,7 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
     TRY(price_tempo(ctx, x));
     TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
     vrk_leaks_answer(&x->leaks, &x->answer[1]);
+    TRY(vrk_settle_price(ctx, &x->twin, &x->leaks, o->actions, NULL, &x->sellers));
     vrk_own_effects_of(&x->follow, &own);
     TRY(vrk_redeploy_find(ctx, &x->twin, &x->sellers, &x->swaps));
     TRY(vrk_decide(ctx, &x->twin, &x->leaks, &x->swaps, &own, o->actions, &x->decisions));

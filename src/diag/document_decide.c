@@ -84,12 +84,13 @@ static json_t *terms_json(const vrk_action_terms *t)
 
 json_t *vrk_action_settings_json(const vrk_action_settings *a)
 {
-    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o,s:o}", "currency", a->currency,
-                     "margin", a->margin, "sure", a->sure, "half_life_months", a->half_life_months,
-                     "hours_a_year", a->hours_a_year, "freed_hour", a->freed_hour, "train",
-                     terms_json(&a->train), "coach", terms_json(&a->coach), "process",
-                     terms_json(&a->process), "drop", terms_json(&a->drop), "redeploy",
-                     terms_json(&a->redeploy));
+    return json_pack("{s:s,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:f,s:o,s:o,s:o,s:o,s:o}", "currency",
+                     a->currency, "margin", a->margin, "sure", a->sure, "half_life_months",
+                     a->half_life_months, "hours_a_year", a->hours_a_year, "freed_hour",
+                     a->freed_hour, "review_fee", a->review_fee, "assess_fee", a->assess_fee,
+                     "log_fee", a->log_fee, "train", terms_json(&a->train), "coach",
+                     terms_json(&a->coach), "process", terms_json(&a->process), "drop",
+                     terms_json(&a->drop), "redeploy", terms_json(&a->redeploy));
 }
 
 /* Which deals change hands, and between whom; null where none do. */

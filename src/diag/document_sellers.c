@@ -48,7 +48,29 @@ static json_t *load_json(const vrk_load_curve *c)
     return json_pack("{s:o,s:o}", "points", point, "recorded", week);
 }
 
-static json_t *figures(const vrk_seller_moment *m)
+/* Costs and values are null where they cannot be said. */
+static json_t *settle_json(const vrk_settle *s, const char *currency)
+{
+    json_t *options = json_array();
+    for (int64_t i = 0; i < s->options; i++) {
+        const vrk_settle_option *o = &s->option[i];
+        double none = nan("");
+        options = vrk_json_pushed(
+            options, json_pack("{s:s,s:I,s:f,s:o,s:o,s:o}", "kind", vrk_settle_names[o->kind], "n",
+                               (json_int_t)o->n, "probability", o->probability, "cost",
+                               vrk_json_real(s->priced ? o->cost : none), "value",
+                               vrk_json_real(s->priced ? o->value : none), "net",
+                               vrk_json_real(s->priced ? o->value - o->cost : none)));
+    }
+    bool one = s->priced && s->kind != VRK_SETTLE_NOTHING;
+    return json_pack("{s:s,s:I,s:f,s:o,s:o,s:b,s:s,s:o}", "kind", vrk_settle_names[s->kind], "n",
+                     (json_int_t)s->n, "probability", s->probability, "cost",
+                     vrk_json_real(one ? s->cost : nan("")), "value",
+                     vrk_json_real(one ? s->value : nan("")), "pays", (int)s->pays, "currency",
+                     s->priced ? currency : "", "options", options);
+}
+
+static json_t *figures(const vrk_seller_moment *m, const char *currency)
 {
     const vrk_moment_figures *f = &m->figures;
     const vrk_seller_verdict *v = &m->verdict;
@@ -66,13 +88,12 @@ static json_t *figures(const vrk_seller_moment *m)
         "under_load", vrk_json_estimate(v->pressed, v->pressed_lo, v->pressed_hi), "competence",
         vrk_json_estimate(v->q, v->q_lo, v->q_hi), "team_execution", v->team_e, "team_competence",
         v->team_q, "market", v->market);
-    json_t *settle = json_pack("{s:s,s:I,s:f}", "kind", vrk_settle_names[m->settle.kind], "n",
-                               (json_int_t)m->settle.n, "probability", m->settle.probability);
     return json_pack("{s:o,s:o,s:o,s:o,s:o}", "counts", counts, "shares", shares, "effects",
-                     effects, "settle", settle, "load", load_json(&m->load));
+                     effects, "settle", settle_json(&m->settle, currency), "load",
+                     load_json(&m->load));
 }
 
-static json_t *judged(const vrk_seller_moment *m)
+static json_t *judged(const vrk_seller_moment *m, const char *currency)
 {
     const vrk_judgement *j = &m->verdict.all;
     json_t *situations = json_array();
@@ -85,7 +106,8 @@ static json_t *judged(const vrk_seller_moment *m)
                      vrk_json_estimate(m->done[0], m->done[1], m->done[2]), "success_rate",
                      vrk_json_estimate(m->success[0], m->success[1], m->success[2]), "verdict",
                      verdict_name(j), "probability", probabilities(j), "code", "", "why", "",
-                     "evidence", "would_settle", "situations", situations, "figures", figures(m));
+                     "evidence", "would_settle", "situations", situations, "figures",
+                     figures(m, currency));
 }
 
 static json_t *not_judged(const vrk_seller_moment *m, const vrk_coverage *c)
@@ -102,13 +124,14 @@ static json_t *not_judged(const vrk_seller_moment *m, const vrk_coverage *c)
 json_t *vrk_sellers_json(const vrk_findings *f)
 {
     const vrk_seller_moments *s = f->seller_moments;
+    const char *currency = f->leaks ? f->leaks->currency : "";
     json_t *list = json_array();
     for (int64_t i = 0; s && i < s->n;) {
         const vrk_seller_moment *first = &s->row[i];
         json_t *moments = json_array();
         for (; i < s->n && s->row[i].seller_key == first->seller_key; i++)
             moments =
-                vrk_json_pushed(moments, s->row[i].judged ? judged(&s->row[i])
+                vrk_json_pushed(moments, s->row[i].judged ? judged(&s->row[i], currency)
                                                           : not_judged(&s->row[i], f->coverage));
         list = vrk_json_pushed(
             list, json_pack("{s:I,s:o,s:n,s:o,s:[]}", "seller_key", (json_int_t)first->seller_key,

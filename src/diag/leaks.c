@@ -316,12 +316,13 @@ vrk_status vrk_leaks_find(vrk_ctx *ctx, const vrk_twin *t, const vrk_seller_mome
     TRY(vrk_twin_present(ctx, t, &out->present));
     for (int m = 1; m <= M; m++) {
         f.at[m] = t->can[m];
-        f.part[m] = f.at[m] ? VRK_NEW(&ctx->scratch, t->draws * t->base.sellers, double) : NULL;
+        f.part[m] = f.at[m] ? VRK_NEW(&out->mem, t->draws * t->base.sellers, double) : NULL;
+        out->part[m] = f.part[m];
     }
     const vrk_seller_moment **row =
         VRK_NEW(&ctx->scratch, t->m->cells.sellers * TRAITS, const vrk_seller_moment *);
     double *sorted = VRK_NEW(&ctx->scratch, t->draws, double);
-    if (ctx->scratch.failed)
+    if (ctx->scratch.failed || out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for leaks");
     TRY(share_out(ctx, &f));
     index_judged(&f, row);

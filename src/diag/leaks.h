@@ -32,6 +32,8 @@ typedef struct {
     vrk_leak *leak;    /* [tried] the kept first, dearest first; then the others, likeliest first */
     vrk_worth present; /* money won over the year on the present course */
     const char *currency;
+    double *part[VRK_AT_MOMENTS + 1]; /* [draws x sellers] of the value, what each falls short by;
+                                       * NULL = no model */
     vrk_arena mem;
 } vrk_leaks;
 

@@ -133,9 +133,8 @@ static json_t *evidence(const vrk_words *w, const json_t *moment)
     return NULL;
 }
 
-static const char *settle(const vrk_words *w, const json_t *figures)
+static const char *would_settle(const vrk_words *w, const json_t *s)
 {
-    const json_t *s = json_object_get(figures, "settle");
     const char *kind = vrk_json_text(s, "kind");
     const char *cases = vrk_say_percent(w, vrk_json_number(s, "probability"));
     int64_t n = vrk_json_int(s, "n");
@@ -146,11 +145,37 @@ static const char *settle(const vrk_words *w, const json_t *figures)
     if (!strcmp(kind, "assess"))
         return vrk_say(w, "An assessment of the competence would settle it in {cases} of cases.",
                        "cases", cases, NULL);
+    if (!strcmp(kind, "log"))
+        return vrk_say_n(w,
+                         "To write down each occasion and how it went for {n} week would settle it "
+                         "in {cases} of cases.",
+                         "To write down each occasion and how it went for {n} weeks would settle "
+                         "it in {cases} of cases.",
+                         n, "cases", cases, NULL);
     if (!strcmp(kind, "wait"))
         return vrk_say_n(w, "{n} more week of data would settle it in {cases} of cases.",
                          "{n} more weeks of data would settle it in {cases} of cases.", n, "cases",
                          cases, NULL);
     return vrk_tr(w->lang, "Nothing that is cheap to observe would settle it; ask the seller.");
+}
+
+/* With what it costs to know against what is won by deciding better. */
+static const char *settle(const vrk_words *w, const json_t *figures)
+{
+    const json_t *s = json_object_get(figures, "settle");
+    const char *text = would_settle(w, s), *currency = vrk_json_text(s, "currency");
+    double cost = vrk_json_number(s, "cost"), value = vrk_json_number(s, "value");
+    if (!isfinite(cost) || !isfinite(value))
+        return text;
+    return vrk_say(w,
+                   json_is_true(json_object_get(s, "pays"))
+                       ? cost > 0
+                             ? VRK_N("{text} To know is worth {value}, and costs {cost}.")
+                             : VRK_N("{text} To know is worth {value}, and costs but the time.")
+                       : VRK_N("{text} But it would hardly change what is done: to know is worth "
+                               "{value}, and costs {cost}."),
+                   "text", text, "value", vrk_say_money(w, value, currency), "cost",
+                   vrk_say_money(w, cost, currency), NULL);
 }
 
 static vrk_status say_judged(vrk_ctx *ctx, const vrk_words *w, json_t *moment)

@@ -101,7 +101,7 @@ static vrk_status judge(vrk_ctx *ctx, const vrk_moments *m, const vrk_verdict_op
     if (row->verdict.all.likeliest == VRK_IS_PRESSURE)
         TRY(vrk_load_curve_of(ctx, m, row->number, s, &row->load));
     if (!row->verdict.all.given)
-        TRY(vrk_settle_of(ctx, m, row->number, s, opt, weeks, &row->settle));
+        TRY(vrk_settle_of(ctx, m, row->number, s, opt, weeks, row->occasions, &row->settle));
 done:
     return st;
 }

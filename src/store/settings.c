@@ -22,6 +22,9 @@ const vrk_settings vrk_settings_default = {.organisation = "",
                                                        .half_life_months = 6,
                                                        .hours_a_year = 1600,
                                                        .freed_hour = 450,
+                                                       .review_fee = 450,
+                                                       .assess_fee = 3000,
+                                                       .log_fee = 25,
                                                        .currency = "SEK",
                                                        .train = {0.03, 0.06, 20000, 0, 16},
                                                        .coach = {0.06, 0.07, 13000, 0, 26},
@@ -64,6 +67,9 @@ const char *const vrk_settings_text =
     "half_life_months = 6  # of what training and coaching do\n"
     "hours_a_year = 1600   # that a seller works\n"
     "freed_hour = 450      # an hour of internal work that somebody else does\n"
+    "review_fee = 450      # an occasion heard or read by somebody who knows the craft\n"
+    "assess_fee = 3000     # an assessment of one seller\n"
+    "log_fee = 25          # an occasion that a seller writes down in full\n"
     "\n"
     "# effect: on what those it is for win (0.03 = 3 %), and how unsure that is (one standard\n"
     "# deviation). Fees a person and in all; hours of each seller.\n"
@@ -154,6 +160,9 @@ static const setting settings[] = {
     ACTION("half_life_months", half_life_months, 0.5, 120),
     ACTION("hours_a_year", hours_a_year, 100, 3000),
     ACTION("freed_hour", freed_hour, 0, 1e6),
+    ACTION("review_fee", review_fee, 0, 1e6),
+    ACTION("assess_fee", assess_fee, 0, 1e9),
+    ACTION("log_fee", log_fee, 0, 1e6),
     TERMS(train),
     TERMS(coach),
     TERMS(process),

@@ -19,7 +19,8 @@ typedef struct {
     double half_life_months; /* of the effect of training and coaching */
     double hours_a_year;     /* that a seller works */
     double freed_hour;       /* fee for an hour of internal work done by somebody else */
-    const char *currency;    /* of the fees */
+    double review_fee, assess_fee, log_fee; /* an occasion heard, an assessment, one written down */
+    const char *currency;                   /* of the fees */
     vrk_action_terms train, coach, process, drop, redeploy;
 } vrk_action_settings;
 

@@ -29,7 +29,7 @@ export interface Moment {
     load?: LoadCurve | null;
     counts: { done: number; known: number; success: number };
     shares: Record<string, number | null>;
-    settle: { kind: string; n: number; probability: number };
+    settle: { kind: string; n: number; probability: number; pays?: boolean; options?: { kind: string; n: number; probability: number; cost: number | null; value: number | null; net: number | null }[] };
   } | null;
 }
 export interface Seller {

@@ -18,6 +18,17 @@ function probabilities(v: View, m: Moment): HTMLElement {
         s("rect.fill", { width: 90 * (p[c] ?? 0), height: 3 })), h("span.num", {}, v.f.prob(p[c] ?? 0)))))));
 }
 
+/** Every measurement that could settle it, with its price; the best in bold. */
+function measurements(v: View, m: Moment): Child {
+  const { t, f } = v, s = m.figures?.settle, list = s?.options ?? [];
+  if (!s || !list.some((o) => o.value !== null)) return null;
+  const money = (x: number | null) => (x === null ? t.noValue : f.money(x)), best = (o: { kind: string; n: number }) => !!s.pays && o.kind === s.kind && o.n === s.n;
+  const name = (o: { kind: string; n: number }) => t.measurements[o.kind]?.(f.int(o.n)) ?? o.kind;
+  const drawn = table("st se", [{ name: t.measurement, bare: true, row: true }, { name: t.settlesHead, cls: "r" }, { name: t.costHead, cls: "r" }, { name: t.worthHead, cls: "r" }, { name: t.netHead, cls: "r" }],
+    list.map((o) => [best(o) ? h("b", {}, name(o)) : name(o), f.prob(o.probability), money(o.cost), money(o.value), best(o) ? h("b", {}, money(o.net)) : money(o.net)]));
+  return v.printed ? drawn : h("details.rows", {}, h("summary", {}, t.allMeasurements), drawn);
+}
+
 function momentPart(v: View, m: Moment, side: Side | null): HTMLElement {
   const { t, f } = v, set_aside = !!side?.contested(m.moment), sure = m.verdict && m.verdict !== "unclear" ? (m.probability?.[m.verdict] ?? 0) : null;
   const known = h("div.cols", {}, h("div", {}, h(v.printed ? "h4" : "h3", {}, t.evidence), m.evidence.length ? h("ul.plain", {}, m.evidence.map((x) => h("li", {}, x))) : h("p.note", {}, t.noValue)),
@@ -27,7 +38,7 @@ function momentPart(v: View, m: Moment, side: Side | null): HTMLElement {
     set_aside ? [say2(t.app.contested), h("p.lede", {}, t.app.contestedWhy)] : say2(m.verdict ? [glyph(v, m.verdict, { size: 22, alone: true }), " ", m.why] : m.why || t.cannotBeJudged),
     set_aside ? null : sure !== null ? certaintyLine(v, sure, verdictName(v, m.verdict!) + ".") : m.verdict ? h("p.cert", {}, marks(0), h("span", {}, between(v, m.probability))) : null,
     load, set_aside ? h("details.rows", {}, h("summary", {}, t.app.contestedShow), known) : m.verdict === "fine" && !v.printed && m.moment !== v.state.moment ? h("details.rows", {}, h("summary", {}, t.showEvidence), known) : known,
-    m.would_settle && m.verdict !== "fine" && !set_aside ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle)) : null,
+    m.would_settle && m.verdict !== "fine" && !set_aside ? h("div.settle", {}, h(v.printed ? "h4" : "h3", {}, t.wouldSettle), h("p.say.say-3", {}, m.would_settle), measurements(v, m)) : null,
     m.situations.length && !set_aside ? h("p.note", {}, h("b", {}, t.bySituation + ": "), m.situations.map((x, i) => [i ? "; " : "", situationName(v, x.situation), " \u2013 ",
       x.verdict === "unclear" ? between(v, x.probability) : x.verdict ? t.percentOnly(lower(v, verdictName(v, x.verdict)), f.prob(x.probability?.[x.verdict] ?? 0)) : t.noVerdict])) : null,
     side?.under(m));

@@ -391,7 +391,7 @@ export const appEn = {
   action: "Action",
   terms: { effect: "Effect", effect_sd: "Uncertainty", fee_each: "Cost each", fee: "Cost in all", hours: "Hours each" } as Record<string, string>,
   levels: { case: "Only in a case that the person knows of", open: "Openly, to owner and managers" } as Record<string, string>,
-  settingNames: { "organisation": "The organisation's name", "currency": "Currency of amounts without one", "person_level": "One person is shown", "actions.currency": "Currency of the costs", "actions.margin": "Margin: what is left of money won", "actions.sure": "Right from this probability on", "actions.half_life_months": "Half-life of training and coaching, months", "actions.hours_a_year": "Hours a year that a seller works", "actions.freed_hour": "Cost of an hour that somebody else does" } as Record<string, string>,
+  settingNames: { "organisation": "The organisation's name", "currency": "Currency of amounts without one", "person_level": "One person is shown", "actions.currency": "Currency of the costs", "actions.margin": "Margin: what is left of money won", "actions.sure": "Right from this probability on", "actions.half_life_months": "Half-life of training and coaching, months", "actions.hours_a_year": "Hours a year that a seller works", "actions.freed_hour": "Cost of an hour that somebody else does", "actions.review_fee": "Cost of an occasion heard by somebody who knows the craft", "actions.assess_fee": "Cost of an assessment", "actions.log_fee": "Cost of an occasion written down" } as Record<string, string>,
   settings: "Settings",
   settingsAside: "Set in the configuration of the server",
   settingPersons: "Persons",

@@ -392,7 +392,7 @@ export const appSv: AppText = {
   action: "Åtgärd",
   terms: { effect: "Effekt", effect_sd: "Osäkerhet", fee_each: "Kostnad per person", fee: "Kostnad totalt", hours: "Timmar per person" } as Record<string, string>,
   levels: { case: "Bara i ett ärende som personen känner till", open: "Öppet, för ägare och chefer" } as Record<string, string>,
-  settingNames: { "organisation": "Organisationens namn", "currency": "Valuta för belopp utan egen", "person_level": "En person visas", "actions.currency": "Kostnadernas valuta", "actions.margin": "Marginal: vad som blir kvar av vunna pengar", "actions.sure": "Rätt från den här sannolikheten", "actions.half_life_months": "Halveringstid för utbildning och coachning, månader", "actions.hours_a_year": "Timmar per år som en säljare arbetar", "actions.freed_hour": "Kostnad för en timme som någon annan gör" } as Record<string, string>,
+  settingNames: { "organisation": "Organisationens namn", "currency": "Valuta för belopp utan egen", "person_level": "En person visas", "actions.currency": "Kostnadernas valuta", "actions.margin": "Marginal: vad som blir kvar av vunna pengar", "actions.sure": "Rätt från den här sannolikheten", "actions.half_life_months": "Halveringstid för utbildning och coachning, månader", "actions.hours_a_year": "Timmar per år som en säljare arbetar", "actions.freed_hour": "Kostnad för en timme som någon annan gör", "actions.review_fee": "Kostnad för ett tillfälle som hörs av någon som kan hantverket", "actions.assess_fee": "Kostnad för en bedömning", "actions.log_fee": "Kostnad för ett tillfälle som skrivs ned" } as Record<string, string>,
   settings: "Inställningar",
   settingsAside: "Görs i serverns inställningsfil",
   settingPersons: "Personer",

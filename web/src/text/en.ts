@@ -440,6 +440,9 @@ export const en = {
   allProbabilities: "All probabilities",
   probabilityOf: "Probability",
   wouldSettle: "What would settle it",
+  allMeasurements: "All that could be measured, and what it is worth",
+  measurement: "Measurement", settlesHead: "Settles it", costHead: "Cost", worthHead: "Worth", netHead: "Net",
+  measurements: { review: (n: string) => `${n} occasions heard or read`, assess: () => "An assessment of the competence", log: (n: string) => `Each occasion written down, ${n} weeks`, wait: (n: string) => `Waiting ${n} weeks` } as Record<string, (n: string) => string>,
   bySituation: "By situation",
   notFound: (id: string) => `There is no seller ${id} in this diagnosis.`,
 

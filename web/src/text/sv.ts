@@ -432,6 +432,9 @@ export const sv: Text = {
   allProbabilities: "Alla sannolikheter",
   probabilityOf: "Sannolikhet",
   wouldSettle: "Vad som skulle avgöra det",
+  allMeasurements: "Allt som kunde mätas, och vad det är värt",
+  measurement: "Mätning", settlesHead: "Avgör det", costHead: "Kostnad", worthHead: "Värt", netHead: "Netto",
+  measurements: { review: (n) => `${n} tillfällen hörda eller lästa`, assess: () => "En bedömning av kompetensen", log: (n) => `Varje tillfälle nedskrivet, ${n} veckor`, wait: (n) => `Vänta ${n} veckor` },
   bySituation: "Per situation",
   notFound: (id) => `Det finns ingen säljare ${id} i den här diagnosen.`,
 
