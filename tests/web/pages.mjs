@@ -89,7 +89,72 @@ for (const name of PAGES)
       }
   });
 
+const doc = await page.evaluate(() => JSON.parse(document.getElementById("document").textContent));
+/** Places on the screen go as numbers do: by one scale for all of them, to within a twentieth of a pixel. */
+function scaled(numbers, places, what) {
+  check(numbers.length === places.length && numbers.length > 1, `${what}: ${places.length} are drawn of ${numbers.length}`);
+  const low = numbers.indexOf(Math.min(...numbers)), high = numbers.indexOf(Math.max(...numbers));
+  const per = (places[high] - places[low]) / (numbers[high] - numbers[low]);
+  check(Math.abs(per) > 0 && Number.isFinite(per), `${what}: all are drawn alike`);
+  numbers.forEach((n, i) => check(Math.abs(places[low] + per * (n - numbers[low]) - places[i]) < 0.11, `${what}: ${n} stands at ${places[i]}`));
+}
+const numbersOf = (selector, names) => page.evaluate(([sel, list]) => [...document.querySelectorAll(sel)].map((e) => list.map((name) => Number(e.getAttribute(name)))), [selector, names]);
+const pathOf = (d) => d.slice(1).split("L").map((at) => at.split(" ").map(Number));
+const mean = (x) => (typeof x === "number" ? x : x.mean);
+
 if (width > 860) {
+  await test("points, weeks and curves stand where the data have them", async () => {
+    await go("#/activity?lang=en");
+    const people = doc.sellers.filter((x) => x.result), dots = await numbersOf("svg.scatter circle", ["cx", "cy"]);
+    scaled(people.map((x) => x.result.contacts), dots.map((x) => x[0]), "contacts");
+    scaled(people.map((x) => x.result.won), dots.map((x) => x[1]), "money won");
+    await go("#/deals?lang=en");
+    const lives = await page.evaluate(() => [...document.querySelectorAll("table.dl tbody tr")].map((tr) => [tr.querySelector("th b").textContent,
+      [...tr.querySelectorAll("svg.life > *")].map((e) => e.getAttribute("class"))]));
+    const seen = lives.filter(([, signs]) => signs.length);
+    check(seen.length > 5, `${seen.length} deals have weeks`);
+    for (const [id, signs] of seen) {
+      const kinds = new Map();
+      const weeks = doc.open_deals.find((d) => d.deal_id === id).weeks;
+      check(weeks.length === signs.length, `${id}: ${signs.length} weeks are drawn of ${weeks.length}`);
+      weeks.forEach((w, i) => { check((kinds.get(w) ?? signs[i]) === signs[i], `${id}: week ${i} is drawn as another of its kind`); kinds.set(w, signs[i]); });
+      check(new Set(kinds.values()).size === kinds.size, `${id}: two kinds of week are drawn alike`);
+    }
+    const stage = doc.stages.find((s) => s.situations.length > 1 && s.situations.every((x) => x.course));
+    await go(`#/process?lang=en&stage=${encodeURIComponent(stage.stage)}`);
+    const drawn = await page.evaluate(() => [...document.querySelectorAll(".courses figure")].map((e) => [e.querySelector(".note").innerText, e.querySelector("path.line").getAttribute("d")]));
+    const entered = stage.situations.reduce((n, x) => n + x.entered, 0), on = (c, i) => c.forward[i] + c.won[i];
+    check(drawn.length > 1 && drawn.length <= 4, `${drawn.length} are drawn`);
+    const all = drawn.map(([note, d]) => ({ n: Number(note.split("\n")[0].replace(/[^0-9]/g, "")), path: pathOf(d) }));
+    check(all.reduce((n, x) => n + x.n, 0) === entered, "deals are missing, or there twice");
+    const course = stage.situations[0].course, together = course.day.map((_, i) => stage.situations.reduce((sum, x) => sum + (x.entered / entered) * on(x.course, i), 0));
+    scaled(course.day, all[0].path.map((at) => at[0]), "days");
+    scaled(together, together.map((_, i) => all.reduce((sum, x) => sum + (x.n / entered) * x.path[i][1], 0)), "gone on");
+  });
+  await test("what a verdict of pressure rests on is drawn as it is", async () => {
+    const who = doc.sellers.find((x) => x.moments.some((m) => m.figures?.load && (m.verdict === "pressure" || m.verdict === "unclear")));
+    check(who, "nobody in the world is under pressure");
+    const load = who.moments.find((m) => m.figures?.load && (m.verdict === "pressure" || m.verdict === "unclear")).figures.load;
+    await go(`#/sellers/${who.seller_id}?lang=en`);
+    const line = pathOf(await page.evaluate(() => document.querySelector("svg.curve path.line").getAttribute("d"))), dots = await numbersOf("svg.curve circle.seen", ["cx", "cy"]);
+    scaled([...load.points.map((p) => p.hours), ...load.recorded.map((w) => w.hours)], [...line.map((x) => x[0]), ...dots.map((x) => x[0])], "hours");
+    scaled([...load.points.map((p) => mean(p.done)), ...load.recorded.map((w) => w.done / w.n)], [...line.map((x) => x[1]), ...dots.map((x) => x[1])], "share done");
+  });
+  await test("one team's actions and hours alone are shown, and those for all", async () => {
+    const team = doc.decisions.map((d) => d.target).find((x) => x && doc.sellers.some((s) => s.team_id === x));
+    check(team, "no action is for a team");
+    const of = doc.decisions.filter((d) => !d.target || d.target === team || !doc.sellers.some((s) => s.team_id === d.target));
+    check(of.length < doc.decisions.length, "all are for one team");
+    await go("#/decisions?lang=en");
+    const rows = () => page.evaluate(() => document.querySelectorAll("table.de tbody tr").length);
+    check(await rows() === doc.decisions.length, "not all are shown at first");
+    await page.selectOption("#choice-team", team);
+    await page.waitForFunction((t) => location.hash.includes(`team=${t}`), team);
+    check(await rows() === of.length, `${await rows()} of ${of.length} are shown`);
+    await go(`#/time?lang=en&team=${team}`);
+    const groups = await page.evaluate(() => [...document.querySelectorAll("table.ti tbody th")].map((e) => e.innerText));
+    check(groups.length > 0 && groups.every((name) => !doc.sellers.some((s) => s.team_id !== team && (name === s.seller_id || name.includes(s.team_id)))), groups.join(", "));
+  });
   await test("the whole way by keyboard", async () => {
     await load(full);
     await go("#/overview?lang=en");

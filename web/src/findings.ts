@@ -46,12 +46,12 @@ export function leakRows(v: View, list: Leak[]): Child {
 
 export function leaks(v: View, most: number): HTMLElement | null {
   const list = [...v.doc.leaks].sort((a, b) => mean(b.value_per_year) - mean(a.value_per_year)), shown = list.slice(0, most);
-  const total = v.f.short(shown.reduce((sum, x) => sum + mean(x.value_per_year), 0)), dearest = v.t.dearest[shown[0]?.cause ?? ""] ?? "", tried = v.doc.method.leaks_tried ?? 0;
+  const total = v.f.short(list.reduce((sum, x) => sum + mean(x.value_per_year), 0)), dearest = v.t.dearest[shown[0]?.cause ?? ""] ?? "", tried = v.doc.method.leaks_tried ?? 0;
   if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
-    say2(shown.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(shown.length, total), dearest && shown.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
+    say2(list.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(list.length, total), dearest && list.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
     leftOut(v), tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
-    list.length > shown.length && !v.printed ? h("p.note", {}, h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
+    list.length > shown.length && !v.printed ? h("p.note", {}, v.t.leaksShown(shown.length), " ", h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 
 /** An action in words: what, for whom, at which moment. */

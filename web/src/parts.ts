@@ -253,6 +253,16 @@ export function scope(v: View, ...what: Child[]): HTMLElement {
     h("span.end", {}, v.t.asOf(v.f.date(v.doc.data.as_of))));
 }
 
+/** The beginning of that line where the page can show one team: "Shows [all teams] from ... to ...". */
+export function teamScope(v: View): Child[] {
+  const all = teams(v.doc), { t } = v;
+  return [`${t.showing} `, v.printed || all.length < 2 ? h("b", {}, v.state.team && all.includes(v.state.team) ? teamName(v, v.state.team) : t.allTeams)
+    : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]), " ", h("span.period", {}, t.under(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to)))];
+}
+
+/** Whether a row is of the team that is chosen, or of no team. */
+export const ofTeam = (v: View, team: string | null | undefined): boolean => !v.state.team || !team || team === v.state.team || !teams(v.doc).includes(v.state.team);
+
 export function teams(doc: Doc): string[] {
   const rows: { team_id?: string | null }[] = [doc.sellers, doc.leaks, doc.process, doc.time, doc.open_deals].flat();
   return [...new Set(rows.map((x) => x.team_id).filter((x): x is string => !!x))].sort();

@@ -2,7 +2,7 @@
 import { h, s, type Child } from "../dom";
 import { type OpenDeal } from "../document";
 import { href } from "../state";
-import { answerOf, choice, head, refusal, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
+import { answerOf, choice, head, refusal, sayRefusal, scope, section, table, teamScope, type View } from "../parts";
 
 const MOST = 25, ORDER = ["drive_on", "next_step", "ask", "drop", "leave", ""];
 
@@ -43,7 +43,7 @@ function distribution(v: View, list: OpenDeal[]): HTMLElement {
 }
 
 export function deals(v: View): Child[] {
-  const { doc, t, f, state } = v, all = teams(doc), a = answerOf(v, "Q9");
+  const { doc, t, f, state } = v, a = answerOf(v, "Q9");
   if (!doc.open_deals.length) return [scope(v), head(v, t.pages.deals, sayRefusal(v, "Q9"), null), section(v, t.dealsList, null, "deals", refusal(v, "Q9", 1))];
   const team = doc.open_deals.filter((x) => !state.team || x.team_id === state.team), list = team.filter((x) => !state.view || (x.advice ?? "") === state.view);
   const advices = ORDER.filter((x) => x && team.some((d) => d.advice === x));
@@ -52,7 +52,7 @@ export function deals(v: View): Child[] {
   const columns = [{ name: t.deal }, { name: t.amount, cls: "r" }, { name: t.life, bare: true }, { name: t.alive, cls: "r" }, { name: t.wins, cls: "r" }, { name: t.expected, cls: "r" }, { name: t.advice, bare: true }];
   const first = list.slice(0, MOST), rest = list.slice(MOST);
   return [
-    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, t.allTeams) : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]),
+    scope(v, teamScope(v),
       v.printed || advices.length < 2 ? null : [` ${t.withAdvice} `, choice(v, "view", t.advice, [["", t.anyAdvice], ...advices.map((x): [string, string] => [x, (t.advices[x] ?? x).toLocaleLowerCase(f.lang)])])]),
     head(v, t.pages.deals, judged.length ? t.dealsFinding(f.int(list.length), dead, f.int(dead), steps ? f.int(steps) : "") : t.dealsOnly(f.int(list.length)), a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null),
     distribution(v, team),

@@ -2,7 +2,7 @@
 import { h, type Child } from "../dom";
 import { est, type Decision, type Estimate } from "../document";
 import { actionName, amount } from "../findings";
-import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, teams, type View } from "../parts";
+import { axisColumn, axisOf, head, interval, momentName, refusal, say2, sayRefusal, scope, section, table, teamName, teams, teamScope, ofTeam, type View } from "../parts";
 
 const ORDER = { right: 0, wrong: 1, too_early: 2 }, SHOWN = 4;
 
@@ -14,10 +14,13 @@ function swap(v: View, d: Decision): Child {
   return v.printed ? lines : h("details.rows", {}, h("summary", {}, t.whoSwaps), lines);
 }
 
+/** Those for the team that is chosen, and those for everybody. */
+const shown = (v: View): Decision[] => v.doc.decisions.filter((d) => ofTeam(v, d.target && teams(v.doc).includes(d.target) ? d.target : null));
+
 function list(v: View): HTMLElement {
   const { doc, t, f } = v;
   if (!doc.decisions.length) return section(v, t.actions, null, "actions", refusal(v, "Q5", 1));
-  const rows = [...doc.decisions].sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
+  const rows = shown(v).sort((a, b) => ORDER[a.verdict] - ORDER[b.verdict] || (est(b.value)?.mean ?? 0) - (est(a.value)?.mean ?? 0));
   const every = rows.map((d) => est(d.value)), axis = axisOf(every, 170), most = Math.max(1, ...every.flatMap((e) => (e ? [Math.abs(e.lo), Math.abs(e.hi)] : [])));
   const where = (d: Decision) => (!d.target ? t.everywhere : teams(doc).includes(d.target) ? (d.text ? "" : teamName(v, d.target)) : d.target);
   const why = (d: Decision) => (d.verdict !== "too_early" ? d.why : d.worth_knowing ? t.worthKnowing(f.money(d.worth_knowing)) : "");
@@ -62,6 +65,8 @@ function followUp(v: View): HTMLElement {
 }
 
 export function decisions(v: View): Child[] {
-  const { doc, t } = v, n = (kind: string) => doc.decisions.filter((d) => d.verdict === kind).length;
-  return [scope(v), head(v, t.pages.decisions, doc.decisions.length ? (doc.decisions.some((d) => d.verdict === "right" && d.action !== "nothing") ? t.decisionsCount(doc.decisions.length, n("right"), n("wrong"), n("too_early")) : t.decisionsNone(n("wrong"), n("too_early"))) : sayRefusal(v, "Q5"), null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
+  const { doc, t } = v, of = shown(v), n = (kind: string) => of.filter((d) => d.verdict === kind).length;
+  const right = of.some((d) => d.verdict === "right" && d.action !== "nothing");
+  const finding = !doc.decisions.length ? sayRefusal(v, "Q5") : right ? t.decisionsCount(of.length, n("right"), n("wrong"), n("too_early")) : t.decisionsNone(n("wrong"), n("too_early"));
+  return [scope(v, teamScope(v)), head(v, t.pages.decisions, finding, null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
 }

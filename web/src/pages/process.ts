@@ -6,7 +6,7 @@ import { courses } from "../courses";
 import { occupation } from "../occupation";
 import { quick, times, turning } from "../times";
 import { axisColumn, axisOf, certaintyLine, choice, drill, head, interval, momentName, refusal, saidCertainty, say2, scope, section, situationName, table,
-  teamName, type View } from "../parts";
+  teamName, teams, ofTeam, type View } from "../parts";
 
 const stop = (x: Flow) => mean(x.lost) + mean(x.stalled);
 
@@ -109,13 +109,20 @@ function conversion(v: View): HTMLElement | null {
     }))));
 }
 
+const leaksIn = (v: View) => v.doc.leaks.filter((x) => ofTeam(v, x.team_id));
+
+function leaksOf(v: View): Child {
+  const all = teams(v.doc);
+  return v.printed || all.length < 2 ? null : h("p.scope", {}, choice(v, "team", v.t.teamChoice, [["", v.t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]));
+}
+
 export function process(v: View): Child[] {
   const { doc, t, f } = v, turn = turning(v);
   return [
     scope(v), turn ? head(v, t.pages.process, t.turnFinding(turn.stage, f.days(turn.turn_day ?? 0), quick(turn)), certaintyLine(v, 0.95, t.turnBasis(f.int(turn.entered))))
       : head(v, t.pages.process, doc.finding.text, saidCertainty(doc.finding.certainty, doc.finding.probability)),
     times(v), stages(v), situations(v), notSellers(v), where(v), whole(v),
-    doc.leaks.length ? section(v, t.leaks, null, "leaks", leakRows(v, doc.leaks)) : section(v, t.leaks, null, "leaks", refusal(v, "Q2")),
+    doc.leaks.length ? section(v, t.leaks, leaksOf(v), "leaks", leaksIn(v).length ? leakRows(v, leaksIn(v)) : say2(t.leaksNotHere)) : section(v, t.leaks, null, "leaks", refusal(v, "Q2")),
     conversion(v),
   ];
 }

@@ -2,8 +2,8 @@
 import { h, s, type Child } from "../dom";
 import { type Moment, type Seller, type Verdict } from "../document";
 import { leakRows } from "../findings";
-import { between, CAUSES, choice, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
-  teamName, teams, verdictName, type View, leftOut } from "../parts";
+import { between, CAUSES, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
+  teamName, teams, teamScope, verdictName, type View, leftOut } from "../parts";
 import { href } from "../state";
 
 export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.sellerErased;
@@ -78,7 +78,7 @@ function byTeam(v: View): HTMLElement {
 }
 
 export function sellers(v: View): Child[] {
-  const { doc, t, f, state } = v, all = teams(doc);
+  const { doc, t, f, state } = v;
   const list = doc.sellers.filter((x) => !state.team || x.team_id === state.team)
     .sort((a, b) => sellerLabel(v, a).localeCompare(sellerLabel(v, b), f.lang, { numeric: true }));
   const cells = list.flatMap((x) => x.moments), given = cells.filter((m) => m.verdict && m.verdict !== "unclear");
@@ -89,8 +89,7 @@ export function sellers(v: View): Child[] {
     : short.length && worst ? t.sellersWorst(momentName(v, worst.moment), f.int(faults(worst)), f.int(worst.all), state.team ? teamName(v, state.team) : "", t.commonCause[common] ?? "") : t.sellersFine;
   const name = state.team ? teamName(v, state.team) : t.allTeams;
   return [
-    scope(v, `${t.showing} `, v.printed || all.length < 2 ? h("b", {}, name)
-      : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])])),
+    scope(v, teamScope(v)),
     head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
       h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), unclear ? f.int(unclear) : "", cells.length > given.length + unclear ? f.int(cells.length - given.length - unclear) : ""))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
     list.length ? section(v, state.team ? name : personsShown(doc) ? t.allSellers : t.sellersShown, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))

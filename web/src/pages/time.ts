@@ -1,7 +1,7 @@
 // Time: hours a week by kind, and what internal work displaces.
 import { h, s, type Child } from "../dom";
 import { est, type Estimate, type TimeRow } from "../document";
-import { answerOf, axisColumn, axisOf, head, interval, refusal, say2, sayRefusal, scope, section, table, teamName, type View } from "../parts";
+import { answerOf, axisColumn, axisOf, head, interval, refusal, say2, sayRefusal, scope, section, table, teamName, teamScope, ofTeam, type View } from "../parts";
 import { href } from "../state";
 
 const KINDS = ["customer", "focus", "travel", "internal", "admin", "other"];
@@ -19,7 +19,7 @@ function bar(v: View, rows: TimeRow[], most: number): SVGElement {
 
 function groups(v: View): HTMLElement {
   const { doc, t, f } = v, name = new Map<string, TimeRow[]>();
-  for (const row of doc.time) {
+  for (const row of doc.time.filter((x) => ofTeam(v, x.team_id))) {
     const key = row.seller_id ? `s:${row.seller_id}` : row.team_id ? `t:${row.team_id}` : "";
     name.set(key, [...(name.get(key) ?? []), row]);
   }
@@ -54,6 +54,6 @@ export function time(v: View): Child[] {
   const { doc, t, f } = v, a = answerOf(v, "Q8");
   if (!doc.time.length) return [scope(v), head(v, t.pages.time, sayRefusal(v, "Q8"), null), section(v, t.timeSection, null, "time", refusal(v, "Q8", 1))];
   const whole = doc.time.filter((x) => !x.seller_id && !x.team_id), of = (keep: (x: TimeRow) => boolean) => whole.filter(keep).reduce((n, x) => n + (x.hours_per_week ?? 0), 0);
-  return [scope(v), head(v, t.pages.time, whole.length ? t.timeFinding(f.num(of((x) => x.category === "customer"), 1), f.num(of((x) => x.category !== "absence"), 1),
+  return [scope(v, teamScope(v)), head(v, t.pages.time, whole.length ? t.timeFinding(f.num(of((x) => x.category === "customer"), 1), f.num(of((x) => x.category !== "absence"), 1),
     f.num(of((x) => x.category === "internal" || x.category === "admin"), 1)) : t.timeSellers, a?.why ? h("p.cert", {}, h("span", {}, a.why)) : null), groups(v), displaced(v)];
 }

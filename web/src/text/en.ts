@@ -179,6 +179,7 @@ export const en = {
   team: (id: string) => `Team ${id}`,
   noTeam: "No team",
   allTeams: "all teams",
+  under: (from: string, to: string) => `in ${from}\u2013${to}`,
   moments: {
     prospecting: "Prospecting", qualification: "Qualification", decision_steering: "Steering to a decision",
     objection_handling: "Meeting objections", next_step: "Next step",
@@ -268,6 +269,8 @@ export const en = {
     competence: "The dearest is a matter of how it is done, not how often.", execution: "The dearest is a matter of doing what they can.", pressure: "The dearest is a matter of time, not of will.",
     process: "The dearest is a matter of process, not of the sellers.", market: "The dearest is a matter of the market, not of the sellers.",
   } as Record<string, string>,
+  leaksNotHere: "No leak stands out in this team.",
+  leaksShown: (n: number) => (n === 1 ? "The dearest one is shown." : `The ${["", "", "two", "three", "four", "five"][n] ?? n} dearest are shown.`),
   leaksTried: (tried: string, kept: number) => `${tried} possible leaks were tried. ${kept === 1 ? "One stands" : `${kept} stand`} when it is allowed for that so many were.`,
   leak: "Leak",
   likelyCause: "Likely cause",

@@ -175,6 +175,7 @@ export const sv: Text = {
   team: (id) => `Team ${id}`,
   noTeam: "Inget team",
   allTeams: "alla team",
+  under: (from, to) => `under ${from}\u2013${to}`,
   moments: {
     prospecting: "Prospektering", qualification: "Kvalificering", decision_steering: "Styra till beslut",
     objection_handling: "Möta invändningar", next_step: "Nästa steg",
@@ -261,6 +262,8 @@ export const sv: Text = {
     competence: "Den dyraste är en fråga om hur det görs, inte hur ofta.", execution: "Den dyraste är en fråga om att göra det man kan.", pressure: "Den dyraste är en fråga om tid, inte om vilja.",
     process: "Den dyraste är en fråga om process, inte om säljarna.", market: "Den dyraste är en fråga om marknaden, inte om säljarna.",
   },
+  leaksNotHere: "Ingen läcka sticker ut i det här teamet.",
+  leaksShown: (n) => (n === 1 ? "Den dyraste visas." : `De ${["", "", "två", "tre", "fyra", "fem"][n] ?? n} dyraste visas.`),
   leaksTried: (tried, kept) => `${tried} tänkbara läckor prövades. ${kept === 1 ? "En står" : `${kept} står`} kvar när hänsyn tagits till att så många prövats.`,
   leak: "Läcka",
   likelyCause: "Trolig orsak",
