@@ -41,6 +41,8 @@ VRK_MUST vrk_status vrk_assess_replay(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_rate(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_measure(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_raters(vrk_ctx *ctx, vrk_assess *a);
+VRK_MUST vrk_status vrk_assess_import(vrk_ctx *ctx, vrk_assess *a);
+VRK_MUST vrk_status vrk_assess_retire(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_export(vrk_ctx *ctx, vrk_assess *a);
 
 #endif

@@ -3,6 +3,7 @@
 #include "base/sys.h"
 #include "cli/assess.h"
 #include "cli/show.h"
+#include "people/own.h"
 #include "people/qti_write.h"
 
 #include <stdio.h>
@@ -25,6 +26,16 @@ static void list(vrk_layout *l, const vrk_instruments *all)
         vrk_lay_text(l, 2, NULL,
                      vrk_say_n(&l->words, "{n} situation to judge", "{n} situations to judge",
                                one->items, NULL));
+        if (one->own)
+            vrk_lay_text(
+                l, 2, NULL,
+                vrk_say(&l->words,
+                        one->retired
+                            ? VRK_N("Of your own, retired: no longer sent. {n} difficulties "
+                                    "are its author's, the others are taken as middling.")
+                            : VRK_N("Of your own. {n} difficulties are its author's, the "
+                                    "others are taken as middling."),
+                        "n", vrk_say_int(&l->words, one->stated), NULL));
     }
 }
 
@@ -202,6 +213,8 @@ static const struct {
     {"rate", vrk_assess_rate, true},
     {"raters", vrk_assess_raters, true},
     {"measure", vrk_assess_measure, true},
+    {"import", vrk_assess_import, true},
+    {"retire", vrk_assess_retire, true},
     {"export", vrk_assess_export, true},
 };
 
@@ -212,9 +225,14 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     for (size_t i = 0; i < sizeof(parts) / sizeof(parts[0]); i++) {
         if (strcmp(parts[i].name, what) != 0)
             continue;
-        TRY(vrk_instruments_read(ctx, &a->all));
-        if (parts[i].workspace)
-            TRY(vrk_workspace_open(ctx, vrk_workspace_path(a->args), false, &a->w));
+        const char *folder = vrk_workspace_path(a->args);
+        bool make = !strcmp(what, "import"); /* situations can come before any deal */
+        if (parts[i].workspace || vrk_is_folder(folder)) {
+            TRY(vrk_workspace_open(ctx, folder, make, &a->w));
+            TRY(vrk_instruments_all(ctx, a->w.records, &a->all));
+        } else {
+            TRY(vrk_instruments_read(ctx, &a->all));
+        }
         TRY(parts[i].run(ctx, a));
         if (ctx->scratch.failed)
             FAIL(VRK_EMEMORY, "out of memory for the page");
@@ -223,7 +241,7 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     a->usage = true;
     FAIL(VRK_EINPUT,
          "assess: '%s' is not known here; list, guide, items, invite, take, status, withdraw, "
-         "score, replay, rate, raters, measure or export",
+         "score, replay, rate, raters, measure, import, retire or export",
          what);
 done:
     return st;
@@ -256,7 +274,9 @@ static const vrk_option options[] = {
     {"--most", "N", VRK_N("invite: at the most so many situations a competency (12)")},
     {"--days", "N", VRK_N("invite: how long the link holds (14)")},
     {"--rater", "ID", VRK_N("rate: who saw it; raters: this one only")},
-    {"--as", "ROLE", VRK_N("rate: manager, peer, customer or self")},
+    {"--as", "ROLE|ID",
+     VRK_N("rate: manager, peer, customer or self; import: the instrument's id")},
+    {"--name", "TEXT", VRK_N("import: the instrument's name (else the test's title)")},
     {"--evidence", "TEXT", VRK_N("rate: what was seen")},
     {"--groups", "FILE", VRK_N("measure: compare the groups of a file (person_id, group)")},
     {"--by", "lang|kind", VRK_N("measure: compare languages, or applicants with sellers")},
@@ -271,7 +291,7 @@ const vrk_cmd vrk_cmd_assess = {
     .name = "assess",
     .operands = "[list | guide COMPETENCY | items COMPETENCY | invite | take LINK | status | "
                 "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | raters | "
-                "measure [COMPETENCY] | export]",
+                "measure [COMPETENCY] | import FILE... | retire ID | export]",
     .summary = VRK_N("Assess what people can: situations to judge, interview guides, profiles"),
     .options = options,
     .run = run,

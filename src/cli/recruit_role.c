@@ -1,6 +1,7 @@
 /* cli/recruit_role.c - roles, what experts say of them, and applicants beside them. */
 #include "cli/recruit.h"
 #include "people/applicant.h"
+#include "people/own.h"
 
 #include <math.h>
 #include <string.h>
@@ -217,7 +218,7 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
     if (!role)
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them",
              r->args->operand[1]);
-    TRY(vrk_instruments_read(ctx, &instruments));
+    TRY(vrk_instruments_all(ctx, r->w.records, &instruments));
     TRY(vrk_applying_facts(ctx, &r->w, &facts, &lease));
     TRY(vrk_interviews_read(ctx, facts, &interviews));
     const vrk_applying_from from = {

@@ -2,6 +2,7 @@
 
 #include "diag/kept.h"
 #include "people/document.h"
+#include "people/own.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -146,7 +147,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
     if (!shown->carry_only) {
         if (!facts)
             TRY(vrk_workspace_facts(ctx, w, &facts, &lease));
-        TRY(vrk_instruments_read(ctx, &all));
+        TRY(vrk_instruments_all(ctx, w->records, &all));
         TRY(vrk_requirements_document(ctx, w->records, opt.lang, document));
         TRY(vrk_candidates_document(ctx, w->records, facts, &all, opt.lang, document));
     }

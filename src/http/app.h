@@ -38,7 +38,8 @@ struct vrk_app {
     vrk_kept_views *views;
     struct vrk_files *files;
     struct vrk_roster *roster;
-    vrk_instruments instruments;
+    const vrk_instruments *_Atomic instruments; /* those of now; former ones stay until the end */
+    struct vrk_own_sets *owns;
     vrk_jobs *jobs;
     struct vrk_behind *behind; /* behind.c */
     void (*resume)(vrk_request *r);
@@ -79,6 +80,11 @@ VRK_MUST vrk_status vrk_run_snapshots(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_views_look(vrk_worker *w);
 /* Makes the next account's view of it beforehand, one a call. For the thread that keeps house. */
 VRK_MUST vrk_status vrk_views_warm(vrk_worker *w);
+
+/* own.c: the instruments, with those of one's own as they come. */
+VRK_MUST vrk_status vrk_own_start(vrk_ctx *ctx, vrk_app *app);
+void vrk_own_stop(vrk_app *app);
+VRK_MUST vrk_status vrk_own_look(vrk_worker *w);
 
 /* files.c: the application's own files. */
 VRK_MUST vrk_status vrk_files_start(vrk_ctx *ctx, vrk_app *app);

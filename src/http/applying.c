@@ -64,7 +64,7 @@ vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
     TRY(vrk_interviews_read(ctx, facts, &out->interviews));
     const vrk_applying_from from = {.facts = facts,
-                                    .instruments = &w->app->instruments,
+                                    .instruments = w->app->instruments,
                                     .interviews = &out->interviews,
                                     .roles = &out->roles};
     TRY(vrk_applicants_read(ctx, w->w.records, &from, *role, &out->all));
@@ -89,7 +89,7 @@ vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t 
     if (!vrk_recruits(r->member->account.role))
         goto done;
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
-    TRY(vrk_candidates_document(ctx, w->w.records, facts, &w->app->instruments, r->lang, document));
+    TRY(vrk_candidates_document(ctx, w->w.records, facts, w->app->instruments, r->lang, document));
 done:
     return end_facts(w, facts, lease, st);
 }

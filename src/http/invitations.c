@@ -22,18 +22,20 @@ vrk_status vrk_run_competencies(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    const vrk_instruments *all = &w->app->instruments;
+    const vrk_instruments *all = w->app->instruments;
     json_t *list = json_array();
     for (int64_t i = 0; i < all->n; i++) {
         const vrk_instrument *one = &all->instrument[i];
+        if (one->retired)
+            continue;
         json_t *moments = json_array();
         for (int64_t k = 0; k < one->moments; k++)
             json_array_append_new(moments, json_string(one->moment[k]));
         json_t *o =
-            json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:I}", "competency", one->competency, "name",
+            json_pack("{s:s,s:s,s:s,s:s,s:o,s:o,s:I,s:b}", "competency", one->competency, "name",
                       vrk_in(r, &one->name), "definition", vrk_in(r, &one->definition), "low",
                       vrk_in(r, &one->low), "anchors", say_texts(r, one->anchor, VRK_LEVELS),
-                      "moments", moments, "situations", (json_int_t)one->items);
+                      "moments", moments, "situations", (json_int_t)one->items, "own", one->own);
         if (json_array_append_new(list, o) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
     }
@@ -105,7 +107,7 @@ static json_t *say_invitation(vrk_worker *w, const vrk_request *r, const vrk_inv
     json_t *names = json_array();
     char *rest = vrk_text_copy(&w->ctx.scratch, v->competencies), *one;
     while (rest && (one = strsep(&rest, ","))) {
-        const vrk_instrument *found = vrk_instrument_find(&w->app->instruments, one);
+        const vrk_instrument *found = vrk_instrument_find(w->app->instruments, one);
         json_array_append_new(names, json_string(found ? vrk_in(r, &found->name) : one));
     }
     return json_pack("{s:I,s:s,s:s,s:s,s:o,s:s,s:I,s:o,s:o,s:o}", "id", (json_int_t)v->id,
@@ -178,7 +180,7 @@ static vrk_status check(vrk_worker *w, vrk_request *r, const asked *a, const cha
         FAIL(VRK_EINPUT, VRK_N("there is no such person whom you may invite"));
     for (size_t i = 0; i < json_array_size(a->competencies); i++) {
         word[v->competencies++] = json_string_value(json_array_get(a->competencies, i));
-        if (!vrk_instrument_find(&w->app->instruments, word[i]))
+        if (!vrk_instrument_find(w->app->instruments, word[i]))
             FAIL(VRK_EINPUT, VRK_N("there is no such competence"));
     }
     if (!v->competencies)
@@ -205,7 +207,7 @@ vrk_status vrk_run_invite(vrk_worker *w, vrk_request *r)
         TRY(vrk_workspace_lock(ctx, &locked));
     }
     TRY(vrk_change_begin(w));
-    TRY(vrk_invite_add(ctx, w->w.records, &w->app->instruments, &v, token, &id));
+    TRY(vrk_invite_add(ctx, w->w.records, w->app->instruments, &v, token, &id));
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "invitation %" PRId64, id),
                        v.candidate ? "recruitment" : "development"));
     w->app->applied++;

@@ -25,7 +25,7 @@ vrk_status vrk_run_plan(vrk_worker *w, vrk_request *r)
     TRY(vrk_find_seen(w, r, person_id, &person));
     if (!person)
         goto done;
-    if (!vrk_instrument_find(&w->app->instruments, competency))
+    if (!vrk_instrument_find(w->app->instruments, competency))
         FAIL(VRK_EINPUT, VRK_N("there is no such competence"));
     TRY(vrk_change_begin(w));
     const vrk_value bind[] = {

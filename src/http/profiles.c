@@ -189,7 +189,7 @@ vrk_status vrk_run_profile(vrk_worker *w, vrk_request *r)
     TRY(find_person(w, r, &candidate, &key));
     if (!key)
         goto done;
-    TRY(vrk_competence_make(ctx, w->w.records, &w->app->instruments, r->part[0], candidate, 0, &p));
+    TRY(vrk_competence_make(ctx, w->w.records, w->app->instruments, r->part[0], candidate, 0, &p));
     TRY(vrk_profile_json(w, r, &p, &out));
     if (!candidate) {
         TRY(vrk_ratings_json(w, r, key, &ratings, &waiting));

@@ -72,7 +72,7 @@ static vrk_status keep(vrk_worker *w, vrk_request *r, const vrk_rating *rating, 
         TRY(vrk_workspace_lock(ctx, &locked));
     }
     TRY(vrk_change_begin(w));
-    TRY(vrk_rating_put(ctx, w->w.records, &w->app->instruments, rating, true));
+    TRY(vrk_rating_put(ctx, w->w.records, w->app->instruments, rating, true));
     int64_t id = vrk_records_last_id(w->w.records);
     TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "person %" PRId64, person), rating->role));
     TRY(vrk_answer_json(ctx, r, 201,
@@ -98,7 +98,7 @@ vrk_status vrk_run_rate(vrk_worker *w, vrk_request *r)
     const char *as = capacity(w, r->member, person);
     if (!as)
         FAIL(VRK_EINPUT, VRK_N("there is no such person whom you work with here"));
-    if (!vrk_instrument_find(&w->app->instruments, competency))
+    if (!vrk_instrument_find(w->app->instruments, competency))
         FAIL(VRK_EINPUT, VRK_N("there is no such competence"));
     if (level && (!evidence || strlen(evidence) < VRK_EVIDENCE_LEAST))
         FAIL(VRK_EINPUT, VRK_N("say what you saw; a level without it is not kept"));

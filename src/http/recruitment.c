@@ -25,7 +25,7 @@ static json_t *say_role(vrk_worker *w, const vrk_request *r, const vrk_job *role
 {
     json_t *list = json_array();
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
-        const vrk_instrument *one = vrk_instrument_find(&w->app->instruments, role->competency[k]);
+        const vrk_instrument *one = vrk_instrument_find(w->app->instruments, role->competency[k]);
         json_array_append_new(
             list,
             json_pack("{s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "competency", role->competency[k], "name",
@@ -123,7 +123,7 @@ vrk_status vrk_run_weights(vrk_worker *w, vrk_request *r)
         FAIL(VRK_EINPUT, VRK_N("a weight from 1 to 5 is needed, for at least one competence"));
     json_object_foreach(weights, name, value)
     {
-        if (!vrk_instrument_find(&w->app->instruments, name))
+        if (!vrk_instrument_find(w->app->instruments, name))
             FAIL(VRK_EINPUT, VRK_N("there is no such competence"));
         weight[n] = json_is_integer(value) ? (int64_t)json_integer_value(value) : 0;
         if (weight[n] < 1 || weight[n] > 5)
@@ -160,7 +160,7 @@ static json_t *say_applicant(vrk_worker *w, const vrk_request *r, const vrk_job 
     json_t *parts = json_array();
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
         const vrk_applicant_part *p = &a->part[k];
-        const vrk_instrument *one = vrk_instrument_find(&w->app->instruments, role->competency[k]);
+        const vrk_instrument *one = vrk_instrument_find(w->app->instruments, role->competency[k]);
         json_t *share = p->told
                             ? json_pack("{s:f,s:f,s:f}", "mean", p->mean, "lo", p->lo, "hi", p->hi)
                             : json_null();

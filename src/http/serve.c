@@ -93,7 +93,7 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     ctx = &w->ctx;
     app->open = !strcmp(w->w.person_level, "open");
     vrk_second_must(app, w->w.server.second_factor);
-    TRY(vrk_instruments_read(ctx, &app->instruments));
+    TRY(vrk_own_start(ctx, app));
     TRY(vrk_views_start(ctx, app));
     TRY(vrk_roster_start(ctx, app));
     TRY(vrk_views_look(w));
@@ -201,7 +201,7 @@ done:
     vrk_roster_stop(&app);
     vrk_behind_stop(&app);
     vrk_files_stop(&app);
-    vrk_instruments_free(&app.instruments);
+    vrk_own_stop(&app);
     vrk_worker_close(&w);
     vrk_arena_free(&app.mem);
     return st;

@@ -26,7 +26,7 @@ static const char *secret(const vrk_request *r)
 /* False: the link is not known, and that is answered. */
 static vrk_status open_sitting(vrk_worker *w, vrk_request *r, vrk_sitting *s, bool *known)
 {
-    vrk_status st = vrk_sitting_open(&w->ctx, w->w.records, &w->app->instruments, secret(r), s);
+    vrk_status st = vrk_sitting_open(&w->ctx, w->w.records, w->app->instruments, secret(r), s);
     *known = st == VRK_OK && s->id != 0;
     if (st == VRK_OK && !s->id)
         vrk_refuse(r, 404, "link_unknown", vrk_link_says(VRK_EN, VRK_LINK_UNKNOWN));
@@ -151,7 +151,7 @@ static vrk_status answer(vrk_worker *w, vrk_request *r, const char *item, const 
         goto done;
     }
     vrk_sitting_free(s);
-    TRY(vrk_sitting_open(ctx, w->w.records, &w->app->instruments, secret(r), s));
+    TRY(vrk_sitting_open(ctx, w->w.records, w->app->instruments, secret(r), s));
     if (s->link == VRK_LINK_OPEN || s->link == VRK_LINK_FINISHED)
         TRY(vrk_sitting_ask(ctx, w->w.records, s, &q));
     else
@@ -206,7 +206,7 @@ vrk_status vrk_run_sitting_profile(vrk_worker *w, vrk_request *r)
         vrk_refuse(r, 404, "no_profile", VRK_N("There is no result to show here."));
         goto done;
     }
-    TRY(vrk_competence_make(ctx, w->w.records, &w->app->instruments, s.person_id, false, s.id, &p));
+    TRY(vrk_competence_make(ctx, w->w.records, w->app->instruments, s.person_id, false, s.id, &p));
     TRY(vrk_profile_json(w, r, &p, &out));
     TRY(vrk_answer_json(ctx, r, 200, json_incref(out)));
 done:

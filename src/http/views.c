@@ -407,6 +407,7 @@ vrk_status vrk_views_look(vrk_worker *w)
     if (newest && newest != w->app->snapshot)
         TRY(vrk_roster_read(w, newest));
     w->app->snapshot = newest;
+    TRY(vrk_own_look(w));
     TRY(vrk_applying_look(w));
 done:
     vrk_frame_free(&f);

@@ -14,7 +14,7 @@ bool vrk_item_is(const vrk_item *item, vrk_kind kind)
 {
     bool of[VRK_KINDS] = {!item->complex,  item->complex, !item->committee,
                           item->committee, !item->slow,   item->slow};
-    return of[kind];
+    return item->placed && of[kind];
 }
 
 void vrk_item_many(const vrk_item *item, double *many)

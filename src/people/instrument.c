@@ -14,6 +14,7 @@ typedef struct {
     vrk_ctx *ctx;
     const char *file, *part;
     vrk_arena *mem;
+    bool own;
 } reading;
 
 static vrk_status wrong(const reading *r, const char *key, const char *what)
@@ -77,6 +78,16 @@ done:
     return st;
 }
 
+static vrk_status read_situation(const reading *r, const json_t *o, vrk_item *out)
+{
+    vrk_status st = VRK_OK;
+    TRY(read_either(r, o, "complexity", "simple", "complex", &out->complex));
+    TRY(read_either(r, o, "decision_structure", "single", "committee", &out->committee));
+    TRY(read_either(r, o, "cycle", "short", "long", &out->slow));
+done:
+    return st;
+}
+
 static vrk_status read_item(const reading *outer, const json_t *o, vrk_item *out)
 {
     vrk_status st = VRK_OK;
@@ -87,11 +98,11 @@ static vrk_status read_item(const reading *outer, const json_t *o, vrk_item *out
     int64_t best = 0;
     TRY(read_plain(&r, o, "id", &out->id));
     r.part = out->id;
-    if (json_object_size(o) != 5 || json_object_size(situation) != 3)
+    out->placed = !r.own || !json_is_null(situation);
+    if (json_object_size(o) != 5 || (out->placed && json_object_size(situation) != 3))
         TRY(wrong(&r, "item", "it has id, situation (of three), difficulty, stem and options"));
-    TRY(read_either(&r, situation, "complexity", "simple", "complex", &out->complex));
-    TRY(read_either(&r, situation, "decision_structure", "single", "committee", &out->committee));
-    TRY(read_either(&r, situation, "cycle", "short", "long", &out->slow));
+    if (out->placed)
+        TRY(read_situation(&r, situation, out));
     out->difficulty = json_number_value(difficulty);
     if (!json_is_number(difficulty) || fabs(out->difficulty) > DIFFICULTY_MOST)
         TRY(wrong(&r, "difficulty", "a number between -4 and 4 is needed"));
@@ -131,7 +142,7 @@ static vrk_status read_items(const reading *r, const json_t *list, vrk_instrumen
         kind[2 + item->committee]++;
         kind[4 + item->slow]++;
     }
-    for (int k = 0; k < 6; k++) {
+    for (int k = 0; k < 6 && !r->own; k++) {
         if (kind[k] < VRK_SITUATION_LEAST)
             TRY(wrong(r, "items",
                       "three or more are needed of simple and complex deals, single and committee "
@@ -145,9 +156,9 @@ static vrk_status read_questions(const reading *r, const json_t *list, vrk_instr
 {
     vrk_status st = VRK_OK;
     out->questions = (int64_t)json_array_size(list);
-    if (!out->questions)
+    if (!out->questions && !r->own)
         return wrong(r, "interview", "questions are needed");
-    out->question = VRK_NEW(r->mem, out->questions, vrk_interview_question);
+    out->question = VRK_NEW(r->mem, out->questions + 1, vrk_interview_question);
     if (!out->question)
         return vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file);
     for (int64_t i = 0; i < out->questions; i++) {
@@ -187,14 +198,14 @@ static vrk_status read_moments(const reading *r, const json_t *list, vrk_instrum
     return r->mem->failed ? vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file) : VRK_OK;
 }
 
-vrk_status vrk_instrument_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
-                                vrk_arena *mem, vrk_instrument *out)
+static vrk_status parse(vrk_ctx *ctx, const char *file, const char *json, size_t n, bool own,
+                        vrk_arena *mem, vrk_instrument *out)
 {
     vrk_status st = VRK_OK;
     json_error_t error;
-    reading r = {ctx, file, "the competence", mem};
+    reading r = {ctx, file, "the competence", mem, own};
     json_t *o = json_loadb(json, n, JSON_REJECT_DUPLICATES, &error);
-    *out = (vrk_instrument){0};
+    *out = (vrk_instrument){.own = own, .lang = ""};
     if (!o)
         FAIL(VRK_EINPUT, "%s, line %d: %s", file, error.line, error.text);
     if (json_object_size(o) != 8)
@@ -212,6 +223,20 @@ vrk_status vrk_instrument_parse(vrk_ctx *ctx, const char *file, const char *json
 done:
     json_decref(o);
     return st;
+}
+
+vrk_status vrk_instrument_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
+                                vrk_arena *mem, vrk_instrument *out)
+{
+    vrk_status st = parse(ctx, file, json, n, false, mem, out);
+    out->stated = out->items;
+    return st;
+}
+
+vrk_status vrk_instrument_parse_own(vrk_ctx *ctx, const char *file, const char *json, size_t n,
+                                    vrk_arena *mem, vrk_instrument *out)
+{
+    return parse(ctx, file, json, n, true, mem, out);
 }
 
 vrk_status vrk_instruments_read(vrk_ctx *ctx, vrk_instruments *out)

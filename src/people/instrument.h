@@ -27,6 +27,7 @@ typedef struct {
 /* A situation to judge. */
 typedef struct {
     const char *id;
+    bool placed;                   /* the kind of deal is told; always, but in own instruments */
     bool complex, committee, slow; /* the deal; slow: a long cycle */
     double difficulty;             /* [logits] an expert's start value, not estimated */
     vrk_text stem;
@@ -45,6 +46,9 @@ typedef struct {
     vrk_text anchor[VRK_LEVELS];      /* level 1 first */
     vrk_interview_question *question; /* [questions] */
     vrk_item *item;                   /* [items] */
+    bool own, retired;                /* people/own.h: of one's own; no longer sent */
+    const char *lang;                 /* the one language that it has; "" = both, or not said */
+    int64_t stated;                   /* situations whose difficulty is stated */
 } vrk_instrument;
 
 typedef struct {
@@ -58,6 +62,10 @@ typedef struct {
  * best option, too few items of a kind of situation. VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_instrument_parse(vrk_ctx *ctx, const char *file, const char *json, size_t n,
                                          vrk_arena *mem, vrk_instrument *out);
+
+/* The same of one's own: a situation may have no kind of deal, and there need be no questions. */
+VRK_MUST vrk_status vrk_instrument_parse_own(vrk_ctx *ctx, const char *file, const char *json,
+                                             size_t n, vrk_arena *mem, vrk_instrument *out);
 
 /* Those that the program has. On failure *out is empty. */
 VRK_MUST vrk_status vrk_instruments_read(vrk_ctx *ctx, vrk_instruments *out);

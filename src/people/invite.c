@@ -37,7 +37,10 @@ static vrk_status check(vrk_ctx *ctx, const vrk_instruments *all, const vrk_invi
         return vrk_fail(ctx, VRK_EINPUT, "1 to %d competencies are needed, not %" PRId64,
                         VRK_SITTING_PARTS, v->competencies);
     for (int64_t i = 0; i < v->competencies; i++) {
-        if (!vrk_instrument_find(all, v->competency[i]))
+        const vrk_instrument *one = vrk_instrument_find(all, v->competency[i]);
+        if (one && one->retired)
+            return vrk_fail(ctx, VRK_EINPUT, "'%s' is retired and no longer sent", one->competency);
+        if (!one)
             return vrk_fail(ctx, VRK_EINPUT,
                             "there is no competency '%s'; verkan assess list shows them",
                             v->competency[i]);

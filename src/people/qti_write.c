@@ -48,11 +48,18 @@ void vrk_qti_item(vrk_str *out, const vrk_item *item, vrk_lang lang)
     for (int k = 0; k < VRK_ITEM_OPTIONS; k++)
         vrk_str_addf(out, "   <qti-map-entry map-key=\"%c\" mapped-value=\"%d\"/>\n", 'a' + k,
                      (int)item->option[k].points);
-    vrk_str_addf(out,
-                 "  </qti-mapping>\n </qti-response-declaration>\n <qti-outcome-declaration "
-                 "identifier=\"SCORE\" cardinality=\"single\" base-type=\"float\" "
-                 "normal-maximum=\"%d\" normal-minimum=\"0\"/>\n <qti-item-body>\n  <p>",
-                 VRK_ITEM_POINTS);
+    vrk_str_addf(
+        out,
+        "  </qti-mapping>\n </qti-response-declaration>\n <qti-outcome-declaration "
+        "identifier=\"SCORE\" cardinality=\"single\" base-type=\"float\" "
+        "normal-maximum=\"%d\" normal-minimum=\"0\"/>\n <qti-item-body data-difficulty=\"%g\"",
+        VRK_ITEM_POINTS, item->difficulty);
+    if (item->placed)
+        vrk_str_addf(out,
+                     " data-complexity=\"%s\" data-decision-structure=\"%s\" data-cycle=\"%s\"",
+                     item->complex ? "complex" : "simple", item->committee ? "committee" : "single",
+                     item->slow ? "long" : "short");
+    vrk_str_add(out, ">\n  <p>");
     escaped(out, in(&item->stem, lang));
     vrk_str_add(out, "</p>\n  <qti-choice-interaction response-identifier=\"RESPONSE\" "
                      "shuffle=\"true\" max-choices=\"1\">\n");
@@ -61,9 +68,18 @@ void vrk_qti_item(vrk_str *out, const vrk_item *item, vrk_lang lang)
         escaped(out, in(&item->option[k].text, lang));
         vrk_str_add(out, "</qti-simple-choice>\n");
     }
-    vrk_str_add(out, "  </qti-choice-interaction>\n </qti-item-body>\n <qti-response-processing "
-                     "template=\"https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
-                     "map_response.xml\"/>\n</qti-assessment-item>\n");
+    vrk_str_add(out, "  </qti-choice-interaction>\n  <qti-rubric-block view=\"scorer\" "
+                     "use=\"scoring\"><qti-content-body>\n");
+    for (int k = 0; k < VRK_ITEM_OPTIONS; k++) {
+        vrk_str_addf(out, "   <p data-choice=\"%c\">", 'a' + k);
+        escaped(out, in(&item->option[k].why, lang));
+        vrk_str_add(out, "</p>\n");
+    }
+    vrk_str_add(
+        out,
+        "  </qti-content-body></qti-rubric-block>\n </qti-item-body>\n <qti-response-processing "
+        "template=\"https://purl.imsglobal.org/spec/qti/v3p0/rptemplates/"
+        "map_response.xml\"/>\n</qti-assessment-item>\n");
 }
 
 void vrk_qti_test(vrk_str *out, const vrk_instrument *one, vrk_lang lang)

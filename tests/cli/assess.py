@@ -183,6 +183,99 @@ def instruments_go_out_as_qti_and_results_come_back(folder):
     assert "bad.xml" in run("import", folder / "bad.xml", "-w", w, code=3)
 
 
+def qti_item(ident="q01", choices=4, more="", body="", points=None, head="qti-assessment-item"):
+    keys = [f"K{k}" for k in range(choices)]
+    points = points or {"K1": 3, "K2": 1, "K3": 2}
+    return (f'<?xml version="1.0" encoding="UTF-8"?><{head} xmlns="http://www.imsglobal.org/xsd/imsqtiasi_v3p0" identifier="{ident}" title="x" xml:lang="sv">'
+            '<qti-response-declaration identifier="RESPONSE" cardinality="single" base-type="identifier"><qti-correct-response><qti-value>K1</qti-value></qti-correct-response><qti-mapping>'
+            + "".join(f'<qti-map-entry map-key="{k}" mapped-value="{v}"/>' for k, v in points.items()) +
+            f'</qti-mapping></qti-response-declaration><qti-item-body {more}><p>Kunden tvekar &amp; väntar.</p><p>Vad gör du?</p>{body}<qti-choice-interaction response-identifier="RESPONSE" max-choices="1">'
+            + "".join(f'<qti-simple-choice identifier="{k}">Svar {k} i <b>{ident}</b></qti-simple-choice>' for k in keys) +
+            f"</qti-choice-interaction></qti-item-body></{head}>")
+
+
+@case
+def instruments_of_ones_own_come_as_qti_and_go_out_the_same(folder):
+    w = workspace(folder)
+    names = ("stem", "difficulty", "situation")
+    for lang in ["sv", "en"]:
+        package = folder / f"p-{lang}"
+        run("assess", "items", "decision_steering", "--qti", package, "--lang", lang)
+        with zipfile.ZipFile(folder / f"p-{lang}.zip", "w") as z:
+            for f in sorted(package.iterdir()):
+                z.write(f, f.name)
+        out = run("assess", "import", folder / f"p-{lang}.zip", "-w", w, "--as", f"own_{lang}", "--lang", "en")
+        assert "16 situations" in out and "16 have a difficulty" in out and f"begin with 'own_{lang}.'" in out, out
+        run("assess", "items", f"own_{lang}", "--qti", folder / f"back-{lang}", "--lang", lang, "-w", w)
+        for f in package.glob("decision_steering-*.xml"):  # element by element the same, but for the ids
+            back = (folder / f"back-{lang}" / f"own_{lang}.{f.name}").read_text()
+            assert back.replace(f"own_{lang}.decision_steering", "decision_steering") == f.read_text(), f
+    again = run("assess", "import", folder / "p-sv", "-w", w, "--as", "own_sv", "--lang", "en")  # the folder is the same as its ZIP
+    assert "there already, the same" in again, again
+    assert "another instrument 'own_sv'" in run("assess", "import", folder / "p-en", "-w", w, "--as", "own_sv", code=3)
+    assert "the program's own" in run("assess", "import", folder / "p-sv", "-w", w, code=3)
+    listed = run("assess", "list", "-w", w, "--lang", "en")
+    assert listed.count("Of your own.") == 2 and "own_sv" in listed, listed
+    # it is sent, taken, scored and played again as the others
+    out = run("assess", "invite", "-w", w, "--person", "S0001", "--competency", "own_sv,decision_steering", "--lang", "sv")
+    link = out.splitlines()[1].strip()
+    assert "Du har svarat på allt" in run("assess", "take", "-w", w, link, text="b\n" * 60)
+    assert "bit for bit" in run("assess", "replay", 1, "-w", w)
+    page = run("assess", "score", "--person", "S0001", "-w", w)
+    assert "Beslutsstyrning" in page and page.count("From 12 answers") == 2, page
+    assert "own_sv.decision_steering-" in run("assess", "export", "-w", w)
+    run("assess", "retire", "own_sv", "-w", w)
+    assert "is retired" in run("assess", "invite", "-w", w, "--person", "S0002", "--competency", "own_sv", code=3)
+    assert page == run("assess", "score", "--person", "S0001", "-w", w)  # what was answered stands
+    assert "that is sent" in run("assess", "retire", "own_sv", "-w", w, code=3)
+    run("assess", "import", folder / "p-sv", "-w", w, "--as", "own_sv")  # and back
+    assert "Of your own, retired" not in run("assess", "list", "-w", w, "--lang", "en")
+
+
+@case
+def foreign_qti_is_taken_whole_or_refused_in_words(folder):
+    w = folder / "w"
+    run("init", "-w", w)
+
+    def bring(items, *more, code=0):
+        d = folder / f"d{len(list(folder.iterdir()))}"
+        d.mkdir()
+        for n, text in enumerate(items):
+            (d / f"i{n:02}.xml").write_text(text)
+        return run("assess", "import", d, "-w", w, "--as", "negotiation", "--lang", "en", *more, code=code)
+    good = [qti_item(f"q{n:02}") for n in range(12)]
+    bad = [("fewer than four answers", qti_item(choices=3, points={"K1": 1})), ("more than four answers", qti_item(choices=5)), ("would be lost: img", qti_item(body="<img src='x.png'/>")),
+           ("asks more than one thing", qti_item(body="<qti-choice-interaction><qti-simple-choice identifier='z'>z</qti-simple-choice></qti-choice-interaction>")),
+           ("not qti-text-entry-interaction", qti_item(body="<qti-text-entry-interaction response-identifier='R'/>")), ("thirds of the best", qti_item(points={"K1": 4, "K2": 1})),
+           ("only one, must be the best", qti_item(points={"K1": 2, "K2": 2})), ("an answer that it does not have", qti_item(points={"K1": 2, "Z": 1})), ("this is QTI 2", qti_item(head="assessmentItem")),
+           ("no difficulty", qti_item(more='data-difficulty="hard"')), ("between -4 and 4", qti_item(more='data-difficulty="9"')), ("told together", qti_item(more='data-complexity="simple"')),
+           ("neither simple nor complex", qti_item(more='data-complexity="odd" data-decision-structure="single" data-cycle="long"')), ("letters, digits", qti_item("a b")),
+           ("two items have this id", qti_item("q00")), ("ends too early", good[3][:300]), ("entit", '<!DOCTYPE x [<!ENTITY a "b">]>' + good[3].split("?>")[1]),
+           ("well-formed", "\0\0\0"), ("longer than", qti_item(body="<p>" + "x" * 7000 + "</p>"))]
+    for words, text in bad:
+        out = bring(good + [text], code=3)
+        assert words in out, (words, out)
+    assert "twelve or more" in bring(good[:11], code=3)
+    (folder / "bomb.zip").write_bytes(b"PK\3\4" + bytes(60))
+    run("assess", "import", folder / "bomb.zip", "-w", w, "--as", "x", code=3)
+    with zipfile.ZipFile(folder / "out.zip", "w") as z:
+        z.writestr("../q.xml", good[0])
+    run("assess", "import", folder / "out.zip", "-w", w, "--as", "x", code=3)
+    run("assess", "import", folder / "nothing.xml", "-w", w, code=3)
+    run("assess", "import", "-w", w, code=2)
+    assert "Of your own" not in run("assess", "list", "-w", w, "--lang", "en")  # nothing of all that stayed
+    out = bring(good, "--name", "Förhandling")
+    assert "Of 12, 0 have a difficulty" in out and "0 of 12 say which kind of deal" in out, out
+    key = run("assess", "items", "negotiation", "--key", "-w", w, "--lang", "sv")
+    assert "Kunden tvekar & väntar. Vad gör du?" in key and "Svar K1 i q00" in key and "Inget skäl är angivet" in key, key
+    run("simulate", "mixed", "--sellers", 4, "--weeks", 8, "-o", folder / "in")
+    run("import", "-w", w, folder / "in")
+    out = run("assess", "invite", "-w", w, "--person", "S0001", "--competency", "negotiation")
+    run("assess", "take", "-w", w, out.splitlines()[1].strip(), text="b\n" * 40)
+    page = run("assess", "score", 1, "-w", w, "--lang", "en")
+    assert "Förhandling" in page and page.count("  0 answers: too few to say") == 6, page  # of no kind of deal is anything said
+
+
 @case
 def applicants_are_compared_and_decided_on(folder):
     w = workspace(folder)

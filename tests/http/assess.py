@@ -3,6 +3,7 @@
 import hashlib
 import signal
 import threading
+import time
 
 import story
 from client import Client, Server
@@ -25,6 +26,12 @@ def send(who, person="S1", competencies=None, **more):
     link = answer.json()["link"]
     assert link.startswith(f"http://{who.server.host}/#/take/"), link
     return answer.json()["id"], link.rsplit("/", 1)[1]
+
+
+def until(true):
+    """The server looks each second for what others did to the workspace; it says itself when it has seen it."""
+    while not true():
+        time.sleep(0.05)
 
 
 class Taker:
@@ -171,6 +178,28 @@ def links_that_do_not_hold_say_so_in_both_languages(w):
     assert Client(server).get("/api/sitting").status == 404
     assert Client(server).get("/api/sitting", headers={"Authorization": ["Bearer " + good, "Bearer " + "0" * 48]}).status == 400
     assert Client(server).get(f"/api/sitting?secret={good}").status == 404  # not in an address
+    server.stop()
+
+
+@case
+def an_instrument_of_ones_own_is_sent_without_a_restart(w):
+    server, people = serve(w)
+    run("assess", "items", "presentation", "--qti", w / "qti", "--lang", "sv")
+    before = {x["competency"] for x in people["boss"].get("/api/competencies").json()}
+    assert people["boss"].post("/api/invitations", {"person_id": "S1", "competencies": ["own"]}).status == 400
+    run("assess", "import", w / "qti", "--as", "own", "--name", "Egen presentation", "-w", server.workspace)
+    until(lambda: any(x["competency"] == "own" for x in people["boss"].get("/api/competencies").json()))
+    own, = [x for x in people["boss"].get("/api/competencies?lang=sv").json() if x["competency"] not in before]
+    assert own["own"] and own["name"] == "Egen presentation" and own["situations"] == 16 and own["moments"] == [], own
+    _, secret = send(people["boss"], "S1", ["own", "qualification"])
+    taker = Taker(server, secret)
+    assert taker.finish()["done"]
+    got = people["eva"].get("/api/people/S1/profile").json()["competencies"]
+    assert {x["competency"] for x in got} == {"own", "qualification"} and all(x["told"] for x in got), got
+    run("assess", "retire", "own", "-w", server.workspace)
+    until(lambda: all(x["competency"] != "own" for x in people["boss"].get("/api/competencies").json()))
+    assert people["boss"].post("/api/invitations", {"person_id": "S1", "competencies": ["own"]}).status == 400
+    assert {x["competency"] for x in people["eva"].get("/api/people/S1/profile").json()["competencies"]} == {"own", "qualification"}
     server.stop()
 
 

@@ -120,7 +120,7 @@ export function ratePage(v: View): Child[] {
   if (person)
     return [v.app?.may("assess") || person === v.app?.seller ? h("div.scope", {}, h("a", { href: pageHref(v.state, "competence", { arg: person }) }, c.profileOf(person))) : null,
       head(v, c.rateName, c.rateFinding(person), h("p.cert", {}, h("span", {}, person === v.app?.seller ? c.rateSelf : c.rateWhy))),
-      section(v, c.rateSection, null, null, later(v, `${v.f.lang} competencies`, () => competencies(v), (list) => rateForm(v, list, person)))];
+      section(v, c.rateSection, null, null, later(v, `${v.f.lang} competencies`, () => competencies(v), (list) => rateForm(v, list.filter((x) => !x.own), person)))];
   const choose = (list: { person_id: string; as: string }[]): HTMLElement => {
     const others = list.filter((x) => x.as !== "self");
     if (!others.length) return h("p.lede", {}, c.rateNobody);

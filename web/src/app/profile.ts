@@ -19,7 +19,7 @@ export interface Profile {
   person_id?: string; kind?: "seller" | "candidate"; own?: boolean; competencies: Part[]; sittings: Pattern[]; open: number; changed: number; apart: boolean | null;
   practise: { competency: string; name: string; well: string; kind: string | null } | null; ratings?: Rating[] | null; waiting?: number; plans?: Plan[] | null;
 }
-export interface Competency { competency: string; name: string; definition: string; low: string; anchors: string[]; moments: string[]; situations: number }
+export interface Competency { competency: string; name: string; definition: string; low: string; anchors: string[]; moments: string[]; situations: number; own: boolean }
 
 const LEAST = 4;
 const band = (v: View, r: number) => { const b = v.t.assess.bands; return (r >= 0.9 ? b["very"] : r >= 0.8 ? b["exact"] : r >= 0.7 ? b["enough"] : r >= 0.5 ? b["rough"] : b["tooRough"]) ?? ""; };
