@@ -67,6 +67,12 @@ await step("a folder is sent up and looked at before anything is changed", async
   await row("Avslutad").locator("select").selectOption("closed_at");
   await page.waitForFunction(() => [...document.querySelectorAll("table.ic tr")].some((x) => /Avslutad/.test(x.textContent) && /Som du sa/.test(x.textContent)));
   await sound("import, answered");
+  // What the files can answer follows what they are taken for.
+  const answers = () => page.evaluate(() => [...document.querySelectorAll(".two.plain > div")].map((e) => e.innerText));
+  check(/vart tiden går/.test((await answers())[0]) && /Allt har vad det behöver/.test((await answers())[1]), (await answers()).join(" | "));
+  await page.selectOption('[id="tab-calendar.csv"]', "skip");
+  check(/vart tiden går[^]*Saknar kalender/.test((await answers())[1]) && !/vart tiden går/.test((await answers())[0]), (await answers()).join(" | "));
+  await page.selectOption('[id="tab-calendar.csv"]', "calendar");
 });
 
 await step("the files are read in and the diagnosis made, with progress on the way", async () => {

@@ -3,6 +3,7 @@ import { h, type Child } from "../dom";
 import { head, section, table, type View } from "../parts";
 import { href, pageHref } from "../state";
 import { ask, get, post, Refused, type Job } from "./api";
+import { answerable } from "./answerable";
 import { peek, type Peek } from "./peek";
 import { stamp } from "./session";
 import { blocks, button, later, linkButton, options, progress, standing, told } from "./ui";
@@ -303,6 +304,7 @@ export function importPage(v: View): Child[] {
     problems.length ? section(v, a.problems, null, null, h("ul.plain", {}, problems.map((p) => h("li", {}, typeof p === "string" ? p : [p.file ? h("b", {}, p.file, ": ") : null, p.text ?? p.sentence])))) : null,
     files.filter((file) => !plain(file)).sort((x, y) => Number(unanswered(said, y)) - Number(unanswered(said, x)) || Number(y.columns.some((c) => doubtful(said, y, c))) - Number(x.columns.some((c) => doubtful(said, x, c))) || x.name.localeCompare(y.name)).map((file) => fileSection(v, said, file, draw)),
     plainFiles(v, said, files.filter(plain), draw),
+    answerable(v, new Set([...usable.map((file) => said.table.get(file.name) ?? file.table ?? ""), ...v.doc.data.files.filter((file) => file.used > 0 || file.identical > 0).map((file) => file.table)])),
     section(v, a.stepRead, null, null, standing(doubts ? a.readDoubts(doubts) : a.readReady, a.readWhole,
       usable.length && !asked ? button(a.readNow, () => void go(), "pri") : null,
       button(a.throwAway, () => { uploads.delete(id); void ask("DELETE", `/api/uploads/${id}`).catch(() => undefined); location.hash = pageHref(v.state, "data"); })), wrong));
