@@ -96,7 +96,7 @@ static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         return c->groups ? vrk_read_groups_headings(ctx, c->groups, rec, c->mem) : VRK_OK;
     }
     c->csv->records++;
-    c->csv->edged = rec->edged;
+    c->csv->edges = rec->edges;
     if (rec->state != VRK_REC_GOOD)
         return note_fault(ctx, c, rec);
     return c->groups ? vrk_read_groups_add(ctx, c->groups, rec, c->mem) : VRK_OK;

@@ -23,7 +23,7 @@ typedef struct {
     int64_t left_out; /* records; may be more than faults holds */
     int64_t skipped;  /* of records: titles, footers, subtotals */
     bool lined;       /* `read` has a column _line before the headings (tidy.h) */
-    bool edged;       /* a field may begin or end with a blank */
+    uint64_t edges;   /* of the columns: fields may begin or end with a blank (vrk_rec) */
 } vrk_csv;
 
 /* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the
@@ -33,6 +33,9 @@ typedef struct {
 VRK_MUST vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter,
                                   const char *staging, int64_t number,
                                   struct vrk_read_groups *groups, vrk_arena *mem, vrk_csv *out);
+
+/* The bit of a column in `edges`: all beyond the 63rd share one. */
+uint64_t vrk_edge_bit(int64_t column);
 
 /* Gives columns their names: headings trimmed, "column_3" where there is none, "x_2" for the second
  * x. DuckDB takes names without regard to case: so must they differ. Memory from `mem`. */

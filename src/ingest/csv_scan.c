@@ -17,8 +17,8 @@ typedef struct {
     int64_t columns;    /* of the headings; 0 = not yet known */
     int64_t size, done; /* [byte] for the progress */
     bool eof;
-    bool ragged; /* records may be of any width */
-    bool edged;  /* a blank at an end of a field was met */
+    bool ragged;    /* records may be of any width */
+    uint64_t edges; /* vrk_rec */
     char delimiter;
 } scanner;
 
@@ -102,26 +102,51 @@ static VRK_WIDE look look_at(const char *p, size_t n, char delimiter)
     return l;
 }
 
-static bool is_edge(char b, char delimiter)
+/* Is there a blank of Unicode (category Zs, the plain one too) at p, of n bytes? */
+static bool is_blank(const char *p, size_t n)
 {
-    return b == delimiter || b == '"' || b == '\n' || b == '\r';
+    return (n == 1 && *p == ' ') || (n == 2 && !memcmp(p, "\xC2\xA0", 2)) ||
+           (n == 3 && (!memcmp(p, "\xE1\x9A\x80", 3) || !memcmp(p, "\xE2\x80", 2) ||
+                       !memcmp(p, "\xE2\x81\x9F", 3) || !memcmp(p, "\xE3\x80\x80", 3)));
 }
 
-/* A blank at the end of a field; or one of Unicode's other blanks (category Zs) anywhere. */
-static bool has_edge_blank(const char *p, size_t n, char delimiter)
+bool vrk_is_edged(const char *field, size_t n)
 {
-    for (size_t i = 0; i < n; i++) {
-        if (p[i] == ' ' &&
-            (i == 0 || i + 1 == n || is_edge(p[i - 1], delimiter) || is_edge(p[i + 1], delimiter)))
-            return true;
-        if ((unsigned char)p[i] >= 0xC2 &&
-            ((n - i > 1 && !memcmp(p + i, "\xC2\xA0", 2)) ||
-             (n - i > 2 &&
-              (!memcmp(p + i, "\xE1\x9A\x80", 3) || !memcmp(p + i, "\xE2\x80", 2) ||
-               !memcmp(p + i, "\xE2\x81\x9F", 3) || !memcmp(p + i, "\xE3\x80\x80", 3)))))
+    if (n == 0)
+        return false;
+    unsigned char first = (unsigned char)field[0], last = (unsigned char)field[n - 1];
+    if (first == ' ' || last == ' ' || !first || !last)
+        return true;
+    for (size_t k = 2; k <= 3 && k <= n && (first >= 0x80 || last >= 0x80); k++) {
+        if (is_blank(field, k) || is_blank(field + n - k, k))
             return true;
     }
     return false;
+}
+
+uint64_t vrk_edge_bit(int64_t column)
+{
+    return (uint64_t)1 << (column < 63 ? column : 63);
+}
+
+/* The columns whose field begins or ends with a blank. */
+static uint64_t edges_of(const char *p, size_t n, char delimiter)
+{
+    uint64_t edges = 0;
+    int64_t column = 0;
+    for (size_t i = 0; i <= n; column++) {
+        bool quoted = i < n && p[i] == '"';
+        size_t start = i + quoted;
+        for (i = start; quoted && i < n && (p[i] != '"' || (i + 1 < n && p[i + 1] == '"')); i++)
+            i += p[i] == '"';
+        size_t close = i;
+        while (i < n && p[i] != delimiter)
+            i++;
+        size_t end = quoted ? close : i;
+        edges |= vrk_is_edged(p + start, end - start) ? vrk_edge_bit(column) : 0;
+        i++;
+    }
+    return edges;
 }
 
 /* A record with quotes: finds its end, which may lie lines further on. False: not within n. */
@@ -228,8 +253,9 @@ static size_t cut_record(scanner *s, vrk_rec *rec, int64_t *lines)
     }
     if (rec->n && rec->bytes[rec->n - 1] == '\r')
         rec->n--;
-    s->edged = s->edged || ((l.blanks || l.high) && has_edge_blank(p, rec->n, s->delimiter));
-    rec->edged = s->edged;
+    if (l.blanks || l.high)
+        s->edges |= edges_of(p, rec->n, s->delimiter);
+    rec->edges = s->edges;
     if (rec->n == 0)
         rec->state = VRK_REC_BLANK;
     else if (rec->n > VRK_CSV_LONGEST)

@@ -24,7 +24,8 @@ typedef struct {
     const char *bytes; /* [n] without the line end; of a long one the start */
     size_t n;
     int64_t fields;
-    bool edged; /* a field of it, or of a record before, may begin or end with a blank */
+    uint64_t edges; /* columns that begin or end with a blank, here or in a record before; column
+                     * 63 stands for all beyond it too */
 } vrk_rec;
 
 /* Called for every record, the headings too (line 1, columns not checked). */
@@ -39,6 +40,10 @@ VRK_MUST vrk_status vrk_csv_scan(vrk_ctx *ctx, const char *path, char delimiter,
  * any width will do. */
 VRK_MUST vrk_status vrk_csv_scan_text(vrk_ctx *ctx, char *text, size_t n, char delimiter,
                                       int64_t columns, vrk_rec_fn fn, void *arg);
+
+/* Does the field begin or end with a blank, once a NUL is one? With a blank of Unicode (category
+ * Zs)? */
+bool vrk_is_edged(const char *field, size_t n);
 
 bool vrk_is_utf8(const char *bytes, size_t n);
 

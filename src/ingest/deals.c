@@ -121,8 +121,8 @@ const char *vrk_plain_deal_id(vrk_making *m, const vrk_table_file *f)
                *created = vrk_plain_date(m, f, "created_at");
     if (key)
         return key;
-    return vrk_text_f(mem, "concat_ws(' | ', %s, %s, left(%s, 10))", name ? name : "NULL",
-                      account ? account : "NULL", created ? created : "NULL");
+    return vrk_text_f(mem, "nullif(concat_ws(' | ', %s, %s, left(%s, 10)), '')",
+                      name ? name : "NULL", account ? account : "NULL", created ? created : "NULL");
 }
 
 /* Columns that say something of others, or come once, made of several. */

@@ -117,33 +117,16 @@ static evidence values_say(const vrk_profile *p, int64_t k, vrk_values values, b
     return SAYS_NOTHING;
 }
 
-/* Does every value of the column say won, lost or open? */
-static vrk_status are_outcomes(vrk_ctx *ctx, vrk_duck *duck, const vrk_profile *p, int64_t k,
-                               bool *all)
+/* Does every value of the column say won, lost or open? Not if they are many. */
+static bool are_outcomes(const vrk_profile_column *c)
 {
-    vrk_status st = VRK_OK;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_frame f = {0};
     int64_t closed = 0, other = 0;
-    const char *value = vrk_profile_text(p, k, &ctx->scratch);
-    const char *sql = vrk_text_f(&ctx->scratch, "SELECT DISTINCT %s AS v FROM %s", value, p->from);
-
-    *all = false;
-    if (!value || !sql)
-        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
-    TRY(vrk_duck_run(ctx, duck, "looking at files", sql, NULL, 0, &f));
-    for (int64_t i = 0; i < f.rows; i++) {
-        if (f.column[0].null[i])
-            continue;
-        vrk_outcome outcome = vrk_outcome_of(f.column[0].s[i]);
+    for (int64_t i = 0; i < c->values; i++) {
+        vrk_outcome outcome = vrk_outcome_of(c->value[i]);
         closed += outcome == VRK_WON || outcome == VRK_LOST;
         other += outcome == VRK_NO_OUTCOME;
     }
-    *all = closed && !other;
-done:
-    vrk_frame_free(&f);
-    vrk_rewind(&ctx->scratch, mark);
-    return st;
+    return closed && !other;
 }
 
 static bool looks_like_keys(const vrk_profile_column *c)
@@ -187,8 +170,8 @@ static void drop_empty_twins(proposals *all)
     }
 }
 
-static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, const vrk_profile *p,
-                          vrk_arena *mem, proposals *out)
+static vrk_status propose(vrk_ctx *ctx, const vrk_headings *h, const vrk_profile *p, vrk_arena *mem,
+                          proposals *out)
 {
     vrk_status st = VRK_OK;
     int64_t n = p->csv.columns;
@@ -201,7 +184,7 @@ static vrk_status propose(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
             vrk_meaning *m = &out->meaning[k][i];
             bool outcomes = false;
             if (m->values == VRK_VALUES_OUTCOME && p->column[k].distinct <= MOST_STAGES)
-                TRY(are_outcomes(ctx, duck, p, k, &outcomes));
+                outcomes = are_outcomes(&p->column[k]);
             evidence e = values_say(p, k, m->values, outcomes);
             if (m->values == VRK_VALUES_KEY && !strcmp(m->table, "deals") && m->confidence < 0.9 &&
                 !looks_like_keys(&p->column[k]))
@@ -508,7 +491,7 @@ vrk_status vrk_guess_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *h, c
     int64_t n = h->columns;
 
     *out = (vrk_guess){0};
-    TRY(propose(ctx, duck, h, p, mem, &all));
+    TRY(propose(ctx, h, p, mem, &all));
     TRY(choose(ctx, &all, known, n, mem, out));
     TRY(vrk_wide_guess(ctx, p, mem, out));
     if (!out->table || out->missing)

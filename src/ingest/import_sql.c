@@ -23,7 +23,8 @@ static int by_name(const void *a, const void *b)
 
 /* Unknown columns as one JSON object, those without a value left out; by name, so that the order of
  * a file's columns is nothing that changes. */
-static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *names, int64_t n)
+static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *names, int64_t n,
+                           bool trimmed)
 {
     int64_t unknown = 0;
     for (int64_t i = 0; i < n; i++)
@@ -43,8 +44,11 @@ static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *
         if (vrk_col_of(t, sorted[i]) || !strcmp(sorted[i], "_line"))
             continue;
         char *name = vrk_sql_name(sql->mem, sorted[i]), *text = vrk_sql_quote(sql->mem, sorted[i]);
-        vrk_str_addf(sql, ", to_json(%s)::varchar || ':' || to_json(nullif(trim(%s), ''))::varchar",
-                     text, name);
+        vrk_str_addf(
+            sql,
+            trimmed ? ", to_json(%s)::varchar || ':' || to_json(%s)::varchar"
+                    : ", to_json(%s)::varchar || ':' || to_json(nullif(trim(%s), ''))::varchar",
+            text, name);
     }
     vrk_str_add(sql, "), '') || '}' AS attributes");
 }
@@ -76,7 +80,7 @@ void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
         else
             vrk_str_addf(sql, ", NULL::varchar AS \"%s\"", c->name);
     }
-    add_attributes(sql, t, names, n);
+    add_attributes(sql, t, names, n, source->trimmed);
     vrk_str_addf(sql, " FROM (%s)", source->select);
 }
 

@@ -53,7 +53,7 @@ vrk_status vrk_source_of_csv(vrk_ctx *ctx, const vrk_csv *csv, const char *table
     *out = (vrk_source){.table = table,
                         .select = select,
                         .has_line = csv->lined,
-                        .trimmed = !csv->edged,
+                        .trimmed = !csv->edges,
                         .file = csv->path,
                         .read = read,
                         .n_read = 1,

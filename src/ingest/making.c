@@ -158,39 +158,62 @@ vrk_outcome vrk_making_outcome(const vrk_making *m, const char *value)
     return vrk_outcome_of(value);
 }
 
+/* The different values of a column in their order, up to a thousand. */
+static vrk_status values_of(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, int64_t column,
+                            const char *const **out, int64_t *n)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->plan->mem;
+    vrk_frame f = {0};
+    const vrk_profile_column *c = &p->column[column];
+    *out = c->value;
+    *n = c->values;
+    if (c->values >= 0)
+        goto done;
+    const char *distinct =
+        vrk_text_f(mem,
+                   "SELECT v FROM (SELECT DISTINCT %s AS v FROM %s) WHERE v IS NOT NULL ORDER BY v "
+                   "LIMIT 1000",
+                   vrk_profile_text(p, column, mem), p->from);
+    const char **value = VRK_NEW(mem, 1000, const char *);
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
+    TRY(vrk_duck_run(ctx, m->duck, "looking at files", distinct, NULL, 0, &f));
+    for (*n = 0; *n < f.rows; ++*n)
+        value[*n] = vrk_text_copy(mem, f.column[0].s[*n]);
+    *out = value;
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, int64_t column,
                                const char **sql)
 {
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
-    vrk_frame f = {0};
     vrk_str cases = {.mem = mem}, said = {.mem = mem};
-    const char *value = vrk_profile_text(p, column, mem);
-    const char *distinct =
-        vrk_text_f(mem, "SELECT DISTINCT %s AS v FROM %s ORDER BY v LIMIT 1000", value, p->from);
+    const char *text = vrk_profile_text(p, column, mem);
+    const char *const *value;
+    int64_t n;
 
     *sql = "NULL";
-    if (mem->failed)
-        FAIL(VRK_EMEMORY, "out of memory for the outcomes of %s", p->path);
-    TRY(vrk_duck_run(ctx, m->duck, "looking at files", distinct, NULL, 0, &f));
-    for (int64_t i = 0; i < f.rows; i++) {
-        const char *v = f.column[0].s[i];
-        const char *outcome =
-            f.column[0].null[i] ? NULL : vrk_outcome_text(vrk_making_outcome(m, v));
+    TRY(values_of(ctx, m, p, column, &value, &n));
+    for (int64_t i = 0; i < n && !mem->failed; i++) {
+        const char *outcome = vrk_outcome_text(vrk_making_outcome(m, value[i]));
         if (!outcome)
             continue;
-        vrk_str_addf(&cases, " WHEN %s THEN '%s'", vrk_sql_quote(mem, v), outcome);
-        vrk_str_addf(&said, "%s'%s' is %s", said.n ? ", " : "", v, outcome);
+        vrk_str_addf(&cases, " WHEN %s THEN '%s'", vrk_sql_quote(mem, value[i]), outcome);
+        vrk_str_addf(&said, "%s'%s' is %s", said.n ? ", " : "", value[i], outcome);
     }
     if (cases.n) {
-        *sql = vrk_text_f(mem, "CASE %s%s END", value, vrk_str_of(&cases));
+        *sql = vrk_text_f(mem, "CASE %s%s END", text, vrk_str_of(&cases));
         vrk_making_note(m, "%s: in column '%s' %s", p->name, p->csv.heading[column],
                         vrk_str_of(&said));
     }
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the outcomes of %s", p->path);
 done:
-    vrk_frame_free(&f);
     return st;
 }
 

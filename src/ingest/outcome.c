@@ -77,14 +77,15 @@ static unsigned char lower(unsigned char before, unsigned char c)
 
 static const word *find(const char *text, size_t n)
 {
+    enum { LONGEST = 16 };
+    char low[LONGEST + 1];
+    if (n > LONGEST)
+        return NULL;
+    for (size_t k = 0; k < n; k++)
+        low[k] = (char)lower(k ? (unsigned char)text[k - 1] : 0, (unsigned char)text[k]);
+    low[n] = 0;
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
-        const char *w = words[i].word;
-        size_t k = 0;
-        while (k < n && w[k] &&
-               lower(k ? (unsigned char)text[k - 1] : 0, (unsigned char)text[k]) ==
-                   (unsigned char)w[k])
-            k++;
-        if (k == n && !w[k])
+        if (words[i].word[0] == low[0] && !strcmp(words[i].word, low))
             return &words[i];
     }
     return NULL;

@@ -185,8 +185,10 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
         FAIL(VRK_EMEMORY, "out of memory for %s", f->profile.path);
     vrk_making_rows(m, &f->profile, table, sql.at);
     add_reads(m, f);
-    if (!mem->failed)
+    if (!mem->failed) {
         m->plan->source[m->plan->sources - 1].skipped += dropped;
+        m->plan->source[m->plan->sources - 1].trimmed = true; /* by vrk_profile_text */
+    }
     if (!strcmp(table, "deals"))
         TRY(vrk_history_of_deals(ctx, m, f, sql.at));
 done:

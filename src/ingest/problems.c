@@ -73,6 +73,39 @@ static const char *name_of_fact(const vrk_table *t, const char *fact, size_t n)
     return fact;
 }
 
+typedef struct {
+    char *table, *key, *fact; /* known_<table>, its key, the column that refers to it */
+    const char *field;        /* the interchange name of `fact` */
+} reference;
+
+/* The first row of each source that lacks what it refers to. Rows without a number are counted
+ * now. */
+static vrk_status note_first(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
+                             const reference *r, const vrk_frame *found)
+{
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    for (int64_t i = 0; i < found->rows; i++) {
+        vrk_str_addf(&sql,
+                     "INSERT INTO problem SELECT _file, min(_row), arg_min(_line, _row), '%s', "
+                     "arg_min(\"%s\", _row) || ' (%" PRId64 " rows)', 'REF_DANGLING', false FROM "
+                     "%s WHERE _file = %" PRId64 " AND ",
+                     r->field, r->field, found->column[1].i[i], t->rows, found->column[0].i[i]);
+        if (found->column[2].null[i])
+            vrk_str_addf(&sql, "\"t_%s\" IS NOT NULL AND \"t_%s\" NOT IN (SELECT id FROM known_%s)",
+                         r->fact, r->fact, r->table);
+        else
+            vrk_str_addf(&sql, "_row = %" PRId64, found->column[2].i[i]);
+        vrk_str_add(&sql, " GROUP BY _file;\n");
+    }
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    if (sql.n)
+        TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, NULL));
+done:
+    return st;
+}
+
 /* One reference "seller_key>sellers.seller_key": how many rows of a source lack what they refer to,
  * and the first of them. Nothing is said where the other table is empty: its file may be missing.
  */
@@ -85,42 +118,24 @@ static vrk_status note_reference(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_
     vrk_frame found = {0};
     size_t from = strcspn(ref, ">"), table = strcspn(ref + from + 1, ".");
     const char *target = ref + from + 1, *column = target + table + 1;
-    char *name = vrk_text_copy_n(mem, target, table), *fact = vrk_text_copy_n(mem, ref, from);
-    char *key = vrk_text_copy_n(mem, column, strcspn(column, " "));
-    const char *field = name_of_fact(t->table, ref, from);
-    if (!name || !key || !fact)
+    const reference r = {.table = vrk_text_copy_n(mem, target, table),
+                         .key = vrk_text_copy_n(mem, column, strcspn(column, " ")),
+                         .fact = vrk_text_copy_n(mem, ref, from),
+                         .field = name_of_fact(t->table, ref, from)};
+    if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    add_known(&sql, name, key, files_of(mem, target, table, file, files),
-              !strcmp(name, t->table->name));
+    add_known(&sql, r.table, r.key, files_of(mem, target, table, file, files),
+              !strcmp(r.table, t->table->name));
     vrk_str_addf(
         &sql,
-        "CREATE OR REPLACE TABLE dangling AS SELECT _file, count(*) AS n, CASE WHEN count(_row) = "
-        "count(*) THEN min(_row) END AS _row FROM standing WHERE %s IS NOT NULL AND %s NOT IN "
-        "(SELECT id FROM known_%s) "
-        "AND EXISTS (SELECT 1 FROM known_%s) GROUP BY _file; SELECT count(*), "
-        "count(_row) FROM dangling",
-        fact, fact, name, name);
+        "SELECT _file, count(*) AS n, CASE WHEN count(_row) = count(*) THEN min(_row) END AS _row "
+        "FROM standing WHERE %s IS NOT NULL AND %s NOT IN (SELECT id FROM known_%s) AND EXISTS "
+        "(SELECT 1 FROM known_%s) GROUP BY _file ORDER BY _file",
+        r.fact, r.fact, r.table, r.table);
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory");
     TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, &found));
-    if (!found.column[0].i[0])
-        goto done;
-    sql = (vrk_str){.mem = mem};
-    if (found.column[1].i[0] <
-        found.column[0].i[0]) /* rows without a number: they are counted now */
-        vrk_str_addf(&sql,
-                     "UPDATE dangling SET _row = r._row FROM (SELECT _file, min(_row) AS _row FROM "
-                     "%s WHERE \"t_%s\" IS NOT NULL AND \"t_%s\" NOT IN (SELECT id FROM "
-                     "known_%s) GROUP BY _file) r WHERE r._file = dangling._file;\n",
-                     t->rows, fact, fact, name);
-    vrk_str_addf(&sql,
-                 "INSERT INTO problem SELECT d._file, d._row, w._line, '%s', w.\"%s\" || ' (' || "
-                 "d.n || ' rows)', 'REF_DANGLING', false FROM dangling d JOIN %s w ON w._file = "
-                 "d._file AND w._row = d._row",
-                 field, field, t->rows);
-    if (mem->failed)
-        FAIL(VRK_EMEMORY, "out of memory");
-    TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, NULL));
+    TRY(note_first(ctx, duck, t, &r, &found));
 done:
     vrk_frame_free(&found);
     return st;

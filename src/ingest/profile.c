@@ -1,6 +1,8 @@
 #include "ingest/profile.h"
 
 #include "base/str.h"
+#include "base/sys.h"
+#include "ingest/looks.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -9,6 +11,8 @@
 const char *vrk_profile_text(const vrk_profile *p, int64_t column, vrk_arena *mem)
 {
     char *name = vrk_sql_name(mem, p->csv.heading[column]);
+    if (!(p->csv.edges & vrk_edge_bit(column)))
+        return name; /* nothing to trim, and what is empty is NULL already */
     return name ? vrk_text_f(mem, "nullif(trim(%s), '')", name) : NULL;
 }
 
@@ -31,15 +35,6 @@ static bool is_both(const vrk_profile_column *c, uint32_t one, uint32_t other)
 static bool most(int64_t part, int64_t all)
 {
     return all > 0 && part * 20 >= all * 19;
-}
-
-/* Values of a column that look alike: how many there are, and how many different ones. */
-static void take_values(vrk_profile_column *c, int64_t looks, int64_t n, int64_t distinct)
-{
-    c->filled += n;
-    c->distinct += distinct;
-    for (int i = 0; i < VRK_LOOKS; i++)
-        c->look[i] += looks >> i & 1 ? n : 0;
 }
 
 static void judge_column(vrk_profile_column *c)
@@ -125,45 +120,70 @@ void vrk_profile_answer(vrk_profile *p, vrk_date_order order, vrk_decimal decima
     }
 }
 
-/* One pass over the table: per column how many values there are of each combination of looks, and
- * how many different ones. Each different value is looked at once. */
-static const char *look_statement(const vrk_profile *p, vrk_arena *mem)
+/* SELECT of all columns, as their values are read. */
+static const char *values_statement(const vrk_profile *p, vrk_arena *mem)
 {
     vrk_str sql = {.mem = mem};
-    vrk_str_add(&sql, "SELECT k, vrk_look(v) AS l, CAST(sum(n) AS bigint), count(v) FROM (SELECT "
-                      "k, v, count(*) AS n FROM (SELECT unnest([");
     for (int64_t k = 0; k < p->csv.columns; k++)
-        vrk_str_addf(&sql, "%s%s", k ? ", " : "", vrk_profile_text(p, k, mem));
-    vrk_str_addf(&sql,
-                 "]) AS v, unnest(range(%" PRId64 ")) AS k FROM %s) GROUP BY k, v) GROUP BY k, l",
-                 p->csv.columns, p->from);
+        vrk_str_addf(&sql, "%s%s", k ? ", " : "SELECT ", vrk_profile_text(p, k, mem));
+    vrk_str_addf(&sql, " FROM %s", p->from);
     return mem->failed ? NULL : sql.at;
 }
 
-static vrk_status look(vrk_ctx *ctx, vrk_duck *duck, vrk_arena *mem, vrk_profile *p)
+/* How many different values there are in columns of more than are kept: the database counts. */
+static vrk_status count_many(vrk_ctx *ctx, vrk_duck *duck, const vrk_looking *l, vrk_profile *p)
 {
     vrk_status st = VRK_OK;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
     vrk_frame f = {0};
-    const char *sql = look_statement(p, &ctx->scratch);
-
-    p->column = VRK_NEW(mem, p->csv.columns, vrk_profile_column);
-    if (!sql || !p->column)
-        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
-    TRY(vrk_duck_run(ctx, duck, "looking at files", sql, NULL, 0, &f));
-    for (int64_t i = 0; i < f.rows; i++) {
-        int64_t k = f.column[0].i[i], n = f.column[2].i[i];
-        p->rows += k == 0 ? n : 0;
-        if (!f.column[1].null[i])
-            take_values(&p->column[k], f.column[1].i[i], n, f.column[3].i[i]);
+    vrk_str sql = {.mem = &ctx->scratch};
+    int64_t many = 0;
+    for (int64_t k = 0; k < l->columns; k++) {
+        p->column[k].distinct = l->set[k].n;
+        if (l->set[k].many)
+            vrk_str_addf(&sql, "%scount(DISTINCT %s)", many++ ? ", " : "SELECT ",
+                         vrk_profile_text(p, k, sql.mem));
     }
+    if (!many)
+        goto done;
+    vrk_str_addf(&sql, " FROM %s", p->from);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
+    TRY(vrk_duck_run(ctx, duck, "looking at files", vrk_str_of(&sql), NULL, 0, &f));
+    for (int64_t k = l->columns; k-- > 0;) {
+        if (l->set[k].many)
+            p->column[k].distinct = f.column[--many].i[0];
+    }
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+/* One pass over the table. */
+static vrk_status look(vrk_ctx *ctx, vrk_duck *duck, vrk_arena *mem, vrk_profile *p)
+{
+    enum { MOST_KEPT = 2 << 20 };
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    const char *sql = values_statement(p, &ctx->scratch);
+    vrk_looking l = {.columns = p->csv.columns, .mem = mem, .most = MOST_KEPT};
+
+    p->column = l.column = VRK_NEW(mem, l.columns, vrk_profile_column);
+    l.set = VRK_NEW(&ctx->scratch, l.columns, vrk_value_set);
+    if (!sql || !p->column || !l.set)
+        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
+    TRY(vrk_random(ctx, l.key, sizeof(l.key)));
+    TRY(vrk_duck_each(ctx, duck, "looking at files", sql, vrk_looking_see, &l));
+    if (l.failed || mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
+    p->rows = l.rows;
+    TRY(count_many(ctx, duck, &l, p));
     for (int64_t k = 0; k < p->csv.columns; k++) {
         p->column[k].name = p->csv.heading[k];
         judge_column(&p->column[k]);
     }
     settle(p);
 done:
-    vrk_frame_free(&f);
+    vrk_looking_free(&l);
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

@@ -8,9 +8,14 @@
 #include "ingest/value.h"
 #include "store/duck.h"
 
+/* So many different values of a column are kept as they are. */
+enum { VRK_PROFILE_VALUES = 64 };
+
 typedef struct {
     const char *name;
     int64_t filled, distinct;
+    const char **value; /* [values] each different one, by its bytes; -1 = too many or too long */
+    int64_t values;
     int64_t look[VRK_LOOKS]; /* values that look so, by bit of VRK_LOOK_ */
     bool dates;              /* nearly all values are dates, some of them in a form made for it */
     bool numbers;            /* nearly all are numbers */

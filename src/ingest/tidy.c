@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 #include "base/sys.h"
+#include "ingest/csv_scan.h"
 #include "ingest/dialect.h"
 #include "ingest/layout.h"
 
@@ -187,13 +188,13 @@ static bool fits(const tidying *t, const vrk_row *r)
 
 static void write_row(tidying *t, vrk_sheet_writer *w, const vrk_row *r)
 {
+    vrk_csv *csv = &t->out->csv;
     vrk_sheet_row(w, r->line);
     for (int64_t k = 0; k < t->out->csv.columns; k++) {
         int64_t at = k + t->layout.first_column;
-        if (at < r->cells)
-            vrk_sheet_cell(w, r->cell[at].text, r->cell[at].n);
-        else
-            vrk_sheet_cell(w, "", 0);
+        vrk_cell cell = at < r->cells ? r->cell[at] : (vrk_cell){"", 0};
+        csv->edges |= vrk_is_edged(cell.text, cell.n) ? vrk_edge_bit(k) : 0;
+        vrk_sheet_cell(w, cell.text, cell.n);
     }
 }
 

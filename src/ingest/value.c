@@ -29,6 +29,8 @@ bool vrk_cursor_take(vrk_cursor *c, char one)
 
 bool vrk_cursor_word(vrk_cursor *c, const char *word)
 {
+    if (c->at == c->end || (*c->at | 0x20) != (*word | 0x20))
+        return false; /* as a rule; the bit is that of lower case, and 0 in no first letter here */
     size_t n = strlen(word);
     if ((size_t)(c->end - c->at) < n || strncasecmp(c->at, word, n) != 0)
         return false;
@@ -93,7 +95,12 @@ bool vrk_is_nothing(const char *text, size_t n)
         "null",   "n/a",   "#n/a",         "none",       "nan",
         "-",      "--",    "\xE2\x80\x93", "0000-00-00", "1900-01-00",
         "(none)", "(tom)", "(blank)",      "\\N",        "0000-00-00 00:00:00"};
-    return n == 0 || is_among(text, n, words, sizeof(words) / sizeof(words[0]));
+    enum { LONGEST = 19 };
+    return n == 0 || (n <= LONGEST &&
+                      strchr("nN#-\xE2"
+                             "01(\\",
+                             text[0]) &&
+                      text[0] && is_among(text, n, words, sizeof(words) / sizeof(words[0])));
 }
 
 static const char *const yes_words[] = {"true", "1", "yes", "ja", "sant", "y", "sand", "wahr"};
@@ -104,6 +111,9 @@ vrk_read vrk_flag_read(const char *text, size_t n, char out[VRK_VALUE_ROOM])
     vrk_text_trim(&text, &n);
     if (vrk_is_nothing(text, n))
         return VRK_READ_NOTHING;
+    enum { LONGEST = 6 };
+    if (n > LONGEST)
+        return VRK_READ_BAD;
     bool yes = is_among(text, n, yes_words, sizeof(yes_words) / sizeof(yes_words[0]));
     if (!yes && !is_among(text, n, no_words, sizeof(no_words) / sizeof(no_words[0])))
         return VRK_READ_BAD;
@@ -219,7 +229,8 @@ static bool is_code(const char *text, size_t n)
 {
     bool digit = false, other = false;
     for (size_t i = 0; i < n; i++) {
-        if (vrk_blank_at(text + i, text + n))
+        if (((unsigned char)text[i] <= ' ' || (unsigned char)text[i] >= 0x80) &&
+            vrk_blank_at(text + i, text + n))
             return false;
         digit |= vrk_is_digit(text[i]);
         other |= vrk_is_letter(text[i]);
@@ -240,11 +251,14 @@ uint32_t vrk_look_of(const char *text, size_t n)
     look |= memchr(text, '@', n) ? VRK_LOOK_MAIL : 0u;
     look |= is_currency(text, n) ? VRK_LOOK_CURRENCY : 0u;
     look |= vrk_flag_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_FLAG : 0u;
-    look |= vrk_clock_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_CLOCK : 0u;
-    look |= vrk_sfid_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_SFID : 0u;
+    if (vrk_is_digit(text[0])) {
+        look |= vrk_clock_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_CLOCK : 0u;
+        look |= vrk_sfid_read(text, n, out) == VRK_READ_VALUE ? VRK_LOOK_SFID : 0u;
+    }
     if (look & (VRK_LOOK_DATE | VRK_LOOK_NUMBER | VRK_LOOK_NO_DATE))
         return look;
-    look |= is_company(text, n) ? VRK_LOOK_COMPANY : is_person(text, n) ? VRK_LOOK_PERSON : 0u;
+    if (memchr(text, ' ', n)) /* both are of several words */
+        look |= is_company(text, n) ? VRK_LOOK_COMPANY : is_person(text, n) ? VRK_LOOK_PERSON : 0u;
     look |= is_code(text, n) ? VRK_LOOK_CODE : 0u;
     memcpy(out, text, n);
     out[n] = 0;

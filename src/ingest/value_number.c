@@ -101,9 +101,29 @@ static bool take_digits(const char *text, size_t n, written *w)
     return any;
 }
 
+/* No digit, or one behind what no number goes on after: a letter, a colon, a dash. */
+static bool is_none(const char *text, size_t n)
+{
+    bool digit = false, ended = false;
+    for (size_t i = 0; i < n; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (vrk_is_digit(text[i])) {
+            if (ended)
+                return true;
+            digit = true;
+        } else if (digit && c > ' ' && c < 0x80 && c != '.' && c != ',' && c != '\'' && c != '+' &&
+                   c != 'e' && c != 'E') {
+            ended = ended || c != '-' || (text[i - 1] != 'e' && text[i - 1] != 'E');
+        }
+    }
+    return !digit;
+}
+
 static bool parse(const char *text, size_t n, written *w)
 {
     *w = (written){0};
+    if (is_none(text, n))
+        return false;
     vrk_text_trim(&text, &n);
     if (n > 2 && text[0] == '(' && text[n - 1] == ')') {
         w->minus = true;

@@ -88,8 +88,12 @@ static bool key(const char *const *text, const size_t *n, char *out)
         if (first < last)
             return pass_on(first, (size_t)(last - first), out);
     }
-    if (n[0] > sizeof(zoho) && !memcmp(at, zoho, sizeof(zoho) - 1))
-        return pass_on(at + sizeof(zoho) - 1, n[0] - sizeof(zoho) + 1, out);
+    if (n[0] > sizeof(zoho) && !memcmp(at, zoho, sizeof(zoho) - 1)) {
+        size_t k = n[0] - sizeof(zoho) + 1;
+        at += sizeof(zoho) - 1;
+        vrk_text_trim(&at, &k);
+        return k && pass_on(at, k, out);
+    }
     return give(vrk_sfid_read(at, n[0], out), at, n[0], out);
 }
 
@@ -101,13 +105,13 @@ static bool person(const char *const *text, const size_t *n, char *out)
     const char *at = text[0];
     size_t k = n[0];
     vrk_text_trim(&at, &k);
-    for (size_t i = 0; i < sizeof(added) / sizeof(added[0]); i++) {
+    for (size_t i = 0; i < sizeof(added) / sizeof(added[0]) && k && at[k - 1] == ')'; i++) {
         size_t m = strlen(added[i]);
         if (k > m && !strncasecmp(at + k - m, added[i], m))
             k -= m;
     }
     vrk_text_trim(&at, &k);
-    return key(&at, &k, out);
+    return k && key(&at, &k, out);
 }
 
 /* A title's category (category.h). */

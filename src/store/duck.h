@@ -28,6 +28,13 @@ VRK_MUST vrk_status vrk_duck_lock(vrk_ctx *ctx, vrk_duck *d, const char *const *
 VRK_MUST vrk_status vrk_duck_run(vrk_ctx *ctx, vrk_duck *d, const char *what, const char *sql,
                                  const vrk_value *bind, int64_t n, vrk_frame *out);
 
+/* Runs a statement whose columns are all texts, and shows each value to `see` without keeping any:
+ * those of some rows at a time, column by column, text NULL where it is unknown. Only the caller's
+ * thread calls `see`. VRK_EDB. */
+typedef void (*vrk_duck_see)(void *arg, int64_t column, const char *text, size_t n);
+VRK_MUST vrk_status vrk_duck_each(vrk_ctx *ctx, vrk_duck *d, const char *what, const char *sql,
+                                  vrk_duck_see see, void *arg);
+
 /* Makes (or replaces) a table from a frame. */
 VRK_MUST vrk_status vrk_duck_put(vrk_ctx *ctx, vrk_duck *d, const char *name,
                                  const vrk_frame *rows);

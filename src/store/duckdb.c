@@ -18,26 +18,6 @@ struct vrk_duck {
     vrk_arena mem; /* holds this struct */
 };
 
-char *vrk_sql_quote(vrk_arena *mem, const char *text)
-{
-    vrk_str s = {.mem = mem};
-    vrk_str_add(&s, "'");
-    for (const char *p = text; *p; p++)
-        vrk_str_add_n(&s, *p == '\'' ? "''" : p, *p == '\'' ? 2 : 1);
-    vrk_str_add(&s, "'");
-    return mem->failed ? NULL : s.at;
-}
-
-char *vrk_sql_name(vrk_arena *mem, const char *name)
-{
-    vrk_str s = {.mem = mem};
-    vrk_str_add(&s, "\"");
-    for (const char *p = name; *p; p++)
-        vrk_str_add_n(&s, *p == '"' ? "\"\"" : p, *p == '"' ? 2 : 1);
-    vrk_str_add(&s, "\"");
-    return mem->failed ? NULL : s.at;
-}
-
 /* Database words on one line: they end up in a one-line message. */
 static vrk_status refuse(vrk_ctx *ctx, const char *what, const char *words)
 {
@@ -423,6 +403,54 @@ done:
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK && out)
         vrk_frame_free(out);
+    return st;
+}
+
+/* The values of some rows, column by column. */
+static void show_chunk(duckdb_data_chunk chunk, vrk_duck_see see, void *arg)
+{
+    idx_t n = duckdb_data_chunk_get_size(chunk);
+    for (idx_t k = 0; k < duckdb_data_chunk_get_column_count(chunk); k++) {
+        duckdb_vector v = duckdb_data_chunk_get_vector(chunk, k);
+        uint64_t *valid = duckdb_vector_get_validity(v);
+        duckdb_string_t *text = duckdb_vector_get_data(v);
+        for (idx_t i = 0; i < n; i++) {
+            bool known = !valid || duckdb_validity_row_is_valid(valid, i);
+            see(arg, (int64_t)k, known ? duckdb_string_t_data(&text[i]) : NULL,
+                known ? duckdb_string_t_length(text[i]) : 0);
+        }
+    }
+}
+
+vrk_status vrk_duck_each(vrk_ctx *ctx, vrk_duck *d, const char *what, const char *sql,
+                         vrk_duck_see see, void *arg)
+{
+    vrk_status st = VRK_OK;
+    duckdb_prepared_statement p = NULL;
+    duckdb_pending_result pending = NULL;
+    duckdb_result result = {0};
+    duckdb_data_chunk chunk;
+
+    if (duckdb_prepare(d->con, sql, &p) != DuckDBSuccess)
+        st = refuse(ctx, what, duckdb_prepare_error(p));
+    else if (duckdb_pending_prepared_streaming(p, &pending) != DuckDBSuccess)
+        st = refuse(ctx, what, duckdb_pending_error(pending));
+    TRY(st);
+    TRY(run_pending(ctx, d, what, pending)); /* until the first rows are there */
+    if (duckdb_execute_pending(pending, &result) != DuckDBSuccess)
+        st = refuse(ctx, what, duckdb_result_error(&result));
+    for (int64_t rows = 0; st == VRK_OK && (chunk = duckdb_fetch_chunk(result));) {
+        show_chunk(chunk, see, arg);
+        rows += (int64_t)duckdb_data_chunk_get_size(chunk);
+        duckdb_destroy_data_chunk(&chunk);
+        st = rows % 65536 < 2048 ? vrk_tick(ctx, what, 0, 100) : VRK_OK;
+    }
+    if (st == VRK_OK && duckdb_result_error(&result))
+        st = refuse(ctx, what, duckdb_result_error(&result));
+done:
+    duckdb_destroy_result(&result);
+    duckdb_destroy_pending(&pending);
+    duckdb_destroy_prepare(&p);
     return st;
 }
 

@@ -1,5 +1,7 @@
 #include "ingest/profile.h"
+#include "base/str.h"
 #include "base/sys.h"
+#include "ingest/looks.h"
 #include "ingest/value_sql.h"
 #include "tests/t.h"
 
@@ -128,6 +130,79 @@ static void the_delimiter_and_the_mark_are_found(void)
     end(&b);
 }
 
+/* Only the columns with a blank at an edge pay for taking it off: which of a file's four have one.
+ */
+static uint64_t edges_of(const char *content)
+{
+    vrk_ctx ctx = {0};
+    vrk_arena mem = {0};
+    vrk_csv csv;
+    char folder[] = "/tmp/verkan-edges-XXXXXX", path[64];
+    T_OK(mkdtemp(folder) != NULL);
+    snprintf(path, sizeof(path), "%s/a.csv", folder);
+    T_OK(vrk_file_replace(&ctx, path, content, strlen(content)) == VRK_OK);
+    T_OK(vrk_csv_check(&ctx, path, ',', folder, 1, NULL, &mem, &csv) == VRK_OK);
+    T_OK(csv.columns == 4 && csv.faults == 0);
+    T_OK(vrk_folder_remove(&ctx, folder) == VRK_OK);
+    vrk_arena_free(&mem);
+    vrk_arena_free(&ctx.scratch);
+    return csv.edges;
+}
+
+static void blanks_are_looked_for_column_by_column(void)
+{
+    T_OK(edges_of("a,b,c,d\n\"x, y\",\"say \"\"no\"\"\",p q,\"\"\"  \"\"\"\n") == 0);
+    T_OK(edges_of("a,b,c,d\nx,\"a \n b\",\xC3\x85\xC3\xA5,\"1, 2\"\n") == 0);
+    T_OK(edges_of("a,b,c,d\n x,y ,\" z\",\"z \"\n") == 0xF);
+    T_OK(edges_of("a,b,c,d\nx,y,z,z \r\n") == 0x8);
+    T_OK(edges_of("a,b,c,d\nx,\"a \n b \",z,z\n") == 0x2);
+    T_OK(edges_of("a,b,c,d\n\xC2\xA0x,y\xE3\x80\x80,1\xC2\xA0"
+                  "000,\" \"\n") == 0xB);
+    T_OK(edges_of("a,b,c,d\n\"\",,,\n\" \",,,\n") == 0x1);
+}
+
+static void values_are_counted_and_few_are_kept(void)
+{
+    bench b;
+    vrk_str csv = {.mem = &(vrk_arena){0}};
+    vrk_str_add(&csv, "id,kind,note\n");
+    for (int i = 0; i < 1000; i++)
+        vrk_str_addf(&csv, "A%d,%s,%s\n", i / 2, i % 3 ? "call" : "Email", i % 100 ? "" : "won");
+    start(&b, vrk_str_of(&csv));
+    const vrk_profile_column *c = b.p.column;
+    T_OK(b.p.rows == 1000 && c[0].filled == 1000 && c[0].distinct == 500 && c[0].values < 0);
+    T_OK(vrk_profile_looks(&c[0], VRK_LOOK_CODE) == 1000);
+    T_OK(c[1].distinct == 2 && c[1].values == 2);
+    T_OK(!strcmp(c[1].value[0], "Email") && !strcmp(c[1].value[1], "call"));
+    T_OK(c[2].filled == 10 && c[2].distinct == 1);
+    T_OK(vrk_profile_looks(&c[2], VRK_LOOK_CLOSED) == 10);
+    end(&b);
+    vrk_arena_free(csv.mem);
+}
+
+/* Of more different values than are kept only the number is missing: the database counts then. */
+static void many_values_are_looked_at_all_the_same(void)
+{
+    vrk_profile_column column = {0};
+    vrk_value_set set = {0};
+    vrk_arena mem = {0};
+    vrk_looking l = {.column = &column, .set = &set, .columns = 1, .mem = &mem, .most = 300};
+    char text[16];
+    for (int i = 0; i < 5000; i++) {
+        size_t n = (size_t)snprintf(text, sizeof(text), "%d/25/2026", 1 + i % 12);
+        vrk_looking_see(&l, 0, text, n);
+        n = (size_t)snprintf(text, sizeof(text), "A-%d", i);
+        vrk_looking_see(&l, 0, text, n);
+    }
+    vrk_looking_see(&l, 0, NULL, 0);
+    T_OK(set.many && l.rows == 10001 && column.filled == 10000 && !l.failed);
+    T_OK(vrk_profile_looks(&column, VRK_LOOK_MONTH) == 5000);
+    T_OK(vrk_profile_looks(&column, VRK_LOOK_CODE) == 5000);
+    vrk_looking_free(&l);
+    vrk_arena_free(&mem);
+}
+
 T_MAIN(T_CASE(iso_times_keep_their_zone), T_CASE(one_date_that_tells_decides_for_the_file),
        T_CASE(what_cannot_be_told_stays_open), T_CASE(numbers_lose_their_dress),
-       T_CASE(the_delimiter_and_the_mark_are_found))
+       T_CASE(the_delimiter_and_the_mark_are_found), T_CASE(blanks_are_looked_for_column_by_column),
+       T_CASE(values_are_counted_and_few_are_kept), T_CASE(many_values_are_looked_at_all_the_same))

@@ -195,6 +195,20 @@ static void tells_what_a_cell_looks_like(void)
         {"N/A", VRK_LOOK_NOTHING},
         {"Anna Lindqvist", VRK_LOOK_PERSON},
         {"Leasing truckar", 0},
+        {"2026-11-24T10:00:00.000Z", VRK_LOOK_DATE | VRK_LOOK_TIMED | VRK_LOOK_ZONED},
+        {"2026-11-24 00:00:00", VRK_LOOK_DATE},
+        {"2026-11-24T24:00:00", VRK_LOOK_CODE},
+        {"2026-11-31", VRK_LOOK_NO_DATE},
+        {"006Qy0000010211IAA", VRK_LOOK_SFID | VRK_LOOK_CODE},
+        {"500:-", VRK_LOOK_NUMBER},
+        {"1e-3", VRK_LOOK_NUMBER},
+        {"(12 kr)", VRK_LOOK_NUMBER},
+        {"12 kr 3", 0},
+        {"den 4 mars 2026", VRK_LOOK_DATE},
+        {"Mars", 0},
+        {"NULL", VRK_LOOK_NOTHING},
+        {"0000-00-00 00:00:00", VRK_LOOK_NOTHING},
+        {"FÖRLORAD", VRK_LOOK_CLOSED},
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         uint32_t got = vrk_look_of(cases[i].text, strlen(cases[i].text));

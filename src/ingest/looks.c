@@ -1,0 +1,105 @@
+#include "ingest/looks.h"
+
+#include "base/str.h"
+#include "store/hash.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+enum { FIRST_ROOM = 256, LONGEST_KEPT = 4096 };
+
+static vrk_value_set set_of(int64_t room)
+{
+    vrk_value_set s = {.room = room};
+    s.hash = VRK_NEW(&s.mem, room, uint64_t);
+    s.look = VRK_NEW(&s.mem, room, uint32_t);
+    return s;
+}
+
+/* Where the hash stands, or should. */
+static int64_t slot_of(const vrk_value_set *s, uint64_t hash)
+{
+    int64_t i = (int64_t)(hash & (uint64_t)(s->room - 1));
+    while (s->hash[i] && s->hash[i] != hash)
+        i = (i + 1) & (s->room - 1);
+    return i;
+}
+
+/* Room for one more; false: there are too many, or there is no memory. */
+static bool make_room(vrk_looking *l, vrk_value_set *s)
+{
+    if (s->many || 2 * s->n < s->room)
+        return !s->many;
+    bool full = s->n >= l->most;
+    vrk_value_set more = full ? (vrk_value_set){0} : set_of(s->room ? 2 * s->room : FIRST_ROOM);
+    l->failed |= more.mem.failed;
+    for (int64_t i = 0; i < s->room && !full && !more.mem.failed; i++) {
+        if (!s->hash[i])
+            continue;
+        int64_t at = slot_of(&more, s->hash[i]);
+        more.hash[at] = s->hash[i];
+        more.look[at] = s->look[i];
+    }
+    more.n = s->n;
+    more.many = full || more.mem.failed;
+    vrk_arena_free(&s->mem);
+    *s = more;
+    return !s->many;
+}
+
+/* A column of few different values keeps them, in the order of their bytes. */
+static void keep_value(vrk_looking *l, vrk_profile_column *c, const char *text, size_t n)
+{
+    if (c->values < 0)
+        return;
+    if (c->values == VRK_PROFILE_VALUES || n > LONGEST_KEPT) {
+        c->values = -1;
+        return;
+    }
+    if (!c->value)
+        c->value = VRK_NEW(l->mem, VRK_PROFILE_VALUES, const char *);
+    const char *copy = vrk_text_copy_n(l->mem, text, n);
+    if (!c->value || !copy)
+        return; /* l->mem remembers */
+    int64_t at = c->values++;
+    for (; at && strcmp(c->value[at - 1], copy) > 0; at--)
+        c->value[at] = c->value[at - 1];
+    c->value[at] = copy;
+}
+
+/* What a value looks like: looked at once, if it is kept. */
+static uint32_t look_of(vrk_looking *l, int64_t column, const char *text, size_t n)
+{
+    vrk_value_set *s = &l->set[column];
+    if (!make_room(l, s))
+        return vrk_look_of(text, n);
+    uint64_t hash = vrk_keyed_hash(l->key, text, n);
+    hash += hash == 0;
+    int64_t at = slot_of(s, hash);
+    if (!s->hash[at]) {
+        s->hash[at] = hash;
+        s->look[at] = vrk_look_of(text, n);
+        s->n++;
+        keep_value(l, &l->column[column], text, n);
+    }
+    return s->look[at];
+}
+
+void vrk_looking_see(void *arg, int64_t column, const char *text, size_t n)
+{
+    vrk_looking *l = arg;
+    vrk_profile_column *c = &l->column[column];
+    l->rows += column == 0;
+    if (!text)
+        return;
+    c->filled++;
+    uint32_t look = look_of(l, column, text, n);
+    for (int i = 0; look; i++, look >>= 1)
+        c->look[i] += look & 1;
+}
+
+void vrk_looking_free(vrk_looking *l)
+{
+    for (int64_t k = 0; l->set && k < l->columns; k++)
+        vrk_arena_free(&l->set[k].mem);
+}

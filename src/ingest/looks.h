@@ -1,0 +1,31 @@
+/* ingest/looks.h - looks at the values of a table as they go by: what a column's values look like
+ * (value.h), how many there are and how many different ones. For profile.c. */
+#ifndef VRK_INGEST_LOOKS_H
+#define VRK_INGEST_LOOKS_H
+
+#include "ingest/profile.h"
+
+/* The different values of a column: their hashes, as long as they are few enough to keep. */
+typedef struct {
+    uint64_t *hash; /* [room] 0 = free */
+    uint32_t *look; /* [room] of the value with that hash */
+    int64_t room, n;
+    bool many; /* more than are kept: column->distinct is not known */
+    vrk_arena mem;
+} vrk_value_set;
+
+typedef struct {
+    vrk_profile_column *column; /* [columns] */
+    vrk_value_set *set;         /* [columns] */
+    int64_t columns, rows;
+    unsigned char key[16]; /* of the hashes */
+    vrk_arena *mem;        /* of the values that are kept */
+    int64_t most;          /* different values of a column that are kept */
+    bool failed;           /* no memory */
+} vrk_looking;
+
+/* A value, or NULL for none: a vrk_duck_see, arg is a vrk_looking. */
+void vrk_looking_see(void *arg, int64_t column, const char *text, size_t n);
+void vrk_looking_free(vrk_looking *l);
+
+#endif
