@@ -1,9 +1,10 @@
 /* cli/assess_measure.c - what answers of one's own say of the situations: how hard and how sharp
  * each is, and whether any is harder for a group than for others who can as much. */
+#include "cli/assess_measure.h"
 #include "cli/assess.h"
 #include "cli/fit.h"
-#include "people/measure.h"
 
+#include <jansson.h>
 #include <math.h>
 #include <stdio.h>
 #include <string.h>
@@ -159,7 +160,8 @@ static void lay_alike(vrk_layout *l, const vrk_answered_by *a, const vrk_keyed *
 }
 
 /* Each group against the largest. */
-static vrk_status compare(vrk_ctx *ctx, vrk_layout *l, const vrk_answered_by *a, const groups *g)
+static vrk_status compare(vrk_ctx *ctx, vrk_layout *l, const vrk_answered_by *a, const groups *g,
+                          json_t *json)
 {
     vrk_status st = VRK_OK;
     vrk_keyed k = {0};
@@ -178,6 +180,7 @@ static vrk_status compare(vrk_ctx *ctx, vrk_layout *l, const vrk_answered_by *a,
                              vrk_say_int(w, g->size[i]), "others", g->name[most], "m",
                              vrk_say_int(w, g->size[most]), NULL));
         if (g->size[i] < VRK_ALIKE_LEAST || g->size[most] < VRK_ALIKE_LEAST) {
+            vrk_measure_group(json, a, NULL, g->name[i], g->size[i], g->name[most], g->size[most]);
             vrk_lay_text(l, 4, NULL,
                          vrk_say(w,
                                  "Cannot be judged: {least} persons of each group are needed. That "
@@ -189,6 +192,7 @@ static vrk_status compare(vrk_ctx *ctx, vrk_layout *l, const vrk_answered_by *a,
             of[p] = (int8_t)(g->of[p] == most ? 0 : g->of[p] == i ? 1 : -1);
         TRY(vrk_measure_alike(ctx, a, of, &k));
         lay_alike(l, a, &k, g->name[i]);
+        vrk_measure_group(json, a, &k, g->name[i], g->size[i], g->name[most], g->size[most]);
         vrk_keyed_free(&k);
     }
     if (g->n < 2)
@@ -208,7 +212,11 @@ static vrk_status one_of(vrk_ctx *ctx, vrk_assess *a, const vrk_instrument *one)
     const vrk_words *w = &l->words;
     groups g;
     int64_t id;
+    json_t *json = NULL;
     TRY(vrk_answered_read(ctx, a->w.records, &a->all, one, &by));
+    json = vrk_measure_start(&by);
+    if (!json)
+        FAIL(VRK_EMEMORY, "out of memory for the measures");
     vrk_lay_heading(l, vrk_assess_text(l, &one->name));
     vrk_lay_text(
         l, 2, NULL,
@@ -224,13 +232,16 @@ static vrk_status one_of(vrk_ctx *ctx, vrk_assess *a, const vrk_instrument *one)
                              "Under {n} the situations cannot be measured; the experts' start "
                              "values stand.",
                              "n", vrk_say_int(w, VRK_MEASURE_LEAST), NULL));
+        if (vrk_arg_given(a->args, "--json"))
+            TRY(vrk_measure_print(ctx, json));
         goto done;
     }
     TRY(vrk_measure_fit(ctx, &by, &k));
     lay_items(l, &by, &k);
+    vrk_measure_items(json, &by, &k);
     TRY(find_groups(ctx, a, &by, &g));
     if (vrk_arg_given(a->args, "--groups") || vrk_arg_given(a->args, "--by"))
-        TRY(compare(ctx, l, &by, &g));
+        TRY(compare(ctx, l, &by, &g, json));
     if (vrk_arg_given(a->args, "--keep")) {
         TRY(vrk_measure_keep(ctx, a->w.records, one, &k, &id));
         vrk_lay_text(l, 2, NULL,
@@ -238,8 +249,12 @@ static vrk_status one_of(vrk_ctx *ctx, vrk_assess *a, const vrk_instrument *one)
                              "Kept as version {id}: new tests choose by it, and profiles are made "
                              "by it.",
                              "id", vrk_say_int(w, id), NULL));
+        json_object_set_new(json, "kept", json_integer((json_int_t)id));
     }
+    if (vrk_arg_given(a->args, "--json"))
+        TRY(vrk_measure_print(ctx, json));
 done:
+    json_decref(json);
     vrk_keyed_free(&k);
     vrk_answered_free(&by);
     if (st != VRK_OK)
@@ -252,7 +267,7 @@ vrk_status vrk_assess_measure(vrk_ctx *ctx, vrk_assess *a)
     vrk_status st = VRK_OK;
     const char *name = a->args->operands > 1 ? a->args->operand[1] : NULL;
     const vrk_instrument *one = name ? vrk_instrument_find(&a->all, name) : NULL;
-    if (a->args->operands > 2 || (name && !one)) {
+    if (a->args->operands > 2 || (name && !one) || (!name && vrk_arg_given(a->args, "--json"))) {
         a->usage = true;
         FAIL(VRK_EINPUT,
              "assess measure: one competency, or none for all; verkan assess list shows "
@@ -262,7 +277,8 @@ vrk_status vrk_assess_measure(vrk_ctx *ctx, vrk_assess *a)
         if (!one || one == &a->all.instrument[i])
             TRY(one_of(ctx, a, &a->all.instrument[i]));
     }
-    fputs(vrk_str_of(a->l->out), stdout);
+    if (!vrk_arg_given(a->args, "--json"))
+        fputs(vrk_str_of(a->l->out), stdout);
 done:
     return st;
 }

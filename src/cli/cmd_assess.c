@@ -281,6 +281,7 @@ static const vrk_option options[] = {
     {"--groups", "FILE", VRK_N("measure: compare the groups of a file (person_id, group)")},
     {"--by", "lang|kind", VRK_N("measure: compare languages, or applicants with sellers")},
     {"--keep", NULL, VRK_N("measure: keep it; new tests choose by it and profiles are made by it")},
+    {"--json", NULL, VRK_N("measure: as JSON, of one competency")},
     {"-o", "FILE", VRK_N("export: the file to write (else the standard output)")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},

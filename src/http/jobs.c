@@ -96,6 +96,16 @@ static const char *what_if_of(vrk_ctx *ctx, const char *document)
     return text;
 }
 
+/* What was measured, where it is whole. */
+static const char *measure_of(vrk_ctx *ctx, const char *out)
+{
+    json_error_t error;
+    json_t *d = json_loads(out, JSON_REJECT_DUPLICATES, &error);
+    const char *text = json_is_object(d) ? vrk_text_copy(&ctx->scratch, out) : NULL;
+    json_decref(d);
+    return text;
+}
+
 /* The command line of the job, without the program. */
 static vrk_status words_of(vrk_worker *w, const job *j, const char **word, int *words)
 {
@@ -115,6 +125,19 @@ static vrk_status words_of(vrk_worker *w, const job *j, const char **word, int *
         word[n++] = "--json";
         word[n++] = "--lang";
         word[n++] = lang;
+    } else if (!strcmp(j->kind, "measure")) {
+        const char *by = json_string_value(json_object_get(asked, "by"));
+        word[n++] = "assess";
+        word[n++] = "measure";
+        word[n++] = "--json";
+        word[n++] = "--lang";
+        word[n++] = lang;
+        if (by)
+            word[n++] = "--by";
+        if (by)
+            word[n++] = vrk_text_copy(&ctx->scratch, by);
+        if (json_is_true(json_object_get(asked, "keep")))
+            word[n++] = "--keep";
     } else {
         TRY(vrk_upload_words(w, asked, word, &n));
     }
@@ -124,6 +147,11 @@ static vrk_status words_of(vrk_worker *w, const job *j, const char **word, int *
         word[n++] = "--";
         word[n++] =
             vrk_text_copy(&ctx->scratch, json_string_value(json_object_get(asked, "change")));
+    }
+    if (!strcmp(j->kind, "measure")) {
+        word[n++] = "--";
+        word[n++] =
+            vrk_text_copy(&ctx->scratch, json_string_value(json_object_get(asked, "competency")));
     }
     *words = n;
     if (ctx->scratch.failed)
@@ -153,9 +181,12 @@ static vrk_status run_job(struct vrk_jobs *jobs, const job *j)
     pthread_mutex_lock(&jobs->lock);
     bool cancelled = jobs->cancel || jobs->stop;
     pthread_mutex_unlock(&jobs->lock);
-    const char *result =
-        ended.code == 0 && !strcmp(j->kind, "what_if") ? what_if_of(ctx, ended.out) : NULL;
-    bool done_well = ended.code == 0 && (result || strcmp(j->kind, "what_if") != 0);
+    bool what_if = !strcmp(j->kind, "what_if"), measure = !strcmp(j->kind, "measure");
+    const char *result = ended.code != 0 ? NULL
+                         : what_if       ? what_if_of(ctx, ended.out)
+                         : measure       ? measure_of(ctx, ended.out)
+                                         : NULL;
+    bool done_well = ended.code == 0 && (result || !(what_if || measure));
     TRY(store_end(w, j,
                   done_well   ? "done"
                   : cancelled ? "cancelled"
@@ -278,7 +309,7 @@ void vrk_jobs_stop(vrk_app *app)
 }
 
 static vrk_status check_asked(vrk_worker *w, vrk_request *r, const char *kind, const char *change,
-                              const char *upload)
+                              const char *upload, const char *competency, const char *by)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
@@ -294,6 +325,13 @@ static vrk_status check_asked(vrk_worker *w, vrk_request *r, const char *kind, c
             vrk_refuse(r, 403, "role", VRK_N("Your role does not include that."));
         else if (!upload)
             FAIL(VRK_EINPUT, "upload is missing");
+    } else if (!strcmp(kind, "measure")) {
+        if (role != VRK_BY_OWNER && role != VRK_BY_ANALYST)
+            vrk_refuse(r, 403, "role", VRK_N("Your role does not include that."));
+        else if (!competency || !vrk_instrument_find(w->app->instruments, competency))
+            FAIL(VRK_EINPUT, VRK_N("there is no such competence"));
+        else if (by && strcmp(by, "lang") != 0 && strcmp(by, "kind") != 0)
+            FAIL(VRK_EINPUT, "by is lang or kind");
     } else if (strcmp(kind, "diagnose") != 0) {
         FAIL(VRK_EINPUT, "kind cannot be that");
     } else if (role == VRK_BY_MANAGER) {
@@ -340,16 +378,20 @@ vrk_status vrk_run_job(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    const char *kind = NULL, *change = NULL, *upload = NULL;
+    const char *kind = NULL, *change = NULL, *upload = NULL, *competency = NULL, *by = NULL;
     json_t *map = NULL;
+    bool keep = false;
     char *asked = NULL;
     const vrk_field field[] = {{"kind", VRK_IS_TEXT, true, WORD, &kind, NULL},
                                {"change", VRK_IS_TEXT, false, WORD, &change, NULL},
                                {"upload", VRK_IS_TEXT, false, WORD, &upload, NULL},
-                               {"map", VRK_IS_OBJECT, false, 0, &map, NULL}};
+                               {"map", VRK_IS_OBJECT, false, 0, &map, NULL},
+                               {"competency", VRK_IS_TEXT, false, WORD, &competency, NULL},
+                               {"by", VRK_IS_TEXT, false, WORD, &by, NULL},
+                               {"keep", VRK_IS_BOOL, false, 0, &keep, NULL}};
 
-    TRY(vrk_body_read(ctx, r, field, 4));
-    TRY(check_asked(w, r, kind, change, upload));
+    TRY(vrk_body_read(ctx, r, field, 7));
+    TRY(check_asked(w, r, kind, change, upload, competency, by));
     if (r->answer.status)
         goto done;
     if (!strcmp(kind, "import"))

@@ -58,5 +58,5 @@ export function roles(v: View): Child[] {
   const own = first.experts >= NEEDED ? r.experts(f.int(first.experts)) : r.start(first.experts, f.int(NEEDED));
   return [pick(v, all, role), head(v, v.t.pages.roles, r.finding(roleName(v, role), low(competence(v, first.competency)), low(competence(v, rows[1]?.competency ?? ""))),
     h("p.cert", {}, h("span", {}, own, " ", first.own_deals ? r.deals : r.noDeals))), asks(v, rows), everyRole(v, all),
-  people(v, doc.candidates.filter((x) => x.role === role || v.printed || !all.includes(x.role ?? "")))];
+  people(v, doc.candidates.filter((x) => x.role === role || v.printed || !all.includes(x.role ?? ""))), v.app?.part("measure", v)];
 }

@@ -3,6 +3,32 @@
 type Words = Record<string, string>;
 
 export const assessEn = {
+  measure: {
+    name: "The situations themselves", aside: "How hard each is by your own answers",
+    lead: "At the start every situation is as hard as its author says. When 50 have answered, your own answers can say it instead.",
+    which: "Competence", by: "Alike for", byNone: "do not compare", byLang: "both languages", byKind: "applicants and sellers",
+    count: "Measure", counting: "Counting your answers", situation: "Situation", stated: "As stated", sharp: "How sharp", answered: "Answered",
+    few: (n: number, more: string) => `${n === 0 ? "Nobody has" : n === 1 ? "One person has" : `${n} persons have`} answered: the situations cannot be measured yet. ${more} more are needed.`,
+    fewWhy: (least: string) => `Under ${least} persons chance would be taken for the situation. The author's values stand until then.`,
+    finding: (n: number, all: string) => (n === 1 ? `One situation of ${all} is harder or easier than its author says.` : `${n} of ${all} situations are harder or easier than their author says.`),
+    findingNone: "No situation is seen to be harder or easier than its author says.",
+    rests: (n: string) => `By the first answers of ${n} persons.`,
+    changed: (n: number) => (n === 1 ? "One sitting is left out: its situations have changed since." : `${n} sittings are left out: their situations have changed since.`),
+    words: (x: string, range: string) => `Hard by ${x} (${range})`,
+    note: "90% intervals; the block is what the author says. Hard: half of those who stand there find the best answer; 0 is the middle one of those who answered, 1 is better than five in six. Sharp: 1 is assumed at the start; twice as sharp tells four times as much.",
+    beside: (group: string, n: string, other: string, m: string) => `${group} (${n}) beside ${other} (${m})`,
+    notJudged: (least: string) => `Cannot be judged: ${least} persons of each group are needed. That is no proof that the situations treat them alike.`,
+    alike: (group: string) => `No situation is seen to be harder or easier for ${group} than for others who can as much.`,
+    sizes: {
+      muchHarder: (item: string, group: string) => `${item} is much harder for ${group} than for others who can as much: look at its words before it counts.`,
+      muchEasier: (item: string, group: string) => `${item} is much easier for ${group} than for others who can as much: look at its words before it counts.`,
+      somewhatHarder: (item: string, group: string) => `${item} is somewhat harder for ${group} than for others who can as much.`,
+      somewhatEasier: (item: string, group: string) => `${item} is somewhat easier for ${group} than for others who can as much.`,
+    } as Record<string, (item: string, group: string) => string>,
+    power: (p: string) => `A large difference would be seen with a chance of ${p}.`,
+    groupsNote: "Of situations that are alike, at the most one in twenty is told by chance.",
+    keep: "Use it from now on", kept: (id: string) => `Kept as version ${id}: new tests choose by it, and profiles are made by it. Links that are out go on by their own.`,
+  },
   // taking a test by its link
   takeName: "Situations from selling",
   takeFinding: (n: string) => `${n} situations at the most. Each time: what would you do first?`,

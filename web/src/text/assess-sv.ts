@@ -2,6 +2,32 @@
 import type { AssessText } from "./assess-en";
 
 export const assessSv: AssessText = {
+  measure: {
+    name: "Situationerna själva", aside: "Hur svår var och en är enligt egna svar",
+    lead: "Från början är varje situation så svår som författaren säger. När 50 har svarat kan era egna svar säga det i stället.",
+    which: "Kompetens", by: "Lika för", byNone: "jämför inte", byLang: "båda språken", byKind: "sökande och säljare",
+    count: "Mät", counting: "Räknar på era svar", situation: "Situation", stated: "Som angiven", sharp: "Hur skarp", answered: "Besvarad",
+    few: (n, more) => `${n === 0 ? "Ingen har" : n === 1 ? "En person har" : `${n} personer har`} svarat: situationerna kan inte mätas än. ${more} till behövs.`,
+    fewWhy: (least) => `Under ${least} personer skulle slumpen tas för situationen. Till dess gäller författarens värden.`,
+    finding: (n, all) => (n === 1 ? `En situation av ${all} är svårare eller lättare än författaren säger.` : `${n} av ${all} situationer är svårare eller lättare än författaren säger.`),
+    findingNone: "Ingen situation syns vara svårare eller lättare än författaren säger.",
+    rests: (n) => `Enligt de första svaren från ${n} personer.`,
+    changed: (n) => (n === 1 ? "Ett prov är utelämnat: dess situationer har ändrats sedan dess." : `${n} prov är utelämnade: deras situationer har ändrats sedan dess.`),
+    words: (x, range) => `Svår vid ${x} (${range})`,
+    note: "90 %-intervall; blocket är vad författaren säger. Svår: hälften av dem som står där finner det bästa svaret; 0 är den mellersta av dem som svarat, 1 är bättre än fem av sex. Skarp: 1 antas från början; dubbelt så skarp säger fyra gånger så mycket.",
+    beside: (group, n, other, m) => `${group} (${n}) bredvid ${other} (${m})`,
+    notJudged: (least) => `Kan inte bedömas: ${least} personer i varje grupp behövs. Det bevisar inte att situationerna behandlar dem lika.`,
+    alike: (group) => `Ingen situation syns vara svårare eller lättare för ${group} än för andra som kan lika mycket.`,
+    sizes: {
+      muchHarder: (item, group) => `${item} är mycket svårare för ${group} än för andra som kan lika mycket: se på orden innan den räknas.`,
+      muchEasier: (item, group) => `${item} är mycket lättare för ${group} än för andra som kan lika mycket: se på orden innan den räknas.`,
+      somewhatHarder: (item, group) => `${item} är något svårare för ${group} än för andra som kan lika mycket.`,
+      somewhatEasier: (item, group) => `${item} är något lättare för ${group} än för andra som kan lika mycket.`,
+    },
+    power: (p) => `En stor skillnad skulle synas med sannolikheten ${p}.`,
+    groupsNote: "Av situationer som är lika pekas högst en av tjugo ut av slumpen.",
+    keep: "Använd det från nu", kept: (id) => `Sparat som version ${id}: nya prov väljer efter det, och profiler görs efter det. Länkar som är ute går på sitt eget.`,
+  },
   takeName: "Situationer ur säljarbetet",
   takeFinding: (n) => `Högst ${n} situationer. Varje gång: vad skulle du göra först?`,
   takeFor: "Vad det är till för",
