@@ -1,5 +1,6 @@
 #include "diag/diagnose.h"
 
+#include "diag/leak_places.h"
 #include "diag/ledger.h"
 #include "diag/settle_price.h"
 
@@ -124,6 +125,7 @@ static vrk_status find_what_if(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnos
         goto done;
     TRY(price_tempo(ctx, x));
     TRY(vrk_leaks_find(ctx, &x->twin, &x->sellers, &x->leaks));
+    TRY(vrk_leak_places(ctx, facts, &x->twin, &x->leaks));
     vrk_leaks_answer(&x->leaks, &x->answer[1]);
     TRY(vrk_settle_price(ctx, &x->twin, &x->leaks, o->actions, NULL, &x->sellers));
     vrk_own_effects_of(&x->follow, &own);

@@ -309,13 +309,14 @@ static json_t *checks_json(const vrk_process *p)
 static json_t *method_json(const vrk_findings *f)
 {
     const vrk_process *p = f->process;
-    return json_pack("{s:s,s:I,s:o,s:o,s:b,s:o,s:o,s:s,s:f,s:I,s:o}", "version", f->version, "seed",
-                     (json_int_t)f->seed, "hyperparameters", vrk_hyperparameters_json(f->moments),
-                     "checks", checks_json(p), "by_stage", (int)p->by_stage, "horizon_days",
-                     vrk_json_real(p->horizon), "whole_horizon_days",
-                     vrk_json_real(p->whole_horizon), "clock", "whole days", "level", LEVEL,
-                     "leaks_tried", (json_int_t)(f->leaks ? f->leaks->tried : 0), "actions",
-                     vrk_action_settings_json(f->actions));
+    return json_pack("{s:s,s:I,s:o,s:o,s:b,s:o,s:o,s:s,s:f,s:I,s:I,s:o}", "version", f->version,
+                     "seed", (json_int_t)f->seed, "hyperparameters",
+                     vrk_hyperparameters_json(f->moments), "checks", checks_json(p), "by_stage",
+                     (int)p->by_stage, "horizon_days", vrk_json_real(p->horizon),
+                     "whole_horizon_days", vrk_json_real(p->whole_horizon), "clock", "whole days",
+                     "level", LEVEL, "leaks_tried", (json_int_t)(f->leaks ? f->leaks->tried : 0),
+                     "leak_segments_tried", (json_int_t)(f->leaks ? f->leaks->segments_tried : 0),
+                     "actions", vrk_action_settings_json(f->actions));
 }
 
 static json_t *empty(const char *brackets)

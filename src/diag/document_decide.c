@@ -56,16 +56,36 @@ static json_t *without_json(const vrk_leak *x)
     return list;
 }
 
+/* The stage with most of it; null where there is none, as of prospecting. */
+static json_t *stage_json(const vrk_leak *x)
+{
+    const vrk_leak_stage *most = NULL;
+    for (int64_t i = 0; i < x->stages; i++)
+        most = !most || x->stage[i].share > most->share ? &x->stage[i] : most;
+    return most ? json_string(most->name) : json_null();
+}
+
+static json_t *stages_json(const vrk_leak *x)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < x->stages; i++)
+        list = vrk_json_pushed(
+            list, json_pack("{s:s,s:f}", "stage", x->stage[i].name, "share", x->stage[i].share));
+    return list;
+}
+
 json_t *vrk_leaks_json(const vrk_findings *f)
 {
     json_t *list = json_array();
     for (int64_t i = 0; f->leaks && i < f->leaks->kept; i++) {
         const vrk_leak *x = &f->leaks->leak[i];
         json_t *o = counted_json(x);
-        json_t *about = json_pack("{s:n,s:o,s:o,s:n,s:s,s:I,s:o,s:s}", "stage", "moment",
-                                  moment_json(x->moment), "team_id", team_json(f, x->team),
-                                  "segment", "currency", f->leaks->currency, "persons",
-                                  (json_int_t)x->persons, "without", without_json(x), "text", "");
+        json_t *about = json_pack("{s:o,s:o,s:o,s:o,s:o,s:s,s:I,s:o,s:s}", "stage", stage_json(x),
+                                  "stages", stages_json(x), "moment", moment_json(x->moment),
+                                  "team_id", team_json(f, x->team), "segment",
+                                  x->segment ? json_string(x->segment) : json_null(), "currency",
+                                  f->leaks->currency, "persons", (json_int_t)x->persons, "without",
+                                  without_json(x), "text", "");
         if (!o || !about || json_object_update(o, about)) {
             json_decref(o);
             o = NULL;
@@ -178,6 +198,16 @@ vrk_status vrk_say_leak(vrk_ctx *ctx, const vrk_words *w, json_t *o)
                    cause_text(w, o), "share", share, NULL);
     if (!strcmp(vrk_json_text(o, "situation"), "complex"))
         text = vrk_say(w, "{text} In complex deals only.", "text", text, NULL);
+    const json_t *stages = json_object_get(o, "stages");
+    double most = 0;
+    for (size_t i = 0; i < json_array_size(stages); i++)
+        most = fmax(most, vrk_json_number(json_array_get(stages, i), "share"));
+    if (json_array_size(stages) > 1 && most > 0.5)
+        text = vrk_say(w, "{text} Most of it in {stage} ({share}).", "text", text, "stage",
+                       vrk_json_text(o, "stage"), "share", vrk_say_percent(w, most), NULL);
+    if (*vrk_json_text(o, "segment"))
+        text = vrk_say(w, "{text} They fall short more in {segment} than elsewhere.", "text", text,
+                       "segment", vrk_json_text(o, "segment"), NULL);
     return vrk_say_set(ctx, w, o, "text", text);
 }
 

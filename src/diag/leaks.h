@@ -6,6 +6,12 @@
 #include "diag/seller_moments.h"
 #include "diag/twin.h"
 
+/* A stage's share of a leak. */
+typedef struct {
+    const char *name;
+    double share;
+} vrk_leak_stage;
+
 /* What a team loses at a moment over the year to come, of what sellers who truly fall short lose.
  */
 typedef struct vrk_leak {
@@ -20,6 +26,11 @@ typedef struct vrk_leak {
     double share[VRK_VERDICTS]; /* of the value, by cause; fine is 0; sum 1 */
     vrk_verdict cause;          /* the largest of them */
     const double *lost;         /* [draws] */
+    int64_t stages;
+    vrk_leak_stage
+        *stage;           /* [stages] in the order of the process, shares sum to 1; leak_places.h */
+    const char *segment;  /* where they fall short by most more than elsewhere; NULL = in none */
+    double segment_worse; /* [log odds] by how much */
     /* The same without one of its sellers, for each who is a part of it; lost is NULL there. */
     int64_t parts;
     int64_t *part_key;      /* [parts] */
@@ -27,10 +38,11 @@ typedef struct vrk_leak {
 } vrk_leak;
 
 typedef struct {
-    int64_t tried;     /* moments x teams that were looked at */
-    int64_t kept;      /* the most probable, of which a tenth or fewer are expected to be none */
-    vrk_leak *leak;    /* [tried] the kept first, dearest first; then the others, likeliest first */
-    vrk_worth present; /* money won over the year on the present course */
+    int64_t tried;  /* moments x teams that were looked at */
+    int64_t kept;   /* the most probable, of which a tenth or fewer are expected to be none */
+    vrk_leak *leak; /* [tried] the kept first, dearest first; then the others, likeliest first */
+    int64_t segments_tried; /* leaks told x segments that could be compared */
+    vrk_worth present;      /* money won over the year on the present course */
     const char *currency;
     double *part[VRK_AT_MOMENTS + 1]; /* [draws x sellers] of the value, what each falls short by;
                                        * NULL = no model */

@@ -52,6 +52,13 @@ void vrk_page_leaks(vrk_layout *l, const json_t *document)
                          "{tried} places, moment by team, were looked at; of the {n} told, at most "
                          "one in ten is expected to be none. The amounts do not overlap.",
                          "tried", vrk_say_int(w, tried), "n", vrk_say_int(w, all), NULL));
+    int64_t segments =
+        (int64_t)vrk_json_number(json_object_get(document, "method"), "leak_segments_tried");
+    if (segments > 0)
+        vrk_lay_text(l, 0, NULL,
+                     vrk_say_n(w, "{n} segment of them was compared with the other segments.",
+                               "{n} segments of them were compared with the other segments.",
+                               segments, NULL));
 }
 
 static void actions(vrk_layout *l, const json_t *list, const char *verdict, const char *heading)

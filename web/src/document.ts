@@ -48,7 +48,7 @@ export interface FileBalance {
   skipped: number;
 }
 export interface Leak {
-  stage?: string | null; moment?: string | null; team_id?: string | null; segment?: string | null;
+  stage?: string | null; stages?: { stage: string; share: number }[]; moment?: string | null; team_id?: string | null; segment?: string | null;
   situation?: string | null; cause?: Verdict | null; value_per_year: Loose; probability: number; text?: string;
 }
 export interface Decision {
@@ -112,7 +112,7 @@ export interface Doc {
   decisions: Decision[]; time: TimeRow[]; follow_up: FollowUp[]; open_deals: OpenDeal[];
   requirements: Requirement[]; candidates: Applicant[];
   method: { version: string; seed: number; horizon_days: number | null; whole_horizon_days: number | null;
-    by_stage: boolean; leaks_tried?: number; checks: { check: string; ok: boolean; value: number }[] };
+    by_stage: boolean; leaks_tried?: number; leak_segments_tried?: number; checks: { check: string; ok: boolean; value: number }[] };
 }
 
 const NO_FLOW: Flow = { entered: 0, standing: 0, median_days: null, p90_days: null, median_workdays: null, p90_workdays: null, forward: null, back: null,

@@ -31,12 +31,18 @@ function leakWhere(v: View, x: Leak): string {
   return v.t.leakWhere(x.team_id ? teamName(v, x.team_id) : v.t.allTeams, rest);
 }
 
+/** How a leak is divided by stage, where there are several. */
+function byStage(v: View, x: Leak): Child {
+  const list = x.stages ?? [];
+  return list.length > 1 ? h("span.sub", {}, `${v.t.byStage}: `, list.map((s, i) => [i ? ", " : "", s.stage, "\u00a0", v.f.pct(s.share)])) : null;
+}
+
 export function leakRows(v: View, list: Leak[]): Child {
   const all = list.map((x) => est(x.value_per_year)), axis = axisOf(all, 230), most = top(all);
   return h("div.fig", {}, table("st lk", [{ name: v.t.leak }, { name: v.t.likelyCause, bare: true },
     axisColumn(v, axis, (x) => v.f.axis(x, most), v.f.unit(most)), { name: v.t.perYear, cls: "r" }],
   list.map((x, i) => [
-    [h("span.say.say-3", {}, leakText(v, x)[0]), h("span.sub", {}, leakText(v, x)[1]), v.app?.may("deals") ? h("span.sub", {}, drill(v, v.t.app.seeRows, { stage: x.stage ?? "", moment: x.moment ?? "", team: x.team_id ?? "" })) : null],
+    [h("span.say.say-3", {}, leakText(v, x)[0]), h("span.sub", {}, leakText(v, x)[1]), byStage(v, x), v.app?.may("deals") ? h("span.sub", {}, drill(v, v.t.app.seeRows, { stage: (x.stages?.length ?? 1) > 1 ? "" : x.stage ?? "", moment: x.moment ?? "", team: x.team_id ?? "" })) : null],
     x.cause ? h("span.vd", {}, glyph(v, x.cause), h("span", {}, verdictName(v, x.cause)), " ", h("span.pc", {}, v.f.prob(x.probability)))
       : h("span.pc", {}, v.f.prob(x.probability)),
     all[i] ? interval(axis, all[i]!, words(v, all[i]!), "ink") : null,
@@ -50,7 +56,7 @@ export function leaks(v: View, most: number): HTMLElement | null {
   if (!list.length) return modelless(v, "Q2") ? null : section(v, v.t.leaks, null, "leaks", refusal(v, "Q2"));
   return section(v, v.t.leaks, null, "leaks",
     say2(list.length === 1 ? v.t.oneLeak(total) : v.t.leaksFinding(list.length, total), dearest && list.length > 1 ? ` ${dearest}` : ""), leakRows(v, shown),
-    leftOut(v), tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length)) : null,
+    leftOut(v), tried > list.length ? h("p.note", {}, v.t.leaksTried(v.f.int(tried), list.length), " ", v.t.segmentsTried(v.doc.method.leak_segments_tried ?? 0)) : null,
     list.length > shown.length && !v.printed ? h("p.note", {}, v.t.leaksShown(shown.length), " ", h("a", { href: href(v.state, { page: "process", arg: "", open: [] }) }, v.t.seeAllLeaks)) : null);
 }
 

@@ -276,6 +276,8 @@ export const en = {
   likelyCause: "Likely cause",
   perYear: "Price a year",
   leakAt: (moment: string, stage: string) => (stage ? `${moment}, in ${stage}` : moment),
+  byStage: "By stage",
+  segmentsTried: (n: number): string => (n ? `${n} segments of them were compared with the other segments.` : ""),
   leakWhere: (team: string, rest: string) => (rest ? `${team} \u00b7 ${rest}` : team),
   seeAllLeaks: "See all in Process",
   intervalWords: (mean: string, range: string) => `${mean}, interval ${range}`,

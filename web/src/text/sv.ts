@@ -269,6 +269,8 @@ export const sv: Text = {
   likelyCause: "Trolig orsak",
   perYear: "Pris per år",
   leakAt: (moment, stage) => (stage ? `${moment}, i ${stage}` : moment),
+  byStage: "Per steg",
+  segmentsTried: (n) => (n ? `${n} segment av dem jämfördes med de andra segmenten.` : ""),
   leakWhere: (team, rest) => (rest ? `${team} \u00b7 ${rest}` : team),
   seeAllLeaks: "Se alla i Process",
   intervalWords: (mean, range) => `${mean}, intervall ${range}`,
