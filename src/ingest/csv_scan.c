@@ -157,8 +157,10 @@ static bool walk_quoted(const char *p, size_t n, char delimiter, vrk_rec *rec)
     rec->state = VRK_REC_GOOD;
     for (size_t i = 0; i < n; i++) {
         if (inside) {
-            if (p[i] != '"')
-                continue;
+            const char *quote = memchr(p + i, '"', n - i);
+            if (!quote)
+                break;
+            i = (size_t)(quote - p);
             if (i + 1 < n && p[i + 1] == '"') {
                 i++;
                 continue;

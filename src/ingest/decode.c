@@ -136,11 +136,53 @@ static size_t put(char *out, uint32_t c)
     return 4;
 }
 
+enum { BLOCK = 32 };
+
+/* Copies the letters of ASCII at the start, by blocks; gives how many. */
+static VRK_WIDE size_t copy_ascii(const unsigned char *p, size_t n, char *out)
+{
+    size_t i = 0;
+    for (; i + BLOCK <= n; i += BLOCK) {
+        unsigned char all = 0;
+        for (size_t k = 0; k < BLOCK; k++)
+            all |= p[i + k];
+        if (all & 0x80)
+            break;
+        memcpy(out + i, p + i, BLOCK);
+    }
+    return i;
+}
+
+/* The same of UTF-16, of n bytes; `low`: which byte of two is the letter. */
+static VRK_WIDE size_t copy_wide_ascii(const unsigned char *p, size_t n, size_t low, char *out)
+{
+    size_t i = 0;
+    for (; 2 * (i + BLOCK) <= n; i += BLOCK) {
+        unsigned char high = 0, all = 0;
+        for (size_t k = 0; k < BLOCK; k++) {
+            unsigned char c = p[2 * (i + k) + low];
+            high |= p[2 * (i + k) + 1 - low];
+            all |= c;
+            out[i + k] = (char)c; /* there is room for all that n bytes can become */
+        }
+        if (high || (all & 0x80))
+            break;
+    }
+    return i;
+}
+
 static size_t decode_wide(bool big, const char *p, size_t n, bool last, char *out, size_t *used)
 {
     const unsigned char *b = (const unsigned char *)p;
     size_t k = 0, i = 0;
     for (; i + 1 < n; i += 2) {
+        if (i % (2 * BLOCK) == 0) {
+            size_t run = copy_wide_ascii(b + i, n - i, big, out + k);
+            k += run;
+            i += 2 * run;
+            if (i + 1 >= n)
+                break;
+        }
         uint32_t c = big ? (uint32_t)b[i] << 8 | b[i + 1] : (uint32_t)b[i + 1] << 8 | b[i];
         if (c >= 0xD800 && c < 0xDC00) {
             if (i + 3 >= n && !last)
@@ -168,6 +210,13 @@ static size_t decode_narrow(const uint16_t *table, size_t from, const char *p, s
 {
     size_t k = 0;
     for (size_t i = 0; i < n; i++) {
+        if (i % BLOCK == 0) {
+            size_t run = copy_ascii((const unsigned char *)p + i, n - i, out + k);
+            k += run;
+            i += run;
+            if (i == n)
+                break;
+        }
         unsigned char c = (unsigned char)p[i];
         if (c < 0x80)
             out[k++] = (char)c;

@@ -63,6 +63,8 @@ void vrk_cursor_blanks(vrk_cursor *c)
 void vrk_text_trim(const char **text, size_t *n)
 {
     const char *at = *text, *end = *text + *n;
+    if (at<end && * at> ' ' && end[-1] > ' ')
+        return; /* as a rule: letters of ASCII at both ends */
     for (size_t k; (k = vrk_blank_at(at, end)) > 0;)
         at += k;
     for (bool more = true; more;) {

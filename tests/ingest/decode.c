@@ -104,5 +104,27 @@ static void makes_twice_encoded_text_whole(void)
     T_OK(vrk_demojibake(right, sizeof(right) - 1, &repaired) == sizeof(right) - 1 && !repaired);
 }
 
+/* Letters of ASCII go by blocks: wherever another stands, all come out. */
+static void letters_stand_anywhere(void)
+{
+    enum { N = 130 };
+    for (size_t at = 0; at < N; at++) {
+        char narrow[N], little[2 * N] = {0}, big[2 * N] = {0}, want[N + 2], out[6 * N + 4];
+        size_t used;
+        for (size_t i = 0; i < N; i++) {
+            narrow[i] = little[2 * i] = big[2 * i + 1] = i == at ? '\xF6' : (char)('a' + i % 26);
+            want[i + (i > at)] = narrow[i];
+        }
+        memcpy(want + at, "\xC3\xB6", 2);
+        T_OK(vrk_decode(VRK_ENC_CP1252, narrow, N, true, out, &used) == N + 1 && used == N);
+        T_OK(!memcmp(out, want, N + 1));
+        T_OK(vrk_decode(VRK_ENC_UTF16LE, little, sizeof(little), true, out, &used) == N + 1);
+        T_OK(used == sizeof(little) && !memcmp(out, want, N + 1));
+        T_OK(vrk_decode(VRK_ENC_UTF16BE, big, sizeof(big), true, out, &used) == N + 1);
+        T_OK(used == sizeof(big) && !memcmp(out, want, N + 1));
+    }
+}
+
 T_MAIN(T_CASE(tells_encodings_apart), T_CASE(reads_mixed_lines_one_by_one),
-       T_CASE(does_not_cut_letters), T_CASE(makes_twice_encoded_text_whole))
+       T_CASE(does_not_cut_letters), T_CASE(makes_twice_encoded_text_whole),
+       T_CASE(letters_stand_anywhere))
