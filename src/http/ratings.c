@@ -41,14 +41,20 @@ vrk_status vrk_run_ratable(vrk_worker *w, vrk_request *r)
     vrk_ctx *ctx = &w->ctx;
     vrk_frame f = {0};
     json_t *list = json_array();
-    TRY(vrk_records_run(ctx, w->w.records,
-                        "SELECT key, source_id FROM identity WHERE space = 'person' AND source_id "
-                        "IS NOT NULL ORDER BY source_id",
-                        NULL, 0, &f));
+    TRY(vrk_records_run(
+        ctx, w->w.records,
+        "SELECT key, source_id, name FROM identity WHERE space = 'person' AND source_id "
+        "IS NOT NULL ORDER BY source_id",
+        NULL, 0, &f));
     for (int64_t i = 0; i < f.rows; i++) {
         const char *as = capacity(w, r->member, f.column[0].i[i]);
-        if (as && json_array_append_new(
-                      list, json_pack("{s:s,s:s}", "person_id", f.column[1].s[i], "as", as)) != 0)
+        if (!as)
+            continue;
+        json_t *row = json_pack("{s:s,s:s}", "person_id", f.column[1].s[i], "as", as);
+        const vrk_column *name = &f.column[2];
+        if (row && !strcmp(as, "manager") && name->s && !name->null[i] && *name->s[i])
+            json_object_set_new(row, "name", json_string(name->s[i])); /* whom one leads */
+        if (json_array_append_new(list, row) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
     }
     TRY(vrk_answer_json(ctx, r, 200, json_incref(list)));

@@ -279,6 +279,9 @@ def a_manager_and_a_peer_rate_what_they_saw(w):
     may = {who: {x["person_id"]: x["as"] for x in people[who].get("/api/ratings/people").json()} for who in ("boss", "ulf", "eva", "far")}
     assert may["ulf"]["S1"] == "peer" and may["eva"]["S1"] == "self" and may["boss"]["S1"] == "manager" and "S1" not in may["far"], may
     assert not {"S9"} & set(may["ulf"]) and "self" in may["ulf"].values(), may
+    named = {who: [x for x in people[who].get("/api/ratings/people").json() if "name" in x] for who in ("boss", "ulf", "eva", "far")}
+    assert named["boss"] and all(x["as"] == "manager" and x["name"] for x in named["boss"]), named  # those one leads have names; colleagues have none
+    assert not named["ulf"] and not named["eva"] and not named["far"], named
     assert people["other"].get("/api/ratings/people").status in (200, 403)
     own = people["eva"].get("/api/people/S1/profile").json()
     assert sorted((r["as"], r["level"]) for r in own["ratings"]) == [("manager", 0), ("manager", 4), ("peer", 2), ("self", 5)]

@@ -205,6 +205,13 @@ await step("the person's own page, and a plan", async () => {
   await eva.getByRole("button", { name: "Spara planen" }).click();
   await eva.waitForFunction(() => /Bokar en dag/.test(document.querySelector("table.pl")?.textContent ?? ""));
   await look(eva, "development", "#/competence");
+  await go(eva, "#/competence?lang=sv");
+  await eva.emulateMedia({ media: "print" });
+  await eva.waitForFunction(() => { const again = document.querySelector(".sec.screen"), whose = document.querySelector(".paper"); return again && whose && getComputedStyle(again).display === "none" && getComputedStyle(whose).display !== "none"; });
+  const paper = await eva.pdf({ preferCSSPageSize: true });
+  check((paper.toString("latin1").match(/\/Type\s*\/Page[^s]/g) ?? []).length <= 3, "the profile is on few sheets");
+  await eva.emulateMedia({ media: null });
+  await settled(eva);
 });
 
 await step("a manager and a colleague rate what they saw", async () => {

@@ -115,16 +115,24 @@ function rateForm(v: View, list: Competency[], person: string): HTMLElement {
   });
 }
 
+interface Ratable { person_id: string; as: string; name?: string } // the name of whom one leads
+
+/** An id as people read it: of long ones the end, as far as it tells them apart. */
+function short(id: string, all: Ratable[]): string {
+  for (let n = 6; n < id.length && id.length > 10; n += 2) if (all.filter((x) => x.person_id.endsWith(id.slice(-n))).length === 1) return `\u2026${id.slice(-n)}`;
+  return id;
+}
+
 export function ratePage(v: View): Child[] {
   const c = v.t.assess, a = v.t.app, person = v.state.arg;
   if (person)
     return [v.app?.may("assess") || person === v.app?.seller ? h("div.scope", {}, h("a", { href: pageHref(v.state, "competence", { arg: person }) }, c.profileOf(person))) : null,
       head(v, c.rateName, c.rateFinding(person), h("p.cert", {}, h("span", {}, person === v.app?.seller ? c.rateSelf : c.rateWhy))),
       section(v, c.rateSection, null, null, later(v, `${v.f.lang} competencies`, () => competencies(v), (list) => rateForm(v, list.filter((x) => !x.own), person)))];
-  const choose = (list: { person_id: string; as: string }[]): HTMLElement => {
+  const choose = (list: Ratable[]): HTMLElement => {
     const others = list.filter((x) => x.as !== "self");
     if (!others.length) return h("p.lede", {}, c.rateNobody);
-    const who = field(c.rateWho, options([["", a.choose], ...others.map((x): [string, string] => [x.person_id, x.person_id])]), c.rateWhoHint);
+    const who = field(c.rateWho, options([["", a.choose], ...others.map((x): [string, string] => [x.person_id, x.name ? `${x.name}, ${x.person_id}` : short(x.person_id, others)])]), c.rateWhoHint);
     who.input.classList.add("mid");
     return form(v, [who.node], a.choose, async () => {
       who.wrong(who.input.value ? "" : a.chooseOne);
@@ -133,5 +141,5 @@ export function ratePage(v: View): Child[] {
     });
   };
   return [head(v, c.rateName, c.rateWhoFinding, h("p.cert", {}, h("span", {}, c.rateWhy))),
-    section(v, c.rateSection, null, null, later(v, `${v.f.lang} ratable`, () => get<{ person_id: string; as: string }[]>("/api/ratings/people"), choose))];
+    section(v, c.rateSection, null, null, later(v, `${v.f.lang} ratable`, () => get<Ratable[]>("/api/ratings/people"), choose))];
 }

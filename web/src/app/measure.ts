@@ -15,8 +15,8 @@ interface Measured {
 let last: { key: string; by: string; got: Measured } | null = null; // what was counted stays while one looks at other pages
 
 function groups(v: View, list: Group[]): Child {
-  const { f } = v, m = v.t.assess.measure;
-  return list.map((g) => [h("p.say.say-3", {}, m.beside(g.group, f.int(g.n), g.beside, f.int(g.m))), h("p.lede", {}, !g.judged ? m.notJudged(f.int(g.least))
+  const { f } = v, m = v.t.assess.measure, word = (x: string): string => m.languages[x] ?? x;
+  return list.map((g0) => ({ ...g0, group: word(g0.group), beside: word(g0.beside) })).map((g) => [h("p.say.say-3", {}, m.beside(g.group, f.int(g.n), g.beside, f.int(g.m))), h("p.lede", {}, !g.judged ? m.notJudged(f.int(g.least))
     : [g.items.length ? g.items.map((x) => [m.sizes[x.size + (x.harder ? "Harder" : "Easier")]?.(x.item, g.group) ?? x.item, " "]) : [m.alike(g.group), " "], m.power(f.pct(g.power ?? 0))])]);
 }
 
@@ -28,7 +28,7 @@ function found(v: View, got: Measured, keep: () => void): Child[] {
     h("div.fig", {}, table("st ap", [{ name: m.situation }, axisColumn(v, axis, (x) => f.tick(x, 1), ""), { name: m.stated, cls: "r" }, { name: m.sharp, cls: "r" }, { name: m.answered, cls: "r" }],
       got.items.map((x) => [h("b", {}, x.item), interval(axis, x.difficulty, m.words(f.num(x.difficulty.mean, 1), f.range(x.difficulty.lo, x.difficulty.hi, 1)), "ink", x.stated),
         f.num(x.stated, 1), [f.num(x.sharp.mean, 1), h("span.sub.nb", {}, f.range(x.sharp.lo, x.sharp.hi, 1))], f.int(x.answered)]))),
-    h("p.note", {}, m.note), groups(v, got.alike), got.alike.length < 1 ? null : h("p.note", {}, m.groupsNote),
+    h("p.note", {}, m.note), groups(v, got.alike), !got.alike.some((x) => x.judged) ? null : h("p.note", {}, m.groupsNote),
     got.kept ? h("p.lede", { role: "status" }, m.kept(f.int(got.kept))) : h("div.btns", {}, button(m.keep, keep))];
 }
 

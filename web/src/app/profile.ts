@@ -192,13 +192,15 @@ export function tickCompetencies(v: View, list: Competency[], ticked: string[] =
 
 function takeAgain(v: View, p: Profile, list: Competency[]): HTMLElement {
   const c = v.t.assess, ticks = tickCompetencies(v, list, p.practise ? [p.practise.competency] : []);
-  return section(v, c.again, c.againAside, null, h("p.lede", {}, c.againWords), h("div.fig", {}, form(v, [ticks.node], c.againDo, async () => {
+  const part = section(v, c.again, c.againAside, null, h("p.lede", {}, c.againWords), h("div.fig", {}, form(v, [ticks.node], c.againDo, async () => {
     const chosen = ticks.chosen();
     ticks.wrong(chosen.length ? "" : c.sendPick);
     if (!chosen.length) return;
     const { link } = await post<{ link: string }>("/api/invitations", { person_id: p.person_id, competencies: chosen, lang: v.f.lang });
     location.hash = link.slice(link.indexOf("#"));
   }, null, "wide")));
+  part.classList.add("screen"); // nothing to do on paper
+  return part;
 }
 
 /** One person. A seller's own is the page Development. */
@@ -209,7 +211,7 @@ export function profilePage(v: View, person: string): Child[] {
   return [own ? null : h("div.scope", {}, h("a", { href: href(v.state, { arg: "", view: "" }) }, c.competence), h("span", {}, "/ ", h("b", {}, person))),
     later(v, `${v.f.lang} profile ${person} ${v.state.view}`, load, ([p, list], again) => {
       const said = profileFinding(v, p), names = new Map(list.map((x) => [x.competency, x]));
-      return [head(v, name, said.say, said.under), p.competencies.length ? profileParts(v, p, { taker: false }) : null,
+      return [head(v, name, said.say, said.under), own ? h("p.paper", {}, c.profileOf(person)) : null, p.competencies.length ? profileParts(v, p, { taker: false }) : null,
         p.ratings ? ratings(v, p, names) : null, p.plans ? plans(v, p, names, again) : null, own ? takeAgain(v, p, list) : null];
     }, (error) => (error instanceof Refused && (error.status === 403 || error.status === 404)
       ? [head(v, name, error.code === "case" ? c.caseFirst(person) : error.message, null), h("div.btns", {}, error.code === "case" ? linkButton(c.caseToPerson, pageHref(v.state, "sellers", { arg: person }), "pri") : null, linkButton(c.rate, pageHref(v.state, "rate", { arg: person })))] : undefined))];

@@ -6,7 +6,7 @@ export const assessEn = {
   measure: {
     name: "The situations themselves", aside: "How hard each is by your own answers",
     lead: "At the start every situation is as hard as its author says. When 50 have answered, your own answers can say it instead.",
-    which: "Competence", by: "Alike for", byNone: "do not compare", byLang: "both languages", byKind: "applicants and sellers",
+    which: "Competence", by: "Alike for", byNone: "do not compare", byLang: "both languages", byKind: "applicants and sellers", languages: { sv: "Swedish", en: "English" } as Record<string, string>,
     count: "Measure", counting: "Counting your answers", situation: "Situation", stated: "As stated", sharp: "How sharp", answered: "Answered",
     few: (n: number, more: string) => `${n === 0 ? "Nobody has" : n === 1 ? "One person has" : `${n} persons have`} answered: the situations cannot be measured yet. ${more} more are needed.`,
     fewWhy: (least: string) => `Under ${least} persons chance would be taken for the situation. The author's values stand until then.`,

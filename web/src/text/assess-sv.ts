@@ -5,7 +5,7 @@ export const assessSv: AssessText = {
   measure: {
     name: "Situationerna själva", aside: "Hur svår var och en är enligt egna svar",
     lead: "Från början är varje situation så svår som författaren säger. När 50 har svarat kan era egna svar säga det i stället.",
-    which: "Kompetens", by: "Lika för", byNone: "jämför inte", byLang: "båda språken", byKind: "sökande och säljare",
+    which: "Kompetens", by: "Lika för", byNone: "jämför inte", byLang: "båda språken", byKind: "sökande och säljare", languages: { sv: "svenska", en: "engelska" },
     count: "Mät", counting: "Räknar på era svar", situation: "Situation", stated: "Som angiven", sharp: "Hur skarp", answered: "Besvarad",
     few: (n, more) => `${n === 0 ? "Ingen har" : n === 1 ? "En person har" : `${n} personer har`} svarat: situationerna kan inte mätas än. ${more} till behövs.`,
     fewWhy: (least) => `Under ${least} personer skulle slumpen tas för situationen. Till dess gäller författarens värden.`,
