@@ -46,6 +46,9 @@ typedef struct {
     double in_proportion;           /* [money] value, did results rise as work does */
     vrk_activity_estimate net;      /* value by what it were, did results rise as work does */
     double cost;                    /* [money >= 0] taken off for the fuller calendar */
+    double more;                    /* [contacts a week] 20 % more is, of a seller, all told */
+    double minutes;                 /* that one takes */
+    bool timed;                     /* by recorded durations; else assumed */
     double p_half;                  /* probability that net is half or more */
     vrk_activity_estimate crowding; /* elasticity of the share won by the owner's open deals */
     vrk_week_effect quality[VRK_QUALITIES]; /* share of occasions per recorded contact, same week */

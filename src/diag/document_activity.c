@@ -34,22 +34,41 @@ static json_t *curve_json(const vrk_activity *a)
                      "per_contact", a->marginal);
 }
 
+/* What 20 % more takes of each seller in a week with prospecting, and what happens to the rest in
+ * the same weeks. */
+static json_t *takes_json(const vrk_activity *a)
+{
+    json_t *list = json_array();
+    double more = 0.2 * a->contacts; /* recorded ones, as the effects are per recorded one */
+    for (int k = 0; k < VRK_QUALITIES; k++) {
+        const vrk_week_effect *e = &a->quality[k];
+        if (e->known)
+            list = vrk_json_pushed(
+                list, json_pack("{s:s,s:o,s:b}", "what", vrk_quality_names[k], "change",
+                                vrk_json_estimate(more * e->mean, more * e->lo, more * e->hi),
+                                "seen", e->lo > 0 || e->hi < 0));
+    }
+    return json_pack("{s:o,s:o,s:f,s:b,s:o,s:s}", "contacts", vrk_json_real(a->more), "hours",
+                     vrk_json_real(a->more * a->minutes / 60), "minutes_each", a->minutes,
+                     "measured", (int)a->timed, "same_weeks", list, "text", "");
+}
+
 json_t *vrk_activity_json(const vrk_findings *f)
 {
     const vrk_activity *a = f->activity;
     if (!a || a->tempo == VRK_TEMPO_UNKNOWN)
         return json_null();
-    return json_pack("{s:s,s:{s:o,s:o,s:o,s:o,s:f,s:s},s:o,s:o,s:b,s:o,s:f,s:f,s:f,s:f,s:o,s:o,"
-                     "s:I,s:I,s:s,s:s,s:s}",
-                     "tempo", vrk_tempo_names[a->tempo], "plus_20pct", "value", estimate(a->value),
-                     "own_deals", estimate(a->extra), "net", estimate(a->net), "cost",
-                     vrk_json_real(a->cost), "probability_half", a->p_half, "currency", a->currency,
-                     "elasticity", estimate(a->elasticity), "between_sellers",
-                     vrk_json_real(a->between), "saturated", (int)a->saturated, "curve",
-                     curve_json(a), "recorded", a->recorded, "told", a->told, "own_deals_a_year",
-                     a->base, "yield", a->yield, "crowding", estimate(a->crowding), "quality",
-                     quality_json(a), "weeks", (json_int_t)a->weeks, "sellers",
-                     (json_int_t)a->sellers, "text", "", "because", "", "between_text", "");
+    return json_pack(
+        "{s:s,s:{s:o,s:o,s:o,s:o,s:o,s:f,s:s},s:o,s:o,s:b,s:o,s:f,s:f,s:f,s:f,s:o,s:o,"
+        "s:I,s:I,s:s,s:s,s:s}",
+        "tempo", vrk_tempo_names[a->tempo], "plus_20pct", "value", estimate(a->value), "own_deals",
+        estimate(a->extra), "net", estimate(a->net), "cost", vrk_json_real(a->cost), "takes",
+        takes_json(a), "probability_half", a->p_half, "currency", a->currency, "elasticity",
+        estimate(a->elasticity), "between_sellers", vrk_json_real(a->between), "saturated",
+        (int)a->saturated, "curve", curve_json(a), "recorded", a->recorded, "told", a->told,
+        "own_deals_a_year", a->base, "yield", a->yield, "crowding", estimate(a->crowding),
+        "quality", quality_json(a), "weeks", (json_int_t)a->weeks, "sellers",
+        (json_int_t)a->sellers, "text", "", "because", "", "between_text", "");
 }
 
 /* "SEK 4.2 million (3.1-5.5)". */
@@ -177,6 +196,46 @@ static vrk_status say_quality(vrk_ctx *ctx, const vrk_words *w, json_t *item)
     return vrk_say_set(ctx, w, item, "text", vrk_say(w, quality_text[what][way], "x", x, NULL));
 }
 
+/* What is taken of the same weeks, in hours and in how the rest is done. */
+static const char *takes_text(const vrk_words *w, const json_t *takes)
+{
+    static const char *const names[VRK_QUALITIES] = {
+        VRK_N("next steps agreed {x}"), VRK_N("next steps kept {x}"), VRK_N("deals qualified {x}")};
+    const char *each = vrk_say_number(w, vrk_json_number(takes, "minutes_each"), 0), *text, *rest;
+    double hours = vrk_json_number(takes, "hours");
+    text = vrk_say(
+        w,
+        json_is_true(json_object_get(takes, "measured"))
+            ? VRK_N("A fifth more takes {contacts} contacts and {time} more of each seller's week, "
+                    "at {each} recorded minutes a contact.")
+            : VRK_N("A fifth more takes {contacts} contacts and {time} more of each seller's week, "
+                    "if a contact takes {each} minutes (none are recorded)."),
+        "contacts", vrk_say_number(w, vrk_json_number(takes, "contacts"), 1), "time",
+        hours < 1 ? vrk_say_n(w, "{n} minute", "{n} minutes", llround(60 * hours), NULL)
+                  : vrk_say(w, "{hours} hours", "hours", vrk_say_number(w, hours, 1), NULL),
+        "each", each, NULL);
+    rest = "";
+    for (size_t i = 0; i < json_array_size(json_object_get(takes, "same_weeks")); i++) {
+        const json_t *one = json_array_get(json_object_get(takes, "same_weeks"), i);
+        const json_t *e = json_object_get(one, "change");
+        const char *x = vrk_say(
+            w,
+            vrk_json_number(e, "mean") >= 0.0005 ? VRK_N("+{x} ({range}) points")
+                                                 : VRK_N("{x} ({range}) points"),
+            "x", vrk_say_number(w, 100 * vrk_json_number(e, "mean"), 1), "range",
+            vrk_say_range(w, 100 * vrk_json_number(e, "lo"), 100 * vrk_json_number(e, "hi"), 1),
+            NULL);
+        for (int k = 0; k < VRK_QUALITIES; k++) {
+            if (!strcmp(vrk_json_text(one, "what"), vrk_quality_names[k]))
+                rest = *rest ? vrk_say(w, "{a}, {b}", "a", rest, "b",
+                                       vrk_say(w, names[k], "x", x, NULL), NULL)
+                             : vrk_say(w, names[k], "x", x, NULL);
+        }
+    }
+    return *rest ? vrk_say(w, "{text} In the same weeks: {rest}.", "text", text, "rest", rest, NULL)
+                 : text;
+}
+
 vrk_status vrk_say_activity(vrk_ctx *ctx, const vrk_words *w, json_t *activity)
 {
     vrk_status st = VRK_OK;
@@ -188,6 +247,8 @@ vrk_status vrk_say_activity(vrk_ctx *ctx, const vrk_words *w, json_t *activity)
         TRY(say_quality(ctx, w, item));
     TRY(vrk_say_set(ctx, w, activity, "text", tempo_text(w, activity)));
     TRY(vrk_say_set(ctx, w, activity, "because", because(w, activity)));
+    json_t *takes = json_object_get(json_object_get(activity, "plus_20pct"), "takes");
+    TRY(vrk_say_set(ctx, w, takes, "text", takes_text(w, takes)));
     TRY(vrk_say_set(ctx, w, activity, "between_text", between_text(w, activity)));
 done:
     return st;

@@ -10,6 +10,9 @@ void vrk_page_activity(vrk_layout *l, const json_t *document)
         return;
     vrk_lay_heading(l, vrk_json_text(activity, "text"));
     vrk_lay_text(l, 0, NULL, vrk_json_text(activity, "because"));
+    vrk_lay_text(
+        l, 0, NULL,
+        vrk_json_text(json_object_get(json_object_get(activity, "plus_20pct"), "takes"), "text"));
     vrk_lay_text(l, 0, NULL, vrk_json_text(activity, "between_text"));
     json_array_foreach(json_object_get(activity, "quality"), i, item)
         vrk_lay_text(l, 2, "- ", vrk_json_text(item, "text"));

@@ -45,6 +45,14 @@ def says_that_tempo_is_worth_something_where_only_tempo_counts():
     value, true = got["activity +20%"]["value"], truth["value"]["activity+20%"]["mean"]
     print("#", round(true), {k: round(v) for k, v in value.items()})
     assert value["lo"] > 0 and 0.4 * true < value["mean"] < 1.6 * true
+    plus = run("diagnose", folder)["activity"]["plus_20pct"]
+    takes = plus["takes"]
+    print("#", takes["text"], plus["cost"])
+    assert 1.8 < takes["contacts"] < 4  # of 4 + Poisson(8 e^volume) a week
+    assert takes["measured"] and abs(takes["hours"] - takes["contacts"] * takes["minutes_each"] / 60) < 1e-6
+    assert {x["what"] for x in takes["same_weeks"]} == {"next_step", "next_step_kept", "qualification"}
+    assert not any(x["seen"] and abs(x["change"]["mean"]) > 0.05 for x in takes["same_weeks"])  # hours never bind here
+    assert plus["cost"] >= 0
 
 
 def gives_the_same_on_one_thread():

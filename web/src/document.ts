@@ -94,7 +94,7 @@ export interface Doc {
   postponed?: { text: string } | null;
   activity: {
     tempo?: string;
-    plus_20pct?: { value: Loose; own_deals?: Loose; probability_half?: number; currency?: string }; elasticity?: Loose; saturated?: boolean | null;
+    plus_20pct?: { value: Loose; own_deals?: Loose; takes?: { text: string }; probability_half?: number; currency?: string }; elasticity?: Loose; saturated?: boolean | null;
     curve?: { contacts: number; low: number; high: number; per_contact: number } | null;
     quality?: { what: string; per_ten: Loose; usual: number | null; seen: boolean; text: string }[]; text?: string; because?: string; between_text?: string;
   } | null;

@@ -464,6 +464,7 @@ export const en = {
   curveSame: "If each gave as much",
   curvePhone: "Line and band: expected, with its 90% interval. Dashed: if each contact gave as much as now.",
   activityAll: "If all do 20% more",
+  activityTakes: "What it takes",
   activityValue: (value: string, range: string) => `**${value}** a year (${range})`,
   activityElasticity: (x: string, range: string) => `One percent more activity gives ${x} percent more (${range}).`,
   activityBorn: (n: string, range: string) => `That starts ${n} more own deals in a year (${range}).`,

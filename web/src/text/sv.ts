@@ -456,6 +456,7 @@ export const sv: Text = {
   curveSame: "Om var och en gav lika mycket",
   curvePhone: "Linje och band: väntat, med 90\u00a0%-intervall. Streckat: om varje kontakt gav lika mycket som i dag.",
   activityAll: "Om alla gör 20 % mer",
+  activityTakes: "Vad det tar",
   activityValue: (value, range) => `**${value}** per år (${range})`,
   activityElasticity: (x, range) => `En procent mer aktivitet ger ${x} procent mer (${range}).`,
   activityBorn: (n, range) => `Det startar ${n} fler egna affärer på ett år (${range}).`,
