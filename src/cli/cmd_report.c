@@ -8,6 +8,7 @@
 #include "diag/kept.h"
 #include "diag/web.h"
 #include "diag/workbook.h"
+#include "people/document.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -73,7 +74,7 @@ static vrk_status write_report(vrk_ctx *ctx, const struct json_t *document, form
         goto done;
     }
     if (f != XLSX)
-        TRY(vrk_web_page(ctx, document, &html));
+        TRY(vrk_web_page(ctx, document, vrk_applying_say, &html));
     if (f == HTML)
         TRY(vrk_file_replace(ctx, to, vrk_str_of(&html), html.n));
     else

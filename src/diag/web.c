@@ -73,13 +73,15 @@ static bool add_escaped(vrk_str *out, const json_t *value)
 }
 
 /* The sentences in the other language, as a patch of the document. */
-static vrk_status spoken(vrk_ctx *ctx, const json_t *document, vrk_lang other, json_t **patch)
+static vrk_status spoken(vrk_ctx *ctx, const json_t *document, vrk_lang other, vrk_say_more more,
+                         json_t **patch)
 {
     vrk_status st = VRK_OK;
     json_t *copy = json_deep_copy(document);
     if (!copy)
         FAIL(VRK_EMEMORY, "out of memory for the page");
     TRY(vrk_document_say(ctx, copy, other));
+    TRY(more(ctx, copy, other));
     if (!differing(document, copy, patch))
         FAIL(VRK_EMEMORY, "out of memory for the page");
     if (!*patch)
@@ -89,7 +91,7 @@ done:
     return st;
 }
 
-vrk_status vrk_web_page(vrk_ctx *ctx, const json_t *document, vrk_str *out)
+vrk_status vrk_web_page(vrk_ctx *ctx, const json_t *document, vrk_say_more more, vrk_str *out)
 {
     vrk_status st = VRK_OK;
     static const char *const place[] = {"@DOCUMENT@", "@SPOKEN@"};
@@ -102,7 +104,7 @@ vrk_status vrk_web_page(vrk_ctx *ctx, const json_t *document, vrk_str *out)
                          "./start --build");
     if (!vrk_lang_parse(vrk_json_text(document, "language"), &lang))
         FAIL(VRK_EINPUT, "the result document has no known language");
-    TRY(spoken(ctx, document, lang == VRK_SV ? VRK_EN : VRK_SV, &patch));
+    TRY(spoken(ctx, document, lang == VRK_SV ? VRK_EN : VRK_SV, more, &patch));
     for (int i = 0; i < 2; i++) {
         const char *end = strstr(at, place[i]);
         if (!end)

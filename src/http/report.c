@@ -4,6 +4,7 @@
 
 #include "diag/document.h"
 #include "diag/web.h"
+#include "people/document.h"
 #include "store/audit.h"
 
 #include <string.h>
@@ -31,7 +32,7 @@ static vrk_status make(vrk_worker *w, vrk_request *r, bool html)
     TRY(vrk_audit_write(ctx, w->w.records, &entry));
     r->audited = true;
     if (html) {
-        TRY(vrk_web_page(ctx, shown, &page));
+        TRY(vrk_web_page(ctx, shown, vrk_applying_say, &page));
         text = vrk_str_of(&page);
     } else {
         TRY(vrk_document_text(ctx, shown, &r->mem, &text));

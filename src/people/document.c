@@ -1,5 +1,6 @@
 #include "people/document.h"
 
+#include "diag/json.h"
 #include "num/special.h"
 #include "people/decision.h"
 #include "people/put.h"
@@ -74,16 +75,19 @@ static json_t *with(json_t *list, json_t *row)
     return NULL;
 }
 
-static const char *weight_why(const vrk_words *w, const vrk_job *r)
+/* The rest of a sentence stands in the row: said again in another language it needs no records. */
+static const char *weight_why(const vrk_words *w, const json_t *row)
 {
-    if (r->raters < VRK_RATERS_LEAST && r->deals != VRK_DEALS_USED)
+    int64_t experts = vrk_json_int(row, "experts");
+    bool dealt = json_is_true(json_object_get(row, "own_deals"));
+    if (experts < VRK_RATERS_LEAST && !dealt)
         return vrk_say_n(w,
                          "A start value: {n} expert of your own has weighed the role, two are "
                          "needed before it is yours.",
                          "A start value: {n} experts of your own have weighed the role, two are "
                          "needed before it is yours.",
-                         r->raters, NULL);
-    if (r->deals != VRK_DEALS_USED)
+                         experts, NULL);
+    if (!dealt)
         return vrk_tr(w->lang, "By your experts. Own deals do not count: they carry it from 50 "
                                "sellers with a verdict and a moment that surely pays.");
     return vrk_tr(w->lang, "By your experts and own deals.");
@@ -102,8 +106,7 @@ static json_t *requirements(const applying *p)
                                         number(r->weight[k]), "lo", number(lo), "hi", number(hi),
                                         "status", own ? "answered" : "weak", "experts",
                                         (json_int_t)r->raters, "own_deals",
-                                        json_boolean(r->deals == VRK_DEALS_USED), "why",
-                                        weight_why(&p->words, r)));
+                                        json_boolean(r->deals == VRK_DEALS_USED), "why", ""));
         }
     }
     return list;
@@ -149,30 +152,52 @@ static vrk_status gather(vrk_ctx *ctx, applying *p)
     return VRK_OK;
 }
 
-static const char *why_of(const applying *p, const applied *x, const char **code)
+static const char *code_of(const applying *p, const applied *x)
 {
-    const vrk_words *w = &p->words;
     const vrk_applicant *a = x->a;
-    *code = *a->said ? "other_role" : "no_role";
     if (!x->role)
-        return *a->said ? vrk_say(w, "The role '{role}' is none of those that are weighed here.",
-                                  "role", a->said, NULL)
-                        : vrk_tr(w->lang, "It is not known for which role.");
-    bool measured = a->answers || a->open;
-    *code = "interviews";
+        return *a->said ? "other_role" : "no_role";
     if (!isfinite(a->result.mean) && a->heard && p->interviews.state != VRK_RATINGS_TOLD)
-        return vrk_interviews_say(w, &p->interviews);
-    *code = "no_test";
-    if (!measured && !a->heard)
+        return "interviews";
+    if (!a->answers && !a->open && !a->heard)
+        return "no_test";
+    return isfinite(a->result.mean) ? "literature" : "too_little";
+}
+
+static const char *why_of(const vrk_words *w, const json_t *row)
+{
+    const char *code = vrk_json_text(row, "code");
+    const json_t *heard = json_object_get(row, "interviews");
+    if (!strcmp(code, "other_role"))
+        return vrk_say(w, "The role '{role}' is none of those that are weighed here.", "role",
+                       vrk_json_text(row, "role"), NULL);
+    if (!strcmp(code, "no_role"))
+        return vrk_tr(w->lang, "It is not known for which role.");
+    if (!strcmp(code, "interviews")) {
+        const vrk_interviews i = {.state = (vrk_ratings_state)vrk_json_int(heard, "state"),
+                                  .persons = vrk_json_int(heard, "persons"),
+                                  .twice = vrk_json_int(heard, "twice"),
+                                  .parts = vrk_json_int(heard, "parts")};
+        return vrk_interviews_say(w, &i);
+    }
+    if (!strcmp(code, "no_test"))
         return vrk_tr(w->lang, "Nothing is measured yet: no test is answered here.");
-    *code = isfinite(a->result.mean) ? "literature" : "too_little";
-    if (!isfinite(a->result.mean))
+    if (!strcmp(code, "too_little"))
         return vrk_say(w,
                        "Too little is known yet: {covered} of what the role asks is measured, half "
                        "is needed.",
-                       "covered", vrk_say_percent(w, vrk_fit_covered(&a->fit)), NULL);
+                       "covered", vrk_say_percent(w, vrk_json_number(row, "measured")), NULL);
     return vrk_tr(w->lang, "How far such tests tell results is taken from the literature, until 50 "
                            "of your own are validated.");
+}
+
+static json_t *heard_json(const applying *p, const char *code)
+{
+    const vrk_interviews *i = &p->interviews;
+    if (strcmp(code, "interviews") != 0)
+        return json_null();
+    return json_pack("{s:i,s:I,s:I,s:I}", "state", (int)i->state, "persons", (json_int_t)i->persons,
+                     "twice", (json_int_t)i->twice, "parts", (json_int_t)i->parts);
 }
 
 static bool told(const applied *x)
@@ -198,20 +223,21 @@ static json_t *better(const applying *p, const applied *x)
 static json_t *candidate(const applying *p, const applied *x)
 {
     json_t *performance = json_null(), *half = json_null();
-    const char *code, *why = why_of(p, x, &code);
+    const char *code = code_of(p, x);
     if (told(x)) {
         const vrk_prediction *r = &x->a->result;
         performance = json_pack("{s:f,s:f,s:f}", "mean", r->mean, "lo", r->lo, "hi", r->hi);
         half = json_real(r->upper_half);
     }
-    return json_pack(
-        "{s:I,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:s,s:o,s:o,s:o}", "candidate_key",
-        (json_int_t)x->a->person, "label", x->a->label, "role",
-        text(x->role ? x->role->role : x->a->said), "applied_on", text(x->a->applied_on),
-        "experience_years", number(x->a->years), "decision", text(x->a->decision), "decided_on",
-        text(x->a->decided_on), "measured", number(x->role ? vrk_fit_covered(&x->a->fit) : 0),
-        "answers", (json_int_t)x->a->answers, "status", told(x) ? "weak" : "cannot", "code", code,
-        "why", why, "performance", performance, "upper_half", half, "better", better(p, x));
+    return json_pack("{s:I,s:s,s:o,s:o,s:o,s:o,s:o,s:o,s:I,s:s,s:s,s:o,s:s,s:o,s:o,s:o}",
+                     "candidate_key", (json_int_t)x->a->person, "label", x->a->label, "role",
+                     text(x->role ? x->role->role : x->a->said), "applied_on",
+                     text(x->a->applied_on), "experience_years", number(x->a->years), "decision",
+                     text(x->a->decision), "decided_on", text(x->a->decided_on), "measured",
+                     number(x->role ? vrk_fit_covered(&x->a->fit) : 0), "answers",
+                     (json_int_t)x->a->answers, "status", told(x) ? "weak" : "cannot", "code", code,
+                     "interviews", heard_json(p, code), "why", "", "performance", performance,
+                     "upper_half", half, "better", better(p, x));
 }
 
 static int by_label(const void *a, const void *b)
@@ -252,6 +278,24 @@ done:
     return st;
 }
 
+vrk_status vrk_applying_say(vrk_ctx *ctx, json_t *document, vrk_lang lang)
+{
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    const vrk_words w = {lang, &ctx->scratch};
+    json_t *row;
+    size_t i;
+    bool ok = true;
+    json_array_foreach(json_object_get(document, "requirements"), i, row) ok =
+        ok && !json_object_set_new(row, "why", json_string(weight_why(&w, row)));
+    json_array_foreach(json_object_get(document, "candidates"), i, row) ok =
+        ok && !json_object_set_new(row, "why", json_string(why_of(&w, row)));
+    if (!ok || ctx->scratch.failed)
+        st = vrk_fail(ctx, VRK_EMEMORY, "out of memory for the result document");
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
+}
+
 vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records, vrk_lang lang,
                                      json_t *document)
 {
@@ -261,6 +305,7 @@ vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records, vrk_lan
     TRY(vrk_role_list_read(ctx, records, &p.roles));
     if (json_object_set_new(document, "requirements", requirements(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
+    TRY(vrk_applying_say(ctx, document, lang));
 done:
     vrk_role_list_free(&p.roles);
     vrk_rewind(&ctx->scratch, mark);
@@ -277,6 +322,7 @@ vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts
     TRY(read_all(ctx, records, facts, all, &p));
     if (json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
+    TRY(vrk_applying_say(ctx, document, lang));
 done:
     for (int64_t r = 0; r < p.roles.n && p.of; r++)
         vrk_applicants_free(&p.of[r]);

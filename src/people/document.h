@@ -19,6 +19,9 @@ VRK_MUST vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, 
                                             const vrk_instruments *all, vrk_lang lang,
                                             struct json_t *document);
 
+/* Says the sentences of both again, from their rows; for vrk_web_page(). VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_applying_say(vrk_ctx *ctx, struct json_t *document, vrk_lang lang);
+
 /* Where a weight stands, in parts of one, with 90 %: the start value, each expert and own deals as
  * so many voices. False: only the start value, or one who weighed it: how far that is off nobody
  * knows.

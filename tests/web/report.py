@@ -49,8 +49,6 @@ def the_document_stands_in_the_page_as_it_is_exported(folder):
 
 @case
 def the_other_language_is_a_patch_of_texts(folder):
-    document, patch = json.loads(block(plain, "document")), json.loads(block(plain, "spoken"))
-
     def patched(value, part):
         if isinstance(part, str):
             return part
@@ -59,9 +57,14 @@ def the_other_language_is_a_patch_of_texts(folder):
             at = int(key) if isinstance(value, list) else key
             value[at] = patched(value[at], inner)
         return value
-    got = run("report", tiny, "-o", folder / "en.json", "--lang", "en")
-    assert got.returncode == 0, got.stderr
-    assert patched(document, patch) == json.loads((folder / "en.json").read_text())
+    world = folder / "world"  # it has applicants, and more to say
+    assert run("simulate", "mixed", "--sellers", "6", "--weeks", "26", "--seed", "5", "-o", world).returncode == 0
+    for data, text in ((tiny, plain), (world, page(folder, world))):
+        document, patch = json.loads(block(text, "document")), json.loads(block(text, "spoken"))
+        got = run("report", data, "-o", folder / "en.json", "--lang", "en")
+        assert got.returncode == 0, got.stderr
+        assert patched(document, patch) == json.loads((folder / "en.json").read_text())
+    assert document["candidates"] and patch["candidates"] and patch["requirements"]
 
 
 @case
