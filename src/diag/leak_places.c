@@ -98,23 +98,15 @@ double vrk_false_discoveries(double *p, int64_t n, double share)
     return most;
 }
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 /* What the rows' keys stand for. */
 static void index_rows(placing *p)
 {
     const vrk_moment_cells *cells = &p->t->m->cells;
     for (int64_t i = 0; i < p->rows.rows; i++) {
         int64_t key = vrk_row_int(&p->rows, "seller_key", i), k = 0;
-        const int64_t *at =
-            bsearch(&key, cells->seller_key, (size_t)cells->sellers, sizeof(int64_t), by_number);
         int64_t stage = vrk_row_int(&p->rows, "stage", i);
         const char *segment = vrk_row_text(&p->rows, "segment", i);
-        p->seller[i] = at ? at - cells->seller_key : -1;
+        p->seller[i] = vrk_moment_cells_seller(cells, key);
         while (k < p->stages.rows && vrk_row_int(&p->stages, "stage", k) != stage)
             k++;
         p->stage[i] = k < p->stages.rows ? k : -1;

@@ -300,6 +300,11 @@ done:
     return st;
 }
 
+int64_t vrk_moment_cells_seller(const vrk_moment_cells *cells, int64_t seller_key)
+{
+    return index_of(seller_key, cells->seller_key, cells->sellers);
+}
+
 void vrk_moment_cells_free(vrk_moment_cells *cells)
 {
     vrk_arena_free(&cells->mem);

@@ -59,6 +59,9 @@ VRK_MUST vrk_status vrk_moment_cells_read(vrk_ctx *ctx, vrk_facts *facts, double
                                           double load_sd, vrk_moment_cells *out);
 void vrk_moment_cells_free(vrk_moment_cells *cells);
 
+/* Which of the sellers has that key; -1 = none. O(log sellers). */
+int64_t vrk_moment_cells_seller(const vrk_moment_cells *cells, int64_t seller_key);
+
 extern const char *const vrk_moment_names[VRK_AT_MOMENTS + 1]; /* by number; [0] = "" */
 
 #endif

@@ -5,7 +5,6 @@
 #include "diag/rows.h"
 
 #include <math.h>
-#include <stdlib.h>
 
 /* Below these a moment is not judged: there is nothing that an effect could show in. */
 enum { OCCASIONS_LEAST = 10 };
@@ -14,12 +13,6 @@ enum { OCCASIONS_LEAST = 10 };
 static double logistic(double x)
 {
     return 1 / (1 + exp(-x));
-}
-
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
 }
 
 /* Do the data record what the moment is judged by at all? */
@@ -87,14 +80,12 @@ static vrk_status judge(vrk_ctx *ctx, const vrk_moments *m, const vrk_verdict_op
                         double weeks, vrk_seller_moment *row)
 {
     vrk_status st = VRK_OK;
-    const int64_t *at = bsearch(&row->seller_key, m->cells.seller_key, (size_t)m->cells.sellers,
-                                sizeof(int64_t), by_number);
+    int64_t s = vrk_moment_cells_seller(&m->cells, row->seller_key);
     const vrk_moment_model *x = &m->moment[row->number];
-    if (!at || !x->has_doing || !x->has_going || row->occasions < OCCASIONS_LEAST) {
+    if (s < 0 || !x->has_doing || !x->has_going || row->occasions < OCCASIONS_LEAST) {
         row->code = VRK_WHY_FEW_OCCASIONS;
         goto done;
     }
-    int64_t s = at - m->cells.seller_key;
     TRY(vrk_verdict_of(ctx, m, row->number, s, opt, &row->verdict));
     row->judged = true;
     take_figures(m, s, row);

@@ -4,7 +4,6 @@
 #include "num/special.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { TRIALS = 100, EFFECTS = 9, ACTIONS = 2 };
@@ -17,12 +16,6 @@ typedef struct {
     vrk_seller_moment *row;
     double decay;
 } pricing;
-
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
 
 static double won_by(const vrk_twin *t, int64_t seller)
 {
@@ -129,12 +122,11 @@ static vrk_status price_one(vrk_ctx *ctx, int64_t i, void *arg)
     const pricing *p = arg;
     const vrk_moment_cells *cells = &p->t->m->cells;
     vrk_seller_moment *row = &p->row[i];
-    const int64_t *at = bsearch(&row->seller_key, cells->seller_key, (size_t)cells->sellers,
-                                sizeof(int64_t), by_number);
-    if (!at || !row->judged || row->verdict.all.given || row->number > VRK_AT_MOMENTS ||
-        !p->l->part[row->number] || !p->t->base.seller[at - cells->seller_key].there)
+    int64_t seller = vrk_moment_cells_seller(cells, row->seller_key);
+    if (seller < 0 || !row->judged || row->verdict.all.given || row->number > VRK_AT_MOMENTS ||
+        !p->l->part[row->number] || !p->t->base.seller[seller].there)
         return VRK_OK;
-    return price(ctx, p, at - cells->seller_key, row);
+    return price(ctx, p, seller, row);
 }
 
 vrk_status vrk_settle_price(vrk_ctx *ctx, const vrk_twin *t, const vrk_leaks *l,

@@ -299,6 +299,15 @@ void vrk_twin_free(vrk_twin *t)
     *t = (vrk_twin){0};
 }
 
+/* Runs the draws under a change; gain [draws x sellers] is then what they are more than now. */
+static vrk_status gain_over_present(vrk_ctx *ctx, const vrk_twin *t, running r, double *gain)
+{
+    vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
+    for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
+        gain[i] -= t->present[i];
+    return st;
+}
+
 vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *change, double *gain)
 {
     vrk_status st = VRK_OK;
@@ -313,10 +322,7 @@ vrk_status vrk_twin_gain(vrk_ctx *ctx, const vrk_twin *t, const vrk_change *chan
                          "freed");
     if (fabs(change->activity - 1) > 0 && !t->can[VRK_AT_PROSPECTING])
         FAIL(VRK_EINPUT, "the data cannot tell of prospecting, so activity cannot be changed");
-    TRY(vrk_par(ctx, "the year to come", chunks_of(t), run_draws,
-                &(running){t, change, NULL, gain, NULL}));
-    for (int64_t i = 0; i < t->draws * t->base.sellers; i++)
-        gain[i] -= t->present[i];
+    TRY(gain_over_present(ctx, t, (running){t, change, NULL, gain, NULL}, gain));
 done:
     return st;
 }
@@ -324,21 +330,13 @@ done:
 vrk_status vrk_twin_lifted(vrk_ctx *ctx, const vrk_twin *t, const uint8_t *which, double *gain)
 {
     vrk_change present = {.activity = 1};
-    running r = {t, &present, which, gain, NULL};
-    vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
-    for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
-        gain[i] -= t->present[i];
-    return st;
+    return gain_over_present(ctx, t, (running){t, &present, which, gain, NULL}, gain);
 }
 
 vrk_status vrk_twin_swapped(vrk_ctx *ctx, const vrk_twin *t, const double *more, double *gain)
 {
     vrk_change present = {.activity = 1};
-    running r = {t, &present, NULL, gain, more};
-    vrk_status st = vrk_par(ctx, "the year to come", chunks_of(t), run_draws, &r);
-    for (int64_t i = 0; st == VRK_OK && i < t->draws * t->base.sellers; i++)
-        gain[i] -= t->present[i];
-    return st;
+    return gain_over_present(ctx, t, (running){t, &present, NULL, gain, more}, gain);
 }
 
 void vrk_twin_inflows(const vrk_twin *t, double *x)

@@ -4,7 +4,6 @@
 #include "diag/rows.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <string.h>
 
 #define WEEK_S (7. * 86400)
@@ -18,19 +17,9 @@ typedef struct {
     vrk_twin_base *out;
 } reading;
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 static int64_t seller_of(const reading *r, const vrk_frame *f, int64_t i)
 {
-    int64_t key = vrk_row_int(f, "seller_key", i);
-    const vrk_moment_cells *c = &r->m->cells;
-    const int64_t *at =
-        bsearch(&key, c->seller_key, (size_t)c->sellers, sizeof(int64_t), by_number);
-    return at ? at - c->seller_key : -1;
+    return vrk_moment_cells_seller(&r->m->cells, vrk_row_int(f, "seller_key", i));
 }
 
 static int kind_of(const vrk_frame *f, int64_t i)

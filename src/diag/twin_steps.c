@@ -14,12 +14,6 @@ enum { DATED, KEPT, COMPLEX, MEETINGS, SINCE = MEETINGS + 3, STAGE = SINCE + 2, 
 enum { COLUMNS = STAGE + STAGES };
 enum { NONE, LATE, KEPT_STEP, PENDING };
 
-static int by_number(const void *a, const void *b)
-{
-    int64_t x = *(const int64_t *)a, y = *(const int64_t *)b;
-    return (x > y) - (x < y);
-}
-
 typedef struct {
     int64_t n;
     double *x, *y, *trials;
@@ -45,9 +39,8 @@ static void fill(const vrk_moment_cells *c, const vrk_frame *f, table *t)
     int64_t n = f->rows, first = n ? vrk_row_int(f, "stage", 0) : 0;
     for (int64_t i = 0; i < n; i++) {
         int64_t key = vrk_row_int(f, "seller_key", i), status = vrk_row_int(f, "status", i);
-        const int64_t *at =
-            bsearch(&key, c->seller_key, (size_t)c->sellers, sizeof(int64_t), by_number);
-        if (!at)
+        int64_t seller = vrk_moment_cells_seller(c, key);
+        if (seller < 0)
             continue; /* stays a row without trials */
         const char *complexity = vrk_row_text(f, "complexity", i);
         int64_t meetings = vrk_row_int(f, "meetings", i), since = vrk_row_int(f, "since", i);
@@ -62,7 +55,7 @@ static void fill(const vrk_moment_cells *c, const vrk_frame *f, table *t)
         t->x[i + (STAGE + stage) * n] = 1;
         t->y[i] = (double)vrk_row_int(f, "success", i);
         t->trials[i] = (double)vrk_row_int(f, "occasions", i);
-        t->group[i] = at - c->seller_key;
+        t->group[i] = seller;
     }
 }
 

@@ -90,7 +90,7 @@ for (const name of PAGES)
   });
 
 const doc = await page.evaluate(() => JSON.parse(document.getElementById("document").textContent));
-/** Places on the screen go as numbers do: by one scale for all of them, to within a twentieth of a pixel. */
+/** Places on the screen go as numbers do: by one scale for all of them; paths are written in tenths of a pixel. */
 function scaled(numbers, places, what) {
   check(numbers.length === places.length && numbers.length > 1, `${what}: ${places.length} are drawn of ${numbers.length}`);
   const low = numbers.indexOf(Math.min(...numbers)), high = numbers.indexOf(Math.max(...numbers));
