@@ -299,11 +299,14 @@ static vrk_status bare(vrk_ctx *ctx, const char *folder, const char *work)
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = work}, &d));
     TRY(vrk_folder_list(ctx, folder, &ctx->scratch, &names, &n));
     for (int64_t i = 0; i < n; i++) {
+        char *path = vrk_text_f(&ctx->scratch, "%s/%s", folder, names[i]);
+        char *to = vrk_text_f(&ctx->scratch, "%s/%s.parquet", work, names[i]);
+        if (ctx->scratch.failed)
+            FAIL(VRK_EMEMORY, "out of memory");
         char *sql = vrk_text_f(
             &ctx->scratch,
-            "COPY (SELECT * FROM read_csv('%s/%s', all_varchar = true)) TO '%s/%s.parquet' "
-            "(FORMAT parquet)",
-            folder, names[i], work, names[i]);
+            "COPY (SELECT * FROM read_csv(%s, all_varchar = true)) TO %s (FORMAT parquet)",
+            vrk_sql_quote(&ctx->scratch, path), vrk_sql_quote(&ctx->scratch, to));
         if (ctx->scratch.failed)
             FAIL(VRK_EMEMORY, "out of memory");
         TRY(vrk_duck_run(ctx, d, names[i], sql, NULL, 0, NULL));
