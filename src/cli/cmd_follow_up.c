@@ -7,6 +7,15 @@
 #include <math.h>
 #include <stdio.h>
 
+/* The day that the diagnosis tells of; where it does not say, that on which it was made. */
+static const char *day_of(const vrk_words *w, const vrk_hit *h)
+{
+    int64_t day = h->made_at / INT64_C(86400000000);
+    if (*h->as_of && !vrk_day_parse(h->as_of, &day))
+        return h->as_of;
+    return vrk_say_date(w, day);
+}
+
 static void print_hit(const vrk_words *w, const vrk_hit *h)
 {
     printf(
@@ -15,10 +24,10 @@ static void print_hit(const vrk_words *w, const vrk_hit *h)
                 VRK_N("{day}: of {told} open deals {closed} are closed since; {expected} of "
                       "these were expected to be won, {won} were. Error {brier}; the same chance "
                       "for all would have had {same}."),
-                "day", vrk_say_date(w, h->made_at / INT64_C(86400000000)), "told",
-                vrk_say_int(w, h->told), "closed", vrk_say_int(w, h->closed), "expected",
-                vrk_say_number(w, h->expected, 1), "won", vrk_say_int(w, h->won), "brier",
-                vrk_say_number(w, h->brier, 3), "same", vrk_say_number(w, h->same, 3), NULL));
+                "day", day_of(w, h), "told", vrk_say_int(w, h->told), "closed",
+                vrk_say_int(w, h->closed), "expected", vrk_say_number(w, h->expected, 1), "won",
+                vrk_say_int(w, h->won), "brier", vrk_say_number(w, h->brier, 3), "same",
+                vrk_say_number(w, h->same, 3), NULL));
 }
 
 /* Of the workspace: what stored diagnoses told, where something has become of it. */

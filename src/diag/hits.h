@@ -10,16 +10,24 @@
  * Deals that still stand are not scored, so what closes quickly counts first. */
 typedef struct {
     int64_t snapshot, made_at; /* [us since 1970 UTC] */
+    const char *as_of;         /* the day that it tells of, 2026-11-20; "" = not said */
     int64_t told, closed;      /* open deals with a chance; of these, closed in the facts now */
     int64_t won;               /* of those closed */
     double expected;           /* wins among those closed, by the chances told */
+    double variance;           /* of the wins, were these chances right: sum of p (1 - p) */
     double brier;              /* mean of (chance - won)^2 over those closed; NaN: none */
     double same;               /* the same, had all been told the share that was won; NaN: none */
 } vrk_hit;
 
+/* Chances from one limit up to the next. */
+enum { VRK_HIT_BANDS = 6 };
+extern const double vrk_hit_limit[VRK_HIT_BANDS + 1];
+
 typedef struct {
     int64_t n;
     vrk_hit *hit; /* [n] newest first; those that told no deal a chance are left out */
+    /* Each deal once, at the chance that it was told first; snapshot 0. */
+    vrk_hit once, band[VRK_HIT_BANDS];
     vrk_arena mem;
 } vrk_hits;
 

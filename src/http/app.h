@@ -41,7 +41,8 @@ struct vrk_app {
     const vrk_instruments *_Atomic instruments; /* those of now; former ones stay until the end */
     struct vrk_own_sets *owns;
     vrk_jobs *jobs;
-    struct vrk_behind *behind; /* behind.c */
+    struct vrk_behind *behind;  /* behind.c */
+    struct vrk_kept_hits *hits; /* hits.c */
     void (*resume)(vrk_request *r);
     vrk_arena mem;
 };
@@ -80,6 +81,11 @@ VRK_MUST vrk_status vrk_run_snapshots(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_views_look(vrk_worker *w);
 /* Makes the next account's view of it beforehand, one a call. For the thread that keeps house. */
 VRK_MUST vrk_status vrk_views_warm(vrk_worker *w);
+
+/* hits.c: what was told of deals, and what became of them. */
+VRK_MUST vrk_status vrk_hits_start(vrk_ctx *ctx, vrk_app *app);
+void vrk_hits_stop(vrk_app *app);
+VRK_MUST vrk_status vrk_run_hits(vrk_worker *w, vrk_request *r);
 
 /* own.c: the instruments, with those of one's own as they come. */
 VRK_MUST vrk_status vrk_own_start(vrk_ctx *ctx, vrk_app *app);

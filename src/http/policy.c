@@ -55,6 +55,8 @@ static const vrk_route routes[] = {
      vrk_quick_result, vrk_run_result},
     {VRK_GET, "/api/snapshots", READERS, VRK_OF_ORG, "business", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_snapshots},
+    {VRK_GET, "/api/hits", READERS, VRK_OF_ORG, "business", NULL, VRK_LANE_SLOW, 0, NULL,
+     vrk_run_hits},
 
     {VRK_GET, "/api/deals", BUSINESS, VRK_OF_TEAMS, "person", NULL, VRK_LANE_SLOW, 0, NULL,
      vrk_run_deals},

@@ -101,6 +101,7 @@ static vrk_status start(vrk_ctx *ctx, vrk_app *app, vrk_worker *w)
     TRY(vrk_guard_start(ctx, app));
     TRY(vrk_limits_start(ctx, app, &w->w.server));
     TRY(vrk_behind_start(ctx, app));
+    TRY(vrk_hits_start(ctx, app));
     TRY(vrk_files_start(ctx, app));
     TRY(vrk_who_start(w));
     TRY(vrk_lanes_start(ctx, app));
@@ -200,6 +201,7 @@ done:
     vrk_views_stop(&app);
     vrk_roster_stop(&app);
     vrk_behind_stop(&app);
+    vrk_hits_stop(&app);
     vrk_files_stop(&app);
     vrk_own_stop(&app);
     vrk_worker_close(&w);

@@ -6,7 +6,7 @@ import { href, pageHref, type State } from "./state";
 import type { HowKey, Text } from "./text/en";
 
 /** What only the application has: who looks, and the parts that pages leave room for. */
-export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "cases" | "import" | "measure";
+export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "hits" | "cases" | "import" | "measure";
 /** What the application knows of one seller beside the document. */
 export interface Side {
   contested(moment: string): boolean;
@@ -183,6 +183,14 @@ export function interval(axis: Axis, e: Estimate, words: string, kind: "ink" | "
     s("circle.iv-d", { cx: place(axis, e.mean), cy: 12, r: 4.5 }));
 }
 
+/** What was expected (open ring, above) and what came (dot, below), on one scale. */
+export function paired(axis: Axis, expected: Estimate | null, came: Estimate | null, words: string): SVGElement {
+  const mark = (kind: "ring" | "ink", e: Estimate | null, y: number) => (e ? s(`g.iv-${kind}`, {}, s("line.iv-l", { x1: place(axis, e.lo), x2: place(axis, e.hi), y1: y, y2: y }),
+    s("circle.iv-d", { cx: place(axis, e.mean), cy: y, r: 4.5 })) : null);
+  return s("svg.iv", { width: axis.width, height: 36, viewBox: `0 0 ${axis.width} 36`, role: "img", "aria-label": words },
+    axis.lo <= 0 && axis.hi >= 0 ? s("line.iv-z", { x1: place(axis, 0), x2: place(axis, 0), y1: 0, y2: 36 }) : null, mark("ring", expected, 10), mark("ink", came, 26));
+}
+
 export interface Column {
   name: Child; cls?: string;
   note?: string; // what stands behind the cell where the head is not shown
@@ -211,8 +219,8 @@ export function table(cls: string, columns: Column[], rows: Child[][], caption?:
 }
 
 /** The same rows as a chart, for those who would rather read them. */
-export function asTable(v: View, cls: string, columns: Column[], rows: Child[][], caption: string): HTMLElement {
-  return h("details.rows", {}, h("summary", {}, v.t.showTable),
+export function asTable(v: View, cls: string, columns: Column[], rows: Child[][], caption: string, name = v.t.showTable): HTMLElement {
+  return h("details.rows", {}, h("summary", {}, name),
     h("div.scroll", { tabindex: 0, role: "region", "aria-label": caption }, table(cls, columns, rows, caption)));
 }
 

@@ -68,5 +68,5 @@ export function decisions(v: View): Child[] {
   const { doc, t } = v, of = shown(v), n = (kind: string) => of.filter((d) => d.verdict === kind).length;
   const right = of.some((d) => d.verdict === "right" && d.action !== "nothing");
   const finding = !doc.decisions.length ? sayRefusal(v, "Q5") : right ? t.decisionsCount(of.length, n("right"), n("wrong"), n("too_early")) : t.decisionsNone(n("wrong"), n("too_early"));
-  return [scope(v, teamScope(v)), head(v, t.pages.decisions, finding, null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("whatIf", v)];
+  return [scope(v, teamScope(v)), head(v, t.pages.decisions, finding, null), list(v), v.app?.part("logged", v), followUp(v), v.app?.part("hits", v), v.app?.part("whatIf", v)];
 }

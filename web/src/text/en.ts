@@ -5,7 +5,7 @@ import { rolesEn } from "./roles-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
-  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "files" | "roles";
+  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "hits" | "files" | "roles";
 
 const how: Record<HowKey, How> = {
   roles: {
@@ -133,6 +133,13 @@ const how: Record<HowKey, How> = {
     doubt: "90% intervals by permutation.",
     not: "Effects that come later than the data reach.",
     change: "",
+  },
+  hits: {
+    means: "Each deal counts once, at the chance that it was first given while it was open: lives times wins. Expected is the sum of these chances; beside it stands how many were won.",
+    rests: "Every stored diagnosis that still has its document, and how the deals stand in the data now.",
+    doubt: "The line is what chance alone would give nine times in ten if the chances were right. Deals of the same customer or season can go the same way, so it is a little short.",
+    not: "How deals end that still stand: what closes quickly counts first. Of fewer than five closed deals nothing is told.",
+    change: "More is known with each import. The command line says the same: verkan follow-up.",
   },
   files: {
     means: "Rows read = used + identical + replaced + rejected + skipped, for each file.",

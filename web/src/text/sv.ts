@@ -131,6 +131,13 @@ const how: Record<HowKey, How> = {
     not: "Effekter som kommer senare än data räcker.",
     change: "",
   },
+  hits: {
+    means: "Varje affär räknas en gång, med den chans den först fick medan den var öppen: att den lever gånger att den vinns. Väntat är summan av chanserna; bredvid står hur många som vanns.",
+    rests: "Alla sparade diagnoser som har sitt dokument kvar, och hur affärerna står i underlaget nu.",
+    doubt: "Linjen är vad slumpen ensam ger nio gånger av tio om chanserna var rätt. Affärer hos samma kund eller från samma tid kan gå åt samma håll, så den är lite för kort.",
+    not: "Hur det går för affärer som är öppna än: det som avgörs fort räknas först. Av färre än fem avgjorda affärer sägs ingenting.",
+    change: "Varje inläsning ger mer att räkna på. På kommandoraden säger verkan follow-up detsamma.",
+  },
   files: {
     means: "Lästa rader = använda + identiska + ersatta + avvisade + överhoppade, för varje fil.",
     rests: "Filerna i den senaste inläsningen.",
