@@ -84,9 +84,9 @@ static tested test_all(vrk_ctx *ctx, vrk_sitting *s, const truth *t, int64_t fix
     return out;
 }
 
-/* 300 persons answer 12 of the 16 chosen by the start values. */
+/* 300 persons answer `most` of the situations, chosen by the start values. */
 static void measure(vrk_ctx *ctx, const vrk_instrument *one, vrk_sitting *s, const truth *t,
-                    vrk_keyed *k)
+                    int64_t most, vrk_keyed *k)
 {
     enum { PERSONS = 300 };
     vrk_answered_by by = {.instrument = one, .persons = PERSONS};
@@ -94,6 +94,8 @@ static void measure(vrk_ctx *ctx, const vrk_instrument *one, vrk_sitting *s, con
     by.many = VRK_NEW(&by.mem, one->items * (VRK_ITEM_POINTS + 1), double);
     by.stated = VRK_NEW(&by.mem, one->items, double);
     T_OK(vrk_bank_make(ctx, one, &s->part->bank) == VRK_OK);
+    s->stop_se = 0.01;
+    s->most = most;
     for (uint64_t person = 0; person < PERSONS; person++) {
         vrk_rng r = vrk_rng_of(30, person, (uint32_t)one->items);
         take(ctx, s, t, vrk_rng_normal(&r), person, &r);
@@ -110,41 +112,61 @@ static void measure(vrk_ctx *ctx, const vrk_instrument *one, vrk_sitting *s, con
     vrk_arena_free(&by.mem);
 }
 
-/* Others take so many as they come, and as many as it takes to be as exact by choosing. Of sixteen
- * there is not much to choose from: it saves, and by far not two in five. */
+/* How many it takes on average to be told as exactly on average, between two whole numbers. */
+static double as_exact(vrk_ctx *ctx, vrk_sitting *s, const truth *t, double se)
+{
+    double before = 1; /* nothing asked: the prior */
+    s->stop_se = 0.01;
+    for (s->most = 1; s->most <= s->part->bank.instrument->items; s->most++) {
+        double now = test_all(ctx, s, t, 0).se;
+        if (now <= se)
+            return (double)s->most - 1 + (before - se) / (before - now);
+        before = now;
+    }
+    return (double)s->most;
+}
+
+/* Others take so many as they come, and by choosing as many as it takes to be as exact: on average,
+ * and for each of them. Measured on persons who were asked half of the situations, or all. */
 static void measuring_makes_the_adaptive_test_shorter(void)
 {
     static const int64_t fixed[] = {8, 12};
     vrk_ctx ctx = {0};
     vrk_instruments all;
-    tested sum[2][2] = {{{0}}};
+    tested sum[2][2][2] = {{{{0}}}};
+    double same[2][2] = {{0}};
     T_OK(vrk_instruments_read(&ctx, &all) == VRK_OK);
-    for (int64_t i = 0; i < all.n; i++) {
-        const vrk_instrument *one = &all.instrument[i];
-        truth t = truth_of(one, (uint64_t)i);
+    for (int64_t i = 0; i < 2 * all.n; i++) {
+        const vrk_instrument *one = &all.instrument[i / 2];
+        truth t = truth_of(one, (uint64_t)i / 2);
+        int whole = (int)(i % 2);
         vrk_sitting s;
         vrk_keyed k;
         sit_down(one, &s);
-        measure(&ctx, one, &s, &t, &k);
+        measure(&ctx, one, &s, &t, whole ? one->items : one->items / 2, &k);
         for (int f = 0; f < 2; f++) {
             tested each[2] = {test_all(&ctx, &s, &t, fixed[f])};
+            same[whole][f] += as_exact(&ctx, &s, &t, each[0].se) / (double)all.n;
             s.stop_se = each[0].se;
             s.most = one->items;
             each[1] = test_all(&ctx, &s, &t, 0);
             for (int v = 0; v < 2; v++) {
-                sum[f][v].items += each[v].items / (double)all.n;
-                sum[f][v].se += each[v].se / (double)all.n;
-                sum[f][v].error += each[v].error / (double)all.n;
+                sum[whole][f][v].items += each[v].items / (double)all.n;
+                sum[whole][f][v].se += each[v].se / (double)all.n;
+                sum[whole][f][v].error += each[v].error / (double)all.n;
             }
         }
         vrk_keyed_free(&k);
         vrk_sitting_free(&s);
     }
-    for (int f = 0; f < 2; f++) {
-        const tested *a = &sum[f][0], *b = &sum[f][1];
-        printf("# fixed %.0f: se %.3f, off by %.3f; chosen %.2f: se %.3f, off by %.3f\n", a->items,
-               a->se, sqrt(a->error), b->items, b->se, sqrt(b->error));
-        T_OK(b->items <= 0.9 * a->items && b->se <= a->se);
+    for (int n = 0; n < 4; n++) {
+        const tested *a = &sum[n / 2][n % 2][0], *b = &sum[n / 2][n % 2][1];
+        double mean = same[n / 2][n % 2];
+        printf("# %s: fixed %.0f: se %.3f, off by %.3f; on average %.2f (%.0f %%); each %.2f "
+               "(%.0f %%): se %.3f, off by %.3f\n",
+               n / 2 ? "all" : "half", a->items, a->se, sqrt(a->error), mean, 100 * mean / a->items,
+               b->items, 100 * b->items / a->items, b->se, sqrt(b->error));
+        T_OK(mean <= 0.74 * a->items && b->items <= 0.8 * a->items && b->se <= a->se);
         T_OK(fabs(sqrt(b->error) / b->se - 1) < 0.1); /* as exact as it says */
     }
     vrk_instruments_free(&all);
@@ -167,7 +189,7 @@ static void run(room *b, const char *sql)
     T_OK(vrk_records_run(&b->ctx, b->records, sql, NULL, 0, NULL) == VRK_OK);
 }
 
-/* One person's invitation and log: the first twelve situations in their order. */
+/* One person's invitation and log: three quarters of the situations in their order. */
 static void answer(room *b, int64_t i, const truth *t, double bias)
 {
     static const char *const which[] = {"qualification"};
@@ -184,7 +206,8 @@ static void answer(room *b, int64_t i, const truth *t, double bias)
                     .lang = i % 2 ? VRK_SV : VRK_EN};
     T_OK(vrk_invite_add(&b->ctx, b->records, &b->all, &v, token, &invitation) == VRK_OK);
     own.hard[2] += i % 2 ? bias : 0;
-    for (int64_t n = 0; n < 12; n++) {
+    int64_t many = 3 * b->one->items / 4;
+    for (int64_t n = 0; n < many; n++) {
         int64_t j = (n + i) % b->one->items;
         run(b,
             vrk_text_f(&b->ctx.scratch,
@@ -195,8 +218,8 @@ static void answer(room *b, int64_t i, const truth *t, double bias)
     }
     run(b, vrk_text_f(&b->ctx.scratch,
                       "INSERT INTO sitting_event (invitation, n, kind, item, choice, at, trait) "
-                      "VALUES (%lld, 13, 'finished', '', NULL, 2, '')",
-                      (long long)invitation));
+                      "VALUES (%lld, %lld, 'finished', '', NULL, 2, '')",
+                      (long long)invitation, (long long)many + 1));
 }
 
 static void begin(room *b, double bias)
@@ -295,7 +318,7 @@ static void a_situation_that_one_language_makes_harder_is_found(void)
         others += j != 2 && k.class[j] != VRK_DIF_A;
     printf("# harder by %.2f (%.2f), class %d; %lld others\n", k.harder[2], k.harder_se[2],
            (int)k.class[2], (long long)others);
-    T_OK(k.class[2] == VRK_DIF_C && others <= 1);
+    T_OK(k.class[2] == VRK_DIF_C && others <= k.items / 10);
     vrk_keyed_free(&k);
     for (int64_t i = 0; i < MANY; i++)
         group[i] = (int8_t)(i < 99 ? 1 : 0);
