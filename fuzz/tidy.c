@@ -32,7 +32,7 @@ int LLVMFuzzerTestOneInput(const uint8_t *bytes, size_t n)
     int fd = fuzz_file(bytes, n, path);
     assert(mkdtemp(folder));
     assert(vrk_headings_make(&ctx, &mem, &known) == VRK_OK);
-    vrk_status st = vrk_tidy_file(&ctx, &known, path, "a.csv", folder, 1, &mem, &tidy);
+    vrk_status st = vrk_tidy_file(&ctx, &known, path, "a.csv", folder, 1, NULL, &mem, &tidy);
     assert(st == VRK_OK || (st == VRK_EINPUT && ctx.message[0]));
     if (st == VRK_OK) {
         seen s = {.columns = tidy.csv.columns};

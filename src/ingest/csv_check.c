@@ -41,6 +41,8 @@ typedef struct {
     size_t n;
     bool copy_needed;
     vrk_read_groups *groups;
+    const vrk_watch *watch;
+    vrk_str cell, quoted; /* for fields that are not as they stand */
 } checking;
 
 static vrk_status note_fault(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
@@ -75,6 +77,105 @@ static vrk_status note_fault(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
     return VRK_OK;
 }
 
+/* A record with a bare quote into `out`: each field in quotes, quotes twice. At most three times as
+ * long; gives how long. */
+static size_t put_quoted(char *out, char delimiter, const vrk_rec *rec)
+{
+    size_t n = 0;
+    bool start = true, inside = false;
+    out[n++] = '"';
+    for (size_t i = 0; i < rec->n; i++) {
+        char b = rec->bytes[i];
+        if (inside && b == '"' && i + 1 < rec->n && rec->bytes[i + 1] == '"') {
+            out[n++] = '"';
+            out[n++] = '"';
+            i++;
+        } else if (b == '"' && (start || inside)) {
+            inside = !inside;
+        } else if (b == '"') {
+            out[n++] = '"';
+            out[n++] = '"';
+        } else if (b == delimiter && !inside) {
+            memcpy(out + n, (char[]){'"', b, '"'}, 3);
+            n += 3;
+            start = true;
+            continue;
+        } else {
+            out[n++] = b;
+        }
+        start = false;
+    }
+    out[n++] = '"';
+    return n;
+}
+
+void vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n)
+{
+    if (n && ((unsigned char)text[0] - 0x21U > 0x5DU || (unsigned char)text[n - 1] - 0x21U > 0x5DU))
+        vrk_trim_blanks(&text, &n);
+    w->see(w->arg, column, n ? text : NULL, n);
+}
+
+/* A quoted field that starts at *at, after its quote: its text, and *at is behind its closing one.
+ */
+static const char *unquote(checking *c, const char *text, size_t n, size_t *at, size_t *length)
+{
+    size_t start = *at;
+    c->cell.n = 0;
+    for (;;) {
+        const char *quote = memchr(text + *at, '"', n - *at);
+        size_t end = quote ? (size_t)(quote - text) : n;
+        bool twice = end + 1 < n && text[end + 1] == '"';
+        if (twice || c->cell.n)
+            vrk_str_add_n(&c->cell, text + start, end + twice - start);
+        *at = twice ? end + 2 : end + (end < n);
+        if (twice) {
+            start = *at;
+            continue;
+        }
+        *length = c->cell.n ? c->cell.n : end - start;
+        return c->cell.n ? c->cell.at : text + start;
+    }
+}
+
+static void watch_fields(checking *c, const char *text, size_t n)
+{
+    char delimiter = c->csv->delimiter;
+    for (size_t i = 0, column = 0; i <= n; i++, column++) {
+        size_t length;
+        const char *field;
+        if (i < n && text[i] == '"') {
+            i++;
+            field = unquote(c, text, n, &i, &length);
+        } else {
+            const char *end = i < n ? memchr(text + i, delimiter, n - i) : NULL;
+            field = text + i;
+            length = (end ? (size_t)(end - text) : n) - i;
+            i += length;
+        }
+        vrk_watch_cell(c->watch, (int64_t)column, field, length);
+    }
+}
+
+static vrk_status watch_record(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
+{
+    const char *text = rec->bytes;
+    size_t n = rec->n;
+    if (rec->state == VRK_REC_REPAIRED) {
+        c->quoted.n = 0;
+        for (size_t room = 0; room < 4 * rec->n + 8 && !c->quoted.mem->failed; room += rec->n + 1)
+            vrk_str_add_n(&c->quoted, rec->bytes, rec->n);
+        c->quoted.n = 0;
+        if (!c->quoted.mem->failed)
+            n = put_quoted(c->quoted.at, c->csv->delimiter, rec);
+        text = c->quoted.at;
+    }
+    if (c->cell.mem->failed || c->quoted.mem->failed)
+        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the values of %s", c->csv->path);
+    watch_fields(c, text, n);
+    return VRK_OK;
+}
+
 static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
 {
     checking *c = arg;
@@ -93,10 +194,17 @@ static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         c->csv->columns = rec->fields;
         if (!c->text)
             return vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+        if (c->watch)
+            c->watch->start(c->watch->arg, rec->fields);
         return c->groups ? vrk_read_groups_headings(ctx, c->groups, rec, c->mem) : VRK_OK;
     }
     c->csv->records++;
     c->csv->edges = rec->edges;
+    vrk_status st = VRK_OK;
+    if (c->watch && (rec->state == VRK_REC_GOOD || rec->state == VRK_REC_REPAIRED))
+        st = watch_record(ctx, c, rec);
+    if (st != VRK_OK)
+        return st;
     if (rec->state != VRK_REC_GOOD)
         return note_fault(ctx, c, rec);
     return c->groups ? vrk_read_groups_add(ctx, c->groups, rec, c->mem) : VRK_OK;
@@ -198,35 +306,6 @@ static vrk_status flush(vrk_ctx *ctx, copying *c)
     return vrk_file_write_all(ctx, c->fd, c->path, c->out, n);
 }
 
-/* A record with a bare quote: each field in quotes, quotes twice. At most three times as long. */
-static void put_quoted(copying *c, const vrk_rec *rec)
-{
-    bool start = true, inside = false;
-    c->out[c->n++] = '"';
-    for (size_t i = 0; i < rec->n; i++) {
-        char b = rec->bytes[i];
-        if (inside && b == '"' && i + 1 < rec->n && rec->bytes[i + 1] == '"') {
-            c->out[c->n++] = '"';
-            c->out[c->n++] = '"';
-            i++;
-        } else if (b == '"' && (start || inside)) {
-            inside = !inside;
-        } else if (b == '"') {
-            c->out[c->n++] = '"';
-            c->out[c->n++] = '"';
-        } else if (b == c->delimiter && !inside) {
-            memcpy(c->out + c->n, (char[]){'"', b, '"'}, 3);
-            c->n += 3;
-            start = true;
-            continue;
-        } else {
-            c->out[c->n++] = b;
-        }
-        start = false;
-    }
-    c->out[c->n++] = '"';
-}
-
 static vrk_status copy_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
 {
     copying *c = arg;
@@ -239,7 +318,7 @@ static vrk_status copy_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
             return st;
     }
     if (rec->state == VRK_REC_REPAIRED) {
-        put_quoted(c, rec);
+        c->n += put_quoted(c->out + c->n, c->delimiter, rec);
     } else {
         memcpy(c->out + c->n, rec->bytes, rec->n);
         c->n += rec->n;
@@ -271,10 +350,17 @@ done:
 }
 
 vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter, const char *staging,
-                         int64_t number, vrk_read_groups *groups, vrk_arena *mem, vrk_csv *out)
+                         int64_t number, vrk_read_groups *groups, const vrk_watch *watch,
+                         vrk_arena *mem, vrk_csv *out)
 {
     vrk_status st = VRK_OK;
-    checking c = {.csv = out, .mem = mem, .groups = groups};
+    vrk_arena work = {.limit = ctx->scratch.limit};
+    checking c = {.csv = out,
+                  .mem = mem,
+                  .groups = groups,
+                  .watch = watch,
+                  .cell = {.mem = &work},
+                  .quoted = {.mem = &work}};
 
     *out = (vrk_csv){.path = path, .read = path, .delimiter = delimiter ? delimiter : ','};
     TRY(vrk_csv_scan(ctx, path, out->delimiter, check_record, &c));
@@ -290,6 +376,7 @@ vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter, const c
         TRY(write_copy(ctx, out));
     }
 done:
+    vrk_arena_free(&work);
     if (groups)
         vrk_read_groups_close(ctx, groups);
     if (st != VRK_OK)

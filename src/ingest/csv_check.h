@@ -8,6 +8,17 @@
 
 struct vrk_read_groups;
 
+/* Who looks at the values while they go by: each cell of each row that is kept, from left to right,
+ * unquoted and without outer blanks, or NULL for an empty one. */
+typedef struct {
+    void (*start)(void *arg, int64_t columns); /* before the first */
+    void (*see)(void *arg, int64_t column, const char *text, size_t n);
+    void *arg;
+} vrk_watch;
+
+/* One cell. */
+void vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n);
+
 /* A longer record is refused: VRK_CSV_LONGEST bytes. */
 enum { VRK_CSV_LONGEST = 2000000 };
 
@@ -27,12 +38,13 @@ typedef struct {
 } vrk_csv;
 
 /* Checks the file. `staging` is the folder for a clean copy, named after `path`'s place in the
- * import, `number`. `groups`, if it is not NULL, gets every good record (read_before.h). Everything
- * is held by `mem`. VRK_EIO; VRK_EINPUT: empty, binary, or a first
- * line that is no row of headings. About 1 GB a second. */
+ * import, `number`. `groups`, if it is not NULL, gets every good record (read_before.h), `watch`,
+ * if it is not NULL, every cell. Everything is held by `mem`. VRK_EIO; VRK_EINPUT: empty, binary,
+ * or a first line that is no row of headings. About 1 GB a second. */
 VRK_MUST vrk_status vrk_csv_check(vrk_ctx *ctx, const char *path, char delimiter,
                                   const char *staging, int64_t number,
-                                  struct vrk_read_groups *groups, vrk_arena *mem, vrk_csv *out);
+                                  struct vrk_read_groups *groups, const vrk_watch *watch,
+                                  vrk_arena *mem, vrk_csv *out);
 
 /* The bit of a column in `edges`: all beyond the 63rd share one. */
 uint64_t vrk_edge_bit(int64_t column);

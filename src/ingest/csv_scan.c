@@ -124,6 +124,38 @@ bool vrk_is_edged(const char *field, size_t n)
     return false;
 }
 
+/* Bytes of the blank that p, of n bytes, begins with; 0 = none. */
+static size_t blank_at(const char *p, size_t n)
+{
+    const unsigned char *u = (const unsigned char *)p;
+    if (n && u[0] == ' ')
+        return 1;
+    if (n < 2 || u[0] < 0x80)
+        return 0;
+    if (!memcmp(p, "\xC2\xA0", 2))
+        return 2;
+    bool is = n > 2 && (!memcmp(p, "\xE1\x9A\x80", 3) || !memcmp(p, "\xE2\x81\x9F", 3) ||
+                        !memcmp(p, "\xE3\x80\x80", 3) ||
+                        (!memcmp(p, "\xE2\x80", 2) && (u[2] <= 0x8A || u[2] == 0xAF)));
+    return is ? 3 : 0;
+}
+
+void vrk_trim_blanks(const char **text, size_t *n)
+{
+    const char *p = *text, *end = p + *n;
+    for (size_t k; p < end && (k = blank_at(p, (size_t)(end - p)));)
+        p += k;
+    for (bool more = true; more;) {
+        more = false;
+        for (size_t k = 1; k <= 3 && !more && k <= (size_t)(end - p); k++) {
+            more = blank_at(end - k, k) == k;
+            end -= more ? k : 0;
+        }
+    }
+    *text = p;
+    *n = (size_t)(end - p);
+}
+
 uint64_t vrk_edge_bit(int64_t column)
 {
     return (uint64_t)1 << (column < 63 ? column : 63);

@@ -45,6 +45,9 @@ VRK_MUST vrk_status vrk_csv_scan_text(vrk_ctx *ctx, char *text, size_t n, char d
  * Zs)? */
 bool vrk_is_edged(const char *field, size_t n);
 
+/* Takes blanks of Unicode off both ends, as trim() of the database does. */
+void vrk_trim_blanks(const char **text, size_t *n);
+
 bool vrk_is_utf8(const char *bytes, size_t n);
 
 #endif

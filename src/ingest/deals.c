@@ -20,18 +20,21 @@ static const char *currency_in(const char *heading)
 }
 
 /* CRM kinds of source, as far as their words tell. */
-static const char *source_of(vrk_making *m, const char *value)
+static vrk_status source_of(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, int64_t column,
+                            const char **sql)
 {
+    const char *value = vrk_profile_text(p, column, &m->plan->mem);
     vrk_making_note(m,
                     "sources of deals: web, inbound, form, campaign, referral and marketing count "
                     "as inbound; outbound, cold call, prospecting and own as outbound; others "
                     "as unknown");
-    return vrk_text_f(
+    const char *says = vrk_text_f(
         &m->plan->mem,
         "CASE WHEN regexp_matches(lower(%s), 'web|inbound|inkommande|form|campaign|kampanj|referral"
         "|rekommendation|marketing|marknad') THEN 'inbound' WHEN regexp_matches(lower(%s), "
         "'outbound|utgående|cold|prospect|^own$|^egen') THEN 'outbound' END",
         value, value);
+    return vrk_making_few(ctx, m, p, column, says, false, sql);
 }
 
 /* What the flags say: won and lost, closed and not won, or archived (in Odoo a lost deal is one
@@ -139,16 +142,20 @@ static bool is_made(const char *column)
     return false;
 }
 
-static void put_column(vrk_making *m, const vrk_table_file *f, int64_t k, vrk_str *sql)
+static vrk_status put_column(vrk_ctx *ctx, vrk_making *m, const vrk_table_file *f, int64_t k,
+                             vrk_str *sql)
 {
+    vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
     const vrk_profile *p = &f->profile;
     const char *column = f->guess.is[k].column;
 
     if (!strcmp(column, "source")) {
-        vrk_plain_put(sql, source_of(m, vrk_profile_text(p, k, mem)), "source");
+        const char *source;
+        TRY(source_of(ctx, m, p, k, &source));
+        vrk_plain_put(sql, source, "source");
         vrk_plain_put(sql, vrk_profile_text(p, k, mem), "source_kind");
-        return;
+        goto done;
     }
     const char *value = vrk_plain_value(m, f, k, column);
     if (!strcmp(column, "lost_reason") && f->outcome) /* some have a reason for every state */
@@ -162,6 +169,8 @@ static void put_column(vrk_making *m, const vrk_table_file *f, int64_t k, vrk_st
                                  vrk_profile_text(p, k, mem),
                                  currency ? vrk_sql_quote(mem, currency) : "NULL"),
                       "currency");
+done:
+    return st;
 }
 
 vrk_status vrk_plain_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, vrk_str *sql)
@@ -177,7 +186,7 @@ vrk_status vrk_plain_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, vrk_s
     for (int64_t k = 0; k < f->profile.csv.columns; k++) {
         const char *column = f->guess.is[k].column;
         if (column && !is_made(column))
-            put_column(m, f, k, sql);
+            TRY(put_column(ctx, m, f, k, sql));
     }
     if (!has(f, "deal_id"))
         vrk_making_note(m,

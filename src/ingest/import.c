@@ -178,12 +178,14 @@ static vrk_status describe_table(vrk_importing *m, const vrk_table *t, int64_t r
     vrk_status st = VRK_OK;
     int64_t buckets;
 
+    TRY(vrk_importing_walls(m, t));
     TRY(buckets_of(m, t, rows, &buckets));
     *out = (vrk_import_table){.table = t,
                               .timezone = m->w->timezone,
                               .currency = m->w->currency,
                               .rows = rows ? "typed" : "work",
-                              .count = rows};
+                              .count = rows,
+                              .walls = m->walls};
     out->existing = existing_files(m, t, NULL);
     if (t->by_month)
         out->partition = vrk_text_f(&ctx->scratch, "strftime(%s, '%%Y-%%m')", t->cut);

@@ -1,5 +1,6 @@
 /* The short way of import_parts.h. */
 #include "ingest/import_parts.h"
+#include "ingest/wall.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -37,6 +38,23 @@ int64_t vrk_fresh_rows(const vrk_importing *m, const vrk_table *t)
 int64_t vrk_again_rows(const vrk_importing *m, const vrk_table *t)
 {
     return stands(m, t) ? many_rows(m, t, AGAIN_ROWS) : 0;
+}
+
+vrk_status vrk_importing_walls(vrk_importing *m, const vrk_table *t)
+{
+    enum { MANY_ROWS = 20000 };
+    vrk_status st = VRK_OK;
+    int64_t rows = 0;
+    for (int64_t i = 0; i < m->n; i++)
+        rows += strcmp(m->source[i].table, t->name) || m->source[i].rows_read < 0
+                    ? 0
+                    : m->source[i].rows_read;
+    if (m->walls || rows < MANY_ROWS)
+        goto done;
+    TRY(vrk_wall_function(m->ctx, m->duck, m->w->timezone, &m->after.mem));
+    m->walls = true;
+done:
+    return st;
 }
 
 /* source: all rows of the table as they are read. */

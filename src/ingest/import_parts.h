@@ -18,6 +18,7 @@ typedef struct {
     int64_t room; /* of after.file */
     vrk_str cuts; /* SQL: new rows of `cut` */
     bool changed; /* facts differ from `before` */
+    bool walls;   /* vrk_wall is known (wall.h) */
     vrk_import_report *report;
 } vrk_importing;
 
@@ -36,6 +37,10 @@ VRK_MUST vrk_status vrk_importing_select(vrk_importing *m, const vrk_table *t, i
  * [1], if it is not NULL, all of them to list[1]. */
 VRK_MUST vrk_status vrk_importing_written(vrk_importing *m, const vrk_table *t, const char *folder,
                                           int64_t *rows, int64_t *odd, vrk_str *list);
+
+/* m->walls, where the table has rows enough that what the clock says at each midnight is worth
+ * asking. */
+VRK_MUST vrk_status vrk_importing_walls(vrk_importing *m, const vrk_table *t);
 
 /* identity: who is known so far. */
 VRK_MUST vrk_status vrk_persons_load(vrk_importing *m);

@@ -87,15 +87,18 @@ void vrk_sql_raw(vrk_str *sql, const vrk_table *t, const vrk_source *source,
 /* A time that carries a zone ends in Z, +02, +0200 or +02:00; reading it costs a hundred times more
  * than a plain one, so only those rows pay. 2026-11-24T10:00:00 is plain, 2026-11-24T10:00-05 not.
  */
-static void add_time(vrk_str *sql, const char *x, const char *timezone)
+static void add_time(vrk_str *sql, const char *x, const vrk_import_table *t)
 {
+    const char *slow = vrk_text_f(sql->mem, "timezone(%s, try_cast(%s AS timestamptz))",
+                                  vrk_sql_quote(sql->mem, t->timezone), x);
+    if (t->walls)
+        slow = vrk_text_f(sql->mem, "coalesce(make_timestamp(vrk_wall(%s)), %s)", x, slow);
     vrk_str_addf(
         sql,
         "CASE WHEN strlen(%s) > 16 AND (contains(%s, '+') OR suffix(%s, 'Z') OR suffix(%s, 'z') OR "
         "CASE WHEN strlen(%s) = 19 THEN %s[17] = '-' ELSE %s[-3] = '-' OR %s[-5] = '-' OR %s[-6] = "
-        "'-' END) THEN timezone(%s, try_cast(%s AS timestamptz)) ELSE try_cast(%s AS timestamp) "
-        "END",
-        x, x, x, x, x, x, x, x, x, vrk_sql_quote(sql->mem, timezone), x, x);
+        "'-' END) THEN %s ELSE try_cast(%s AS timestamp) END",
+        x, x, x, x, x, x, x, x, x, slow, x);
 }
 
 /* The words that stand for themselves: 'a', 'b' of " a b c=d *=e ". As a rule a value is one. */
@@ -134,11 +137,11 @@ static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
     switch (c->kind) {
     case VRK_COL_DAY:
         vrk_str_addf(sql, "coalesce(try_cast(%s AS date), CAST(", x);
-        add_time(sql, x, t->timezone);
+        add_time(sql, x, t);
         vrk_str_add(sql, " AS date))");
         break;
     case VRK_COL_TIME:
-        add_time(sql, x, t->timezone);
+        add_time(sql, x, t);
         break;
     case VRK_COL_MONEY: /* read as 128 bits, a number takes three hundred times as long */
         vrk_str_addf(sql,

@@ -25,6 +25,7 @@ typedef struct {
     const char *existing;  /* SQL list of Parquet files that stand, "" = none */
     const char *rows;      /* work, or typed: where each row can be found by its number */
     int64_t count;         /* rows of the sources, if typed */
+    bool walls;            /* vrk_wall is known (wall.h) */
 } vrk_import_table;
 
 typedef struct {

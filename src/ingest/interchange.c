@@ -121,7 +121,7 @@ vrk_status vrk_interchange_source(vrk_ctx *ctx, const char *path, const char *st
     if (!t)
         goto done;
     TRY(groups_of(ctx, path, t, staging, number, opt, mem, &groups));
-    st = vrk_csv_check(ctx, path, ',', staging, number, groups, mem, &csv);
+    st = vrk_csv_check(ctx, path, ',', staging, number, groups, NULL, mem, &csv);
     if (st == VRK_EINPUT && !is_utf8(ctx, path)) {
         st = VRK_OK;
         goto done;

@@ -43,6 +43,7 @@ static bool make_room(vrk_looking *l, vrk_value_set *s)
     more.n = s->n;
     more.many = full || more.mem.failed;
     vrk_arena_free(&s->mem);
+    memcpy(more.recent, s->recent, sizeof(more.recent));
     *s = more;
     return !s->many;
 }
@@ -85,21 +86,56 @@ static uint32_t look_of(vrk_looking *l, int64_t column, const char *text, size_t
     return s->look[at];
 }
 
+static size_t recent_of(const char *text, size_t n)
+{
+    uint64_t a = 0, b = 0;
+    size_t k = n < sizeof(a) ? n : sizeof(a);
+    memcpy(&a, text, k);
+    memcpy(&b, text + n - k, k);
+    uint64_t h = (a ^ (b << 1) ^ n) * UINT64_C(0x9E3779B97F4A7C15);
+    return (size_t)(h >> 59); /* VRK_RECENT of them */
+}
+
+/* The same, by what came by of late. */
+static uint32_t quick_look(vrk_looking *l, int64_t column, const char *text, size_t n)
+{
+    if (n == 0 || n > VRK_RECENT_TEXT)
+        return look_of(l, column, text, n);
+    vrk_recent *r = &l->set[column].recent[recent_of(text, n)];
+    if (r->n != n || memcmp(r->text, text, n) != 0) {
+        r->look = look_of(l, column, text, n);
+        r->n = (uint8_t)n;
+        memcpy(r->text, text, n);
+    }
+    return r->look;
+}
+
+void vrk_looking_start(void *arg, int64_t columns)
+{
+    vrk_looking *l = arg;
+    l->columns = columns;
+    l->column = VRK_NEW(l->mem, columns, vrk_profile_column);
+    l->set = VRK_NEW(&l->set_mem, columns, vrk_value_set);
+    l->failed |= !l->column || !l->set;
+}
+
 void vrk_looking_see(void *arg, int64_t column, const char *text, size_t n)
 {
     vrk_looking *l = arg;
+    if (l->failed)
+        return;
     vrk_profile_column *c = &l->column[column];
     l->rows += column == 0;
     if (!text)
         return;
     c->filled++;
-    uint32_t look = look_of(l, column, text, n);
-    for (int i = 0; look; i++, look >>= 1)
-        c->look[i] += look & 1;
+    for (uint32_t look = quick_look(l, column, text, n); look; look &= look - 1)
+        c->look[__builtin_ctz(look)]++;
 }
 
 void vrk_looking_free(vrk_looking *l)
 {
     for (int64_t k = 0; l->set && k < l->columns; k++)
         vrk_arena_free(&l->set[k].mem);
+    vrk_arena_free(&l->set_mem);
 }

@@ -5,8 +5,18 @@
 
 #include "ingest/profile.h"
 
+enum { VRK_RECENT = 32, VRK_RECENT_TEXT = 27 };
+
+/* A short value that came by, and what it looks like: most come again and again. */
+typedef struct {
+    uint32_t look;
+    uint8_t n; /* 0 = none */
+    char text[VRK_RECENT_TEXT];
+} vrk_recent;
+
 /* The different values of a column: their hashes, as long as they are few enough to keep. */
 typedef struct {
+    vrk_recent recent[VRK_RECENT];
     uint64_t *hash; /* [room] 0 = free */
     uint32_t *look; /* [room] of the value with that hash */
     int64_t room, n;
@@ -16,7 +26,8 @@ typedef struct {
 
 typedef struct {
     vrk_profile_column *column; /* [columns] */
-    vrk_value_set *set;         /* [columns] */
+    vrk_value_set *set;         /* [columns], of set_mem if vrk_looking_start made them */
+    vrk_arena set_mem;
     int64_t columns, rows;
     unsigned char key[16]; /* of the hashes */
     vrk_arena *mem;        /* of the values that are kept */
@@ -24,7 +35,9 @@ typedef struct {
     bool failed;           /* no memory */
 } vrk_looking;
 
-/* A value, or NULL for none: a vrk_duck_see, arg is a vrk_looking. */
+/* Room for so many columns; for a watch (csv_check.h), arg is a vrk_looking. */
+void vrk_looking_start(void *arg, int64_t columns);
+/* A value, or NULL for none. */
 void vrk_looking_see(void *arg, int64_t column, const char *text, size_t n);
 void vrk_looking_free(vrk_looking *l);
 

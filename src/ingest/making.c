@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "ingest/outcome.h"
 
+#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -214,6 +215,45 @@ vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the outcomes of %s", p->path);
 done:
+    return st;
+}
+
+vrk_status vrk_making_few(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, int64_t column,
+                          const char *expression, bool flag, const char **sql)
+{
+    enum { FEW = 24 };
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->plan->mem;
+    const vrk_profile_column *c = &p->column[column];
+    vrk_str ask = {.mem = mem}, cases = {.mem = mem};
+    vrk_frame f = {0};
+
+    *sql = expression;
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
+    if (c->values < 1 || c->values > FEW)
+        goto done;
+    vrk_str_addf(&ask, "SELECT CAST(%s AS varchar) AS says FROM (VALUES ", expression);
+    for (int64_t i = 0; i < c->values && !mem->failed; i++)
+        vrk_str_addf(&ask, "%s(%" PRId64 ", %s)", i ? ", " : "", i,
+                     vrk_sql_quote(mem, c->value[i]));
+    vrk_str_addf(&ask, ") AS v(_at, %s) ORDER BY _at", vrk_sql_name(mem, p->csv.heading[column]));
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
+    TRY(vrk_duck_run(ctx, m->duck, "looking at files", vrk_str_of(&ask), NULL, 0, &f));
+    vrk_str_addf(&cases, "CASE %s", vrk_profile_text(p, column, mem));
+    for (int64_t i = 0; i < f.rows && !mem->failed; i++) {
+        const char *says = f.column[0].null[i] ? NULL : f.column[0].s[i];
+        if (says)
+            vrk_str_addf(&cases, " WHEN %s THEN %s", vrk_sql_quote(mem, c->value[i]),
+                         flag ? says : vrk_sql_quote(mem, says));
+    }
+    vrk_str_addf(&cases, " WHEN NULL THEN %s END", flag ? "false" : "''");
+    *sql = vrk_str_of(&cases);
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the values of %s", p->path);
+done:
+    vrk_frame_free(&f);
     return st;
 }
 

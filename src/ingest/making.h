@@ -65,6 +65,13 @@ vrk_outcome vrk_making_outcome(const vrk_making *m, const char *value);
 VRK_MUST vrk_status vrk_making_outcomes(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p,
                                         int64_t column, const char **sql);
 
+/* SQL for what `expression`, over the values of one column alone, says of each: asked once where
+ * there are few different values, so that rows need no more than a look at which it is. `flag`: it
+ * is true or false, else a text. VRK_EDB, VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_making_few(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p,
+                                   int64_t column, const char *expression, bool flag,
+                                   const char **sql);
+
 /* SQL that gives call, email, meeting, demo, quote or other for a text in SQL. */
 const char *vrk_making_kind(vrk_making *m, const char *text);
 

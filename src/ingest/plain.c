@@ -170,7 +170,7 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     if (!strcmp(table, "deals"))
         TRY(vrk_plain_deals(ctx, m, f, &sql));
     else if (!strcmp(table, "activities"))
-        vrk_plain_activities(m, f, &sql);
+        TRY(vrk_plain_activities(ctx, m, f, &sql));
     else
         put_columns(m, f, &sql);
     if (!strcmp(table, "targets") && vrk_guess_column_of(&f->guess, &f->profile, "metric") < 0)

@@ -21,7 +21,8 @@ const char *vrk_plain_key(vrk_making *m, const vrk_table_file *f, const char *co
 /* The columns of a deal. VRK_EDB, VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_plain_deals(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f, vrk_str *sql);
 
-/* The columns of an activity. */
-void vrk_plain_activities(vrk_making *m, const vrk_table_file *f, vrk_str *sql);
+/* The columns of an activity. VRK_EDB, VRK_EMEMORY. */
+VRK_MUST vrk_status vrk_plain_activities(vrk_ctx *ctx, vrk_making *m, const vrk_table_file *f,
+                                         vrk_str *sql);
 
 #endif

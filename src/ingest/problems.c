@@ -78,6 +78,39 @@ typedef struct {
     const char *field;        /* the interchange name of `fact` */
 } reference;
 
+/* problem gets the first row of a source that lacks what it refers to, of its first `most` rows.
+ * Does it stand there? Rows are numbered as they are read, so what is found in rows 1 to n comes
+ * before all others. */
+static vrk_status note_early(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
+                             const reference *r, int64_t source, int64_t rows, bool *found)
+{
+    enum { FIRST_ROWS = 20000 };
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &ctx->scratch};
+    vrk_frame first = {0};
+
+    vrk_str_add(&sql, "CREATE OR REPLACE TABLE early AS SELECT _row, _line, ");
+    vrk_str_addf(&sql, "\"%s\" AS value, \"t_%s\" AS t FROM (", r->field, r->fact);
+    vrk_sql_typed(&sql, t,
+                  vrk_text_f(sql.mem, "(SELECT * FROM source WHERE _file = %" PRId64 " LIMIT %d)",
+                             source, (int)FIRST_ROWS));
+    vrk_str_addf(&sql,
+                 ");\nINSERT INTO problem SELECT %" PRId64
+                 ", _row, _line, '%s', value || ' (%" PRId64
+                 " rows)', 'REF_DANGLING', false FROM early WHERE t IS NOT NULL AND t NOT IN "
+                 "(SELECT id FROM known_%s) AND (SELECT max(_row) = count(*) FROM early) ORDER BY "
+                 "_row LIMIT 1;\nDROP TABLE early;\nSELECT count(*) FROM problem WHERE _file = "
+                 "%" PRId64 " AND field = '%s' AND code = 'REF_DANGLING'",
+                 source, r->field, rows, r->table, source, r->field);
+    if (ctx->scratch.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+    TRY(vrk_duck_run(ctx, duck, "checking references", vrk_str_of(&sql), NULL, 0, &first));
+    *found = first.column[0].i[0] > 0;
+done:
+    vrk_frame_free(&first);
+    return st;
+}
+
 /* The first row of each source that lacks what it refers to. Rows without a number are counted
  * now. */
 static vrk_status note_first(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_table *t,
@@ -86,6 +119,11 @@ static vrk_status note_first(vrk_ctx *ctx, vrk_duck *duck, const vrk_import_tabl
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &ctx->scratch};
     for (int64_t i = 0; i < found->rows; i++) {
+        bool early = false;
+        if (found->column[2].null[i])
+            TRY(note_early(ctx, duck, t, r, found->column[0].i[i], found->column[1].i[i], &early));
+        if (early)
+            continue;
         vrk_str_addf(&sql,
                      "INSERT INTO problem SELECT _file, min(_row), arg_min(_line, _row), '%s', "
                      "arg_min(\"%s\", _row) || ' (%" PRId64 " rows)', 'REF_DANGLING', false FROM "

@@ -120,16 +120,6 @@ void vrk_profile_answer(vrk_profile *p, vrk_date_order order, vrk_decimal decima
     }
 }
 
-/* SELECT of all columns, as their values are read. */
-static const char *values_statement(const vrk_profile *p, vrk_arena *mem)
-{
-    vrk_str sql = {.mem = mem};
-    for (int64_t k = 0; k < p->csv.columns; k++)
-        vrk_str_addf(&sql, "%s%s", k ? ", " : "SELECT ", vrk_profile_text(p, k, mem));
-    vrk_str_addf(&sql, " FROM %s", p->from);
-    return mem->failed ? NULL : sql.at;
-}
-
 /* How many different values there are in columns of more than are kept: the database counts. */
 static vrk_status count_many(vrk_ctx *ctx, vrk_duck *duck, const vrk_looking *l, vrk_profile *p)
 {
@@ -158,62 +148,64 @@ done:
     return st;
 }
 
-/* One pass over the table. */
-static vrk_status look(vrk_ctx *ctx, vrk_duck *duck, vrk_arena *mem, vrk_profile *p)
+/* What the looking says of the table. */
+static vrk_status judge(vrk_ctx *ctx, vrk_duck *duck, const vrk_looking *l, vrk_profile *p)
 {
-    enum { MOST_KEPT = 2 << 20 };
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    const char *sql = values_statement(p, &ctx->scratch);
-    vrk_looking l = {.columns = p->csv.columns, .mem = mem, .most = MOST_KEPT};
 
-    p->column = l.column = VRK_NEW(mem, l.columns, vrk_profile_column);
-    l.set = VRK_NEW(&ctx->scratch, l.columns, vrk_value_set);
-    if (!sql || !p->column || !l.set)
+    if (l->failed || l->mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
-    TRY(vrk_random(ctx, l.key, sizeof(l.key)));
-    TRY(vrk_duck_each(ctx, duck, "looking at files", sql, vrk_looking_see, &l));
-    if (l.failed || mem->failed)
-        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
-    p->rows = l.rows;
-    TRY(count_many(ctx, duck, &l, p));
+    p->column = l->column;
+    p->rows = l->rows;
+    TRY(count_many(ctx, duck, l, p));
     for (int64_t k = 0; k < p->csv.columns; k++) {
         p->column[k].name = p->csv.heading[k];
         judge_column(&p->column[k]);
     }
     settle(p);
 done:
-    vrk_looking_free(&l);
     vrk_rewind(&ctx->scratch, mark);
     return st;
+}
+
+/* The tidied table, every cell of which `watch` gets. */
+static vrk_status tidy(vrk_ctx *ctx, const vrk_headings *known, const vrk_table_place *place,
+                       const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out)
+{
+    struct stat about;
+    if (place->sheet)
+        return vrk_tidy_sheet(ctx, known, place->sheet, place->name, place->staging, place->number,
+                              watch, mem, out);
+    if (!stat(place->path, &about) && about.st_size > VRK_TIDY_WHOLE)
+        return vrk_tidy_big(ctx, known, place->path, place->name, place->staging, place->number,
+                            watch, mem, out);
+    return vrk_tidy_file(ctx, known, place->path, place->name, place->staging, place->number, watch,
+                         mem, out);
 }
 
 vrk_status vrk_profile_make(vrk_ctx *ctx, vrk_duck *duck, const vrk_headings *known,
                             const vrk_table_place *place, vrk_arena *mem, vrk_profile *out)
 {
+    enum { MOST_KEPT = 2 << 20 };
     vrk_status st = VRK_OK;
     const char *slash = strrchr(place->name, '/');
-    struct stat about;
+    vrk_looking l = {.mem = mem, .most = MOST_KEPT, .set_mem.limit = ctx->scratch.limit};
+    const vrk_watch watch = {vrk_looking_start, vrk_looking_see, &l};
 
     *out = (vrk_profile){.path = vrk_text_copy(mem, place->name), .is_tidied = true};
     out->name = vrk_text_copy(mem, slash ? slash + 1 : place->name);
-    if (place->sheet)
-        TRY(vrk_tidy_sheet(ctx, known, place->sheet, place->name, place->staging, place->number,
-                           mem, &out->tidy));
-    else if (!stat(place->path, &about) && about.st_size > VRK_TIDY_WHOLE)
-        TRY(vrk_tidy_big(ctx, known, place->path, place->name, place->staging, place->number, mem,
-                         &out->tidy));
-    else
-        TRY(vrk_tidy_file(ctx, known, place->path, place->name, place->staging, place->number, mem,
-                          &out->tidy));
+    TRY(vrk_random(ctx, l.key, sizeof(l.key)));
+    TRY(tidy(ctx, known, place, &watch, mem, &out->tidy));
     out->csv = out->tidy.csv;
     if (out->csv.lined)
         out->csv.path = vrk_text_copy(mem, place->path);
     out->from = vrk_csv_from(&out->csv, mem);
     if (!out->from || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for %s", place->name);
-    TRY(look(ctx, duck, mem, out));
+    TRY(judge(ctx, duck, &l, out));
 done:
+    vrk_looking_free(&l);
     return st;
 }
 

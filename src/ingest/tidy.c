@@ -18,6 +18,7 @@ typedef struct {
     const char *name;    /* for messages */
     const char *staging; /* folder */
     int64_t number;
+    const vrk_watch *watch; /* NULL = nobody looks */
     vrk_arena *mem;
     vrk_tidy *out;
     vrk_arena work; /* the text and its cells; gone when the table is written */
@@ -195,6 +196,8 @@ static void write_row(tidying *t, vrk_sheet_writer *w, const vrk_row *r)
         vrk_cell cell = at < r->cells ? r->cell[at] : (vrk_cell){"", 0};
         csv->edges |= vrk_is_edged(cell.text, cell.n) ? vrk_edge_bit(k) : 0;
         vrk_sheet_cell(w, cell.text, cell.n);
+        if (t->watch)
+            vrk_watch_cell(t->watch, k, cell.text, cell.n);
     }
 }
 
@@ -277,6 +280,8 @@ static vrk_status write_table(tidying *t)
     vrk_reading r = {.name = t->name, .staging = t->staging, .number = &t->number, .mem = t->mem};
 
     TRY(name_columns(t));
+    if (t->watch)
+        t->watch->start(t->watch->arg, csv->columns);
     fill_down(t);
     TRY(vrk_sheet_open(ctx, &r, &w));
     csv->read = w.path;
@@ -318,14 +323,15 @@ done:
 }
 
 vrk_status vrk_tidy_file(vrk_ctx *ctx, const vrk_headings *known, const char *path,
-                         const char *name, const char *staging, int64_t number, vrk_arena *mem,
-                         vrk_tidy *out)
+                         const char *name, const char *staging, int64_t number,
+                         const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out)
 {
     vrk_status st = VRK_OK;
     tidying t = {.ctx = ctx,
                  .name = name,
                  .staging = staging,
                  .number = number,
+                 .watch = watch,
                  .mem = mem,
                  .out = out,
                  .work.limit = ctx->scratch.limit};
@@ -344,14 +350,15 @@ done:
 }
 
 vrk_status vrk_tidy_sheet(vrk_ctx *ctx, const vrk_headings *known, const vrk_sheet *sheet,
-                          const char *name, const char *staging, int64_t number, vrk_arena *mem,
-                          vrk_tidy *out)
+                          const char *name, const char *staging, int64_t number,
+                          const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out)
 {
     vrk_status st = VRK_OK;
     tidying t = {.ctx = ctx,
                  .name = name,
                  .staging = staging,
                  .number = number,
+                 .watch = watch,
                  .mem = mem,
                  .out = out,
                  .work.limit = ctx->scratch.limit};

@@ -26,21 +26,22 @@ typedef struct {
     bool wrapped;                             /* rows stood in quotes */
 } vrk_tidy;
 
-/* Tidies a text file. Memory from `mem`. VRK_EINPUT: empty, binary, headings that do not fit;
- * VRK_EIO. Cost: up to 64 MB in memory, some 100 MB a second; beyond, two passes over the file. */
+/* Tidies a text file; `watch`, if it is not NULL, gets every cell. Memory from `mem`. VRK_EINPUT:
+ * empty, binary, headings that do not fit; VRK_EIO. Cost: up to 64 MB in memory, some 100 MB a
+ * second; beyond, two passes over the file. */
 VRK_MUST vrk_status vrk_tidy_file(vrk_ctx *ctx, const vrk_headings *known, const char *path,
                                   const char *name, const char *staging, int64_t number,
-                                  vrk_arena *mem, vrk_tidy *out);
+                                  const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out);
 
 /* The same for a file of more than VRK_TIDY_WHOLE bytes, which must have headings. csv is not
  * lined; it is the file itself where that is UTF-8 from its first line. */
 VRK_MUST vrk_status vrk_tidy_big(vrk_ctx *ctx, const vrk_headings *known, const char *path,
                                  const char *name, const char *staging, int64_t number,
-                                 vrk_arena *mem, vrk_tidy *out);
+                                 const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out);
 
 /* The same for a sheet that a reader wrote (table.h). */
 VRK_MUST vrk_status vrk_tidy_sheet(vrk_ctx *ctx, const vrk_headings *known, const vrk_sheet *sheet,
                                    const char *name, const char *staging, int64_t number,
-                                   vrk_arena *mem, vrk_tidy *out);
+                                   const vrk_watch *watch, vrk_arena *mem, vrk_tidy *out);
 
 #endif

@@ -145,7 +145,8 @@ done:
 }
 
 vrk_status vrk_tidy_big(vrk_ctx *ctx, const vrk_headings *known, const char *path, const char *name,
-                        const char *staging, int64_t number, vrk_arena *mem, vrk_tidy *out)
+                        const char *staging, int64_t number, const vrk_watch *watch, vrk_arena *mem,
+                        vrk_tidy *out)
 {
     vrk_status st = VRK_OK;
     vrk_arena work = {.limit = ctx->scratch.limit};
@@ -170,7 +171,7 @@ vrk_status vrk_tidy_big(vrk_ctx *ctx, const vrk_headings *known, const char *pat
         path = to;
     }
     vrk_arena_free(&work);
-    TRY(vrk_csv_check(ctx, path, out->delimiter, staging, number, NULL, mem, &out->csv));
+    TRY(vrk_csv_check(ctx, path, out->delimiter, staging, number, NULL, watch, mem, &out->csv));
 done:
     vrk_arena_free(&work);
     return st;

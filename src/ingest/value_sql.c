@@ -33,8 +33,9 @@ static bool give(vrk_read how, const char *text, size_t n, char *out)
     return pass_on(text, n, out);
 }
 
-static bool look(const char *const *text, const size_t *n, int64_t *out)
+static bool look(const void *arg, const char *const *text, const size_t *n, int64_t *out)
 {
+    (void)arg;
     *out = vrk_look_of(text[0], n[0]);
     return true;
 }
@@ -164,13 +165,13 @@ static bool why_number(const char *const *text, const size_t *n, char *out)
 }
 
 static const vrk_duck_fn functions[] = {
-    {"vrk_why_date", 1, why_date, NULL}, {"vrk_why_number", 1, why_number, NULL},
-    {"vrk_category", 1, category, NULL}, {"vrk_score", 1, score, NULL},
-    {"vrk_currency", 1, currency, NULL}, {"vrk_currency_in", 1, currency_in, NULL},
-    {"vrk_key", 1, key, NULL},           {"vrk_person", 1, person, NULL},
-    {"vrk_look", 1, NULL, look},         {"vrk_date", 3, date, NULL},
-    {"vrk_number", 2, number, NULL},     {"vrk_minutes", 2, minutes, NULL},
-    {"vrk_flag", 1, flag, NULL},         {"vrk_clock", 1, time_of_day, NULL},
+    {"vrk_why_date", 1, why_date, NULL, NULL}, {"vrk_why_number", 1, why_number, NULL, NULL},
+    {"vrk_category", 1, category, NULL, NULL}, {"vrk_score", 1, score, NULL, NULL},
+    {"vrk_currency", 1, currency, NULL, NULL}, {"vrk_currency_in", 1, currency_in, NULL, NULL},
+    {"vrk_key", 1, key, NULL, NULL},           {"vrk_person", 1, person, NULL, NULL},
+    {"vrk_look", 1, NULL, look, NULL},         {"vrk_date", 3, date, NULL, NULL},
+    {"vrk_number", 2, number, NULL, NULL},     {"vrk_minutes", 2, minutes, NULL, NULL},
+    {"vrk_flag", 1, flag, NULL, NULL},         {"vrk_clock", 1, time_of_day, NULL, NULL},
 };
 
 vrk_status vrk_value_functions(vrk_ctx *ctx, vrk_duck *duck)

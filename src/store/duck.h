@@ -46,7 +46,8 @@ typedef struct {
     const char *name;
     int args; /* 1 ... VRK_DUCK_ARGS; where one is NULL, so is the result */
     bool (*text)(const char *const *text, const size_t *n, char *out);
-    bool (*whole)(const char *const *text, const size_t *n, int64_t *out);
+    bool (*whole)(const void *arg, const char *const *text, const size_t *n, int64_t *out);
+    const void *arg;
 } vrk_duck_fn;
 
 /* Makes it known to the database; `fn` must stay. VRK_EDB. */

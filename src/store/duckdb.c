@@ -538,7 +538,7 @@ static void call_row(const calling *c, idx_t row)
         n[k] = known ? duckdb_string_t_length(c->text[k][row]) : 0;
     }
     if (known && c->fn->whole)
-        known = c->fn->whole(text, n, &whole);
+        known = c->fn->whole(c->fn->arg, text, n, &whole);
     else if (known)
         known = c->fn->text(text, n, out);
     if (!known)

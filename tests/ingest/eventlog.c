@@ -52,7 +52,8 @@ static void add_xes(bed *b, const char *path)
 static void add_csv(bed *b, const char *path, vrk_log_columns column)
 {
     vrk_csv *csv = &b->csv[b->files];
-    T_OK(vrk_csv_check(&b->ctx, path, ',', b->folder, b->files, NULL, &b->mem, csv) == VRK_OK);
+    T_OK(vrk_csv_check(&b->ctx, path, ',', b->folder, b->files, NULL, NULL, &b->mem, csv) ==
+         VRK_OK);
     b->file[b->files++] = (vrk_log_file){.path = path, .csv = csv, .column = column};
 }
 

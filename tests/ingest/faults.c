@@ -55,7 +55,7 @@ static void a_tidy_copy_wants_memory(void)
     for (size_t limit = 256;; limit *= 2) {
         vrk_arena mem = {.limit = limit};
         vrk_tidy tidy;
-        vrk_status st = vrk_tidy_file(&ctx, &known, path, "deals.csv", s.top, 1, &mem, &tidy);
+        vrk_status st = vrk_tidy_file(&ctx, &known, path, "deals.csv", s.top, 1, NULL, &mem, &tidy);
         T_OK(st == VRK_OK || st == VRK_EMEMORY);
         T_OK(ctx.scratch.used == 0);
         T_OK(st != VRK_OK || tidy.csv.columns == 7);

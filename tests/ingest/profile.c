@@ -141,7 +141,7 @@ static uint64_t edges_of(const char *content)
     T_OK(mkdtemp(folder) != NULL);
     snprintf(path, sizeof(path), "%s/a.csv", folder);
     T_OK(vrk_file_replace(&ctx, path, content, strlen(content)) == VRK_OK);
-    T_OK(vrk_csv_check(&ctx, path, ',', folder, 1, NULL, &mem, &csv) == VRK_OK);
+    T_OK(vrk_csv_check(&ctx, path, ',', folder, 1, NULL, NULL, &mem, &csv) == VRK_OK);
     T_OK(csv.columns == 4 && csv.faults == 0);
     T_OK(vrk_folder_remove(&ctx, folder) == VRK_OK);
     vrk_arena_free(&mem);

@@ -43,7 +43,7 @@ static vrk_read_groups scan(bed *b, const char *path, const vrk_read_before *bef
     vrk_csv csv;
     vrk_read_groups s = {
         .before = before, .fd = NOT, .path = vrk_text_f(&b->mem, "%s/changed.csv", b->folder)};
-    T_OK(vrk_csv_check(&b->ctx, path, ',', b->folder, 1, &s, &b->mem, &csv) == VRK_OK);
+    T_OK(vrk_csv_check(&b->ctx, path, ',', b->folder, 1, &s, NULL, &b->mem, &csv) == VRK_OK);
     T_OK(csv.faults == 0 && csv.records == s.records);
     return s;
 }
