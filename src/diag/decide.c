@@ -173,6 +173,7 @@ static vrk_decision *add_with(deciding *d, vrk_action action, const vrk_leak *le
                           .own = e.n,
                           .cause = leak ? leak->cause : VRK_IS_FINE,
                           .share = leak ? leak->share[leak->cause] : 0};
+    one->shift = leak ? vrk_shift_of(action, &e, leak) : (vrk_shift){0};
     double money = whom(d, leak, one);
     one->cost = terms.fee + terms.fee_each * (double)one->persons +
                 terms.hours * set->margin * money / set->hours_a_year;

@@ -30,6 +30,7 @@ typedef struct {
     int64_t own;         /* own follow-ups that the effect rests on; 0 = as assumed */
     vrk_verdict cause;   /* of the leak that it answers, and the share of it; FINE = no leak */
     double share;
+    vrk_shift shift;              /* what it is expected to change at its moment */
     const vrk_redeployment *swap; /* of deals; NULL = none. Borrowed */
 } vrk_decision;
 

@@ -131,6 +131,19 @@ static json_t *swap_json(const vrk_redeployment *x)
              : json_null();
 }
 
+static json_t *part_json(const vrk_shift_part *p)
+{
+    return p->told ? vrk_json_estimate(p->mean, p->lo, p->hi) : json_null();
+}
+
+static json_t *shift_json(const vrk_shift *s)
+{
+    return s->told ? json_pack("{s:o,s:o,s:o}", "closes",
+                               vrk_json_estimate(s->closes, s->closes_lo, s->closes_hi), "doing",
+                               part_json(&s->doing), "success", part_json(&s->going))
+                   : json_null();
+}
+
 json_t *vrk_decisions_json(const vrk_findings *f)
 {
     json_t *list = json_array();
@@ -138,22 +151,22 @@ json_t *vrk_decisions_json(const vrk_findings *f)
         const vrk_decision *x = &f->decisions->decision[i];
         bool caused = x->cause != VRK_IS_FINE;
         list = vrk_json_pushed(
-            list, json_pack("{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:f,s:o,s:o,s:o,s:o,s:I,s:I,"
-                            "s:I,s:o,s:s,s:s}",
-                            "action", vrk_action_names[x->action], "target", team_json(f, x->team),
-                            "team_id", team_json(f, x->team), "moment", moment_json(x->moment),
-                            "everybody", (int)(x->team == VRK_EVERYBODY), "verdict",
-                            vrk_advisable_names[x->advisable], "value",
-                            x->priced ? worth_json(&x->value) : json_null(), "cost",
-                            vrk_json_real(x->priced ? x->cost : nan("")), "currency",
-                            f->decisions->currency, "p_positive",
-                            vrk_json_real(x->priced ? x->value.p_positive : nan("")), "p_best",
-                            x->p_best, "worth_knowing", vrk_json_real(x->knowing), "break_even",
-                            vrk_json_real(x->break_even), "cause",
-                            caused ? json_string(vrk_verdict_names[x->cause]) : json_null(),
-                            "share", vrk_json_real(caused ? x->share : nan("")), "sellers",
-                            (json_int_t)x->persons, "persons", (json_int_t)x->of, "own",
-                            (json_int_t)x->own, "swap", swap_json(x->swap), "why", "", "text", ""));
+            list,
+            json_pack(
+                "{s:s,s:o,s:o,s:o,s:b,s:s,s:o,s:o,s:s,s:o,s:f,s:o,s:o,s:o,s:o,s:I,s:I,"
+                "s:I,s:o,s:o,s:s,s:s}",
+                "action", vrk_action_names[x->action], "target", team_json(f, x->team), "team_id",
+                team_json(f, x->team), "moment", moment_json(x->moment), "everybody",
+                (int)(x->team == VRK_EVERYBODY), "verdict", vrk_advisable_names[x->advisable],
+                "value", x->priced ? worth_json(&x->value) : json_null(), "cost",
+                vrk_json_real(x->priced ? x->cost : nan("")), "currency", f->decisions->currency,
+                "p_positive", vrk_json_real(x->priced ? x->value.p_positive : nan("")), "p_best",
+                x->p_best, "worth_knowing", vrk_json_real(x->knowing), "break_even",
+                vrk_json_real(x->break_even), "cause",
+                caused ? json_string(vrk_verdict_names[x->cause]) : json_null(), "share",
+                vrk_json_real(caused ? x->share : nan("")), "sellers", (json_int_t)x->persons,
+                "persons", (json_int_t)x->of, "own", (json_int_t)x->own, "expects",
+                shift_json(&x->shift), "swap", swap_json(x->swap), "why", "", "text", ""));
     }
     return list;
 }

@@ -41,12 +41,15 @@ static json_t *numbers_json(const vrk_follow *f)
 static json_t *follow_json(const vrk_follow_ups *all, const vrk_follow *f)
 {
     bool told = f->code == VRK_FOLLOWED;
+    vrk_action action = vrk_action_of_kind(f->kind);
     char from[11];
     vrk_day_text(f->from, from);
     json_t *o = json_pack(
-        "{s:o,s:I,s:s,s:o,s:s,s:s,s:b,s:s,s:o,s:I,s:I,s:I,s:I,s:s}", "intervention_id",
+        "{s:o,s:I,s:s,s:o,s:o,s:o,s:s,s:s,s:b,s:s,s:o,s:I,s:I,s:I,s:I,s:s}", "intervention_id",
         f->intervention < 0 ? json_null() : json_string(all->id[f->intervention]), "interventions",
-        (json_int_t)f->rows, "kind", f->kind, "moment",
+        (json_int_t)f->rows, "kind", f->kind, "action",
+        action == VRK_DO_NOTHING ? json_null() : json_string(vrk_action_names[action]), "team_id",
+        *f->team ? json_string(f->team) : json_null(), "moment",
         f->moment ? json_string(vrk_moment_names[f->moment]) : json_null(), "what",
         f->doing ? "doing" : "success", "from", from, "evaluable", (int)told, "code",
         vrk_follow_code_name(f->code), "outcome", told ? json_string(outcome_of(f)) : json_null(),
@@ -81,6 +84,11 @@ static const char *which(const vrk_words *w, const json_t *o)
         return vrk_say(w, "{moment}, {kind} {id} from {from}", "moment", about, "kind",
                        vrk_json_text(o, "kind"), "id", id, "from",
                        known ? vrk_say_date(w, day) : "\u2013", NULL);
+    if (*vrk_json_text(o, "team_id"))
+        return vrk_say_n(w, "{moment}, {kind} in team {team}, {n} time",
+                         "{moment}, {kind} in team {team}, {n} times",
+                         vrk_json_int(o, "interventions"), "moment", about, "kind",
+                         vrk_json_text(o, "kind"), "team", vrk_json_text(o, "team_id"), NULL);
     return vrk_say_n(w, "{moment}, {kind}, {n} time", "{moment}, {kind}, {n} times",
                      vrk_json_int(o, "interventions"), "moment", about, "kind",
                      vrk_json_text(o, "kind"), NULL);

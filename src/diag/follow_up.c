@@ -406,9 +406,19 @@ static bool same_measure(const following *w, int64_t a, int64_t b)
            !strcmp(vrk_row_text(&w->rows, "kind", a), vrk_row_text(&w->rows, "kind", b));
 }
 
+/* The team of the row, or of its seller; "" = none. */
+static const char *team_of(const following *w, int64_t row)
+{
+    int64_t s = by_team(w, row) ? -1 : seller_index(w, w->seller_key[row]);
+    return by_team(w, row) ? vrk_row_text(&w->rows, "team_id", row)
+           : s >= 0        ? vrk_row_text(&w->sellers, "team_id", s)
+                           : "";
+}
+
 /* Both outcomes of the marked rows; `only` is the one row, -1 = all of a kind. Of a deal's start
  * only whether it was qualified: how that goes, later moments decide. */
-static vrk_status follow(following *w, const bool *in, int64_t first, int64_t only)
+static vrk_status follow(following *w, const bool *in, int64_t first, int64_t only,
+                         const char *team)
 {
     vrk_ctx *ctx = w->ctx;
     vrk_status st = VRK_OK;
@@ -419,16 +429,42 @@ static vrk_status follow(following *w, const bool *in, int64_t first, int64_t on
         vrk_follow *f = &out->row[out->n++];
         *f = (vrk_follow){.intervention = only,
                           .kind = vrk_text_copy(&out->mem, vrk_row_text(&w->rows, "kind", first)),
+                          .team = vrk_text_copy(&out->mem, team),
                           .moment = w->moment[first],
                           .doing = doing,
                           .from = w->from[first]};
         TRY(evaluate(w, in, f));
-        TRY(vrk_tick(ctx, "did it work", out->n, 4 * w->rows.rows));
+        TRY(vrk_tick(ctx, "did it work", out->n, 6 * w->rows.rows));
     }
 done:
     return st;
 }
 
+/* Marks what is of one kind at one moment with row `r`, of its team alone where `team`; true where
+ * they are several and r is the first of them. */
+static bool mark_alike(const following *w, int64_t r, bool team, bool *in)
+{
+    int64_t same = 0;
+    bool first = true;
+    for (int64_t k = 0; k < w->rows.rows; k++) {
+        in[k] = same_measure(w, r, k) && (!team || !strcmp(team_of(w, r), team_of(w, k)));
+        same += in[k];
+        first &= !(in[k] && k < r);
+    }
+    return first && same > 1;
+}
+
+/* Whether all that is of the kind at the moment is of one team. */
+static bool one_team(const following *w, int64_t r)
+{
+    for (int64_t k = 0; k < w->rows.rows; k++) {
+        if (same_measure(w, r, k) && strcmp(team_of(w, r), team_of(w, k)) != 0)
+            return false;
+    }
+    return true;
+}
+
+/* First all of a kind together, then the same team by team where sellers had it, then each. */
 static vrk_status follow_all(following *w)
 {
     vrk_ctx *ctx = w->ctx;
@@ -439,25 +475,22 @@ static vrk_status follow_all(following *w)
 
     out->interventions = n;
     out->id = VRK_NEW(&out->mem, n, const char *);
-    out->row = VRK_NEW(&out->mem, 4 * n, vrk_follow);
+    out->row = VRK_NEW(&out->mem, 6 * n, vrk_follow);
     if (ctx->scratch.failed || out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the follow-up");
     for (int64_t r = 0; r < n; r++) {
-        int64_t same = 0;
-        bool first = true;
         out->id[r] = vrk_text_copy(&out->mem, vrk_row_text(&w->rows, "intervention_id", r));
-        for (int64_t k = 0; k < n; k++) {
-            in[k] = same_measure(w, r, k);
-            same += in[k];
-            first &= !(in[k] && k < r);
-        }
-        if (first && same > 1)
-            TRY(follow(w, in, r, -1));
+        if (mark_alike(w, r, false, in))
+            TRY(follow(w, in, r, -1, one_team(w, r) ? team_of(w, r) : ""));
+    }
+    for (int64_t r = 0; r < n; r++) {
+        if (!by_team(w, r) && *team_of(w, r) && !one_team(w, r) && mark_alike(w, r, true, in))
+            TRY(follow(w, in, r, -1, team_of(w, r)));
     }
     for (int64_t r = 0; r < n; r++) {
         memset(in, 0, (size_t)n * sizeof(*in));
         in[r] = true;
-        TRY(follow(w, in, r, r));
+        TRY(follow(w, in, r, r, team_of(w, r)));
     }
     if (out->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the follow-up");

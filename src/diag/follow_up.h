@@ -21,11 +21,13 @@ enum { VRK_FOLLOW_CONTROLS = 6, VRK_FOLLOW_OCCASIONS = 5, VRK_FOLLOW_PERMUTATION
 
 /* Shares are in [0, 1], their differences in (-1, 1). */
 typedef struct {
-    int64_t intervention; /* index; -1 = all of its kind at its moment */
+    int64_t
+        intervention; /* index; -1 = all of its kind at its moment, of `team` where one is said */
     const char *kind;
-    int64_t moment; /* number; 0 = none */
-    bool doing;     /* was it done; else: did it go well once done */
-    int64_t from;   /* day it began; of all: the first */
+    const char *team; /* the one it was for, or its sellers'; "" = none, or several */
+    int64_t moment;   /* number; 0 = none */
+    bool doing;       /* was it done; else: did it go well once done */
+    int64_t from;     /* day it began; of all: the first */
     vrk_follow_code code;
     int64_t rows;                              /* interventions in it */
     int64_t treated, controls;                 /* sellers compared */
@@ -42,7 +44,7 @@ typedef struct {
     int64_t interventions;
     const char **id; /* [interventions] */
     int64_t n;
-    vrk_follow *row; /* [n] those of all of a kind first */
+    vrk_follow *row; /* [n] those of all of a kind first, then team by team */
     vrk_arena mem;
 } vrk_follow_ups;
 

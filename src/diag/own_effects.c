@@ -1,11 +1,14 @@
 #include "diag/own_effects.h"
 
+#include "num/special.h"
+
 #include <ctype.h>
 #include <math.h>
 #include <string.h>
 
 enum { OWN_LEAST = 3 }; /* fewer do not tell what is usual and what is chance */
 
+#define Z90 1.6448536269514722
 #define SPREAD_LEAST 0.25 /* [log odds] SD of true effects from one intervention to the next */
 #define GAP_LEAST 0.25    /* [log odds] a smaller shortfall is not divided by */
 
@@ -24,7 +27,7 @@ static const struct {
     {"arbetssätt", VRK_DO_PROCESS, true}, {"rutin", VRK_DO_PROCESS, false},
 };
 
-static vrk_action action_of(const char *kind)
+vrk_action vrk_action_of_kind(const char *kind)
 {
     for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
         size_t n = strlen(words[i].word);
@@ -64,7 +67,8 @@ static sums sum_of(const vrk_follow_ups *f, vrk_action action, bool doing, doubl
     for (int64_t i = 0; i < f->n; i++) {
         const vrk_follow *row = &f->row[i];
         double y, v;
-        if (row->doing != doing || action_of(row->kind) != action || !change_of(row, &y, &v))
+        if (row->doing != doing || vrk_action_of_kind(row->kind) != action ||
+            !change_of(row, &y, &v))
             continue;
         double w = 1 / (v + between);
         s.w += w;
@@ -148,4 +152,48 @@ vrk_expected vrk_expected_of(const vrk_own_effects *own, vrk_action action,
     e.sd = sqrt(1 / (prior + seen));
     e.n = closed.n;
     return e;
+}
+
+static vrk_shift_part part_of(const vrk_shift *s, bool there, double gap)
+{
+    if (!there || !(gap > 0))
+        return (vrk_shift_part){0};
+    return (vrk_shift_part){true, s->closes * gap, s->closes_lo * gap, s->closes_hi * gap};
+}
+
+static double closing(double share)
+{
+    return fmax(fmin(share, 1), -1);
+}
+
+/* The mean of a normal that is held within [-1, 1]. */
+static double mean_held(double mean, double sd)
+{
+    if (!(sd > 0))
+        return closing(mean);
+    double lo = (-1 - mean) / sd, hi = (1 - mean) / sd;
+    double under = vrk_normal_below(lo), over = vrk_normal_below(-hi);
+    return mean * (1 - under - over) + sd * (vrk_normal_density(lo) - vrk_normal_density(hi)) -
+           under + over;
+}
+
+vrk_shift vrk_shift_of(vrk_action action, const vrk_expected *e, const vrk_leak *leak)
+{
+    bool can = action == VRK_DO_TRAIN || action == VRK_DO_COACH, does = action == VRK_DO_COACH;
+    bool process = action == VRK_DO_PROCESS;
+    double reached =
+        (can ? leak->share[VRK_IS_COMPETENCE] : 0) + (does ? leak->share[VRK_IS_EXECUTION] : 0);
+    /* training and coaching are told as log of what those who fall short win */
+    double unit = process ? 1 : leak->money > 0 ? reached * leak->value.mean / leak->money : 0;
+    vrk_shift s = {0};
+    if (!(can || process) || !(unit > 0))
+        return s;
+    s.told = true;
+    s.closes = mean_held(e->mean / unit, e->sd / unit);
+    s.closes_lo = closing((e->mean - Z90 * e->sd) / unit);
+    s.closes_hi = closing((e->mean + Z90 * e->sd) / unit);
+    bool way = process && leak->share[VRK_IS_PROCESS] > 0;
+    s.doing = part_of(&s, (does && leak->share[VRK_IS_EXECUTION] > 0) || way, leak->gap_doing);
+    s.going = part_of(&s, (can && leak->share[VRK_IS_COMPETENCE] > 0) || way, leak->gap_going);
+    return s;
 }

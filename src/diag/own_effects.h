@@ -32,6 +32,9 @@ typedef struct {
     vrk_own_effect doing[VRK_ACTIONS], going[VRK_ACTIONS];
 } vrk_own_effects;
 
+/* The action that an intervention's kind names; VRK_DO_NOTHING: another one, or none. */
+vrk_action vrk_action_of_kind(const char *kind);
+
 /* Reads the kind of each intervention's words ("training", "utbildning"); others are left out. */
 void vrk_own_effects_of(const vrk_follow_ups *f, vrk_own_effects *out);
 
@@ -46,5 +49,20 @@ typedef struct {
 } vrk_expected;
 vrk_expected vrk_expected_of(const vrk_own_effects *own, vrk_action action,
                              const vrk_action_terms *terms, const vrk_leak *leak);
+
+/* The same as the change at the leak's moment that a follow-up measures: the share of what the
+ * action reaches of the shortfall that it closes, and by how much the moment is then done more
+ * often, and goes well more often once done. 90 % intervals. The other way round as own follow-ups
+ * are weighed: all that is reached is closed alike. */
+typedef struct {
+    bool told;           /* false: no such part */
+    double mean, lo, hi; /* [log odds] */
+} vrk_shift_part;
+typedef struct {
+    bool told; /* false: such an action is not about a moment, or nothing is known of it */
+    double closes, closes_lo, closes_hi; /* in [-1, 1] */
+    vrk_shift_part doing, going;
+} vrk_shift;
+vrk_shift vrk_shift_of(vrk_action action, const vrk_expected *e, const vrk_leak *leak);
 
 #endif

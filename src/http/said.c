@@ -2,6 +2,7 @@
  */
 #include "http/policy.h"
 #include "http/roster.h"
+#include "http/told.h"
 #include "http/who.h"
 
 #include "base/sys.h"
@@ -41,34 +42,61 @@ static const char *subject(vrk_worker *w, const char *what, int64_t id)
     return vrk_text_f(&w->ctx.scratch, "%s %" PRId64, what, id);
 }
 
+typedef struct {
+    const char *action, *moment, *team, *seller, *note, *review, *choice, *told;
+    int64_t snapshot, person;
+} decided;
+
+/* The decision and what was told of it; inside the transaction of both. */
+static vrk_status add_decision(vrk_worker *w, const vrk_request *r, const decided *d, int64_t *id)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    const vrk_value bind[] = {vrk_bind_int(vrk_now(ctx)), vrk_bind_int(r->member->account.id),
+                              vrk_bind_text(d->action),   vrk_bind_text(d->moment),
+                              vrk_bind_text(d->team),     vrk_bind_key(d->person),
+                              vrk_bind_text(d->note),     vrk_bind_text(d->review),
+                              vrk_bind_text(d->choice)};
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "INSERT INTO decision (made_at, account, action, moment, team_id, "
+                        "person_key, note, review_on, choice) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, "
+                        "?8, ?9)",
+                        bind, 9, NULL));
+    *id = vrk_records_last_id(w->w.records);
+    const vrk_value told[] = {vrk_bind_int(*id), vrk_bind_text(d->told)};
+    if (d->told)
+        TRY(vrk_records_run(ctx, w->w.records, "INSERT INTO decision_told VALUES (?1, ?2)", told, 2,
+                            NULL));
+done:
+    return st;
+}
+
 vrk_status vrk_run_decide(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
-    const char *action = NULL, *moment = NULL, *team = NULL, *seller = NULL, *note = NULL,
-               *review = NULL;
-    int64_t person;
-    const vrk_field field[] = {{"action", VRK_IS_TEXT, true, WORD, &action, NULL},
-                               {"moment", VRK_IS_TEXT, false, WORD, &moment, NULL},
-                               {"team_id", VRK_IS_TEXT, false, WORD, &team, NULL},
-                               {"seller_id", VRK_IS_TEXT, false, WORD, &seller, NULL},
-                               {"note", VRK_IS_TEXT, true, NOTE, &note, NULL},
-                               {"review_on", VRK_IS_DAY, false, 0, &review, NULL}};
+    int64_t id;
+    decided d = {.snapshot = w->app->snapshot};
+    const vrk_field field[] = {{"action", VRK_IS_TEXT, true, WORD, &d.action, NULL},
+                               {"moment", VRK_IS_TEXT, false, WORD, &d.moment, NULL},
+                               {"team_id", VRK_IS_TEXT, false, WORD, &d.team, NULL},
+                               {"seller_id", VRK_IS_TEXT, false, WORD, &d.seller, NULL},
+                               {"note", VRK_IS_TEXT, true, NOTE, &d.note, NULL},
+                               {"choice", VRK_IS_TEXT, false, WORD, &d.choice, NULL},
+                               {"snapshot", VRK_IS_COUNT, false, INT32_MAX, &d.snapshot, NULL},
+                               {"review_on", VRK_IS_DAY, false, 0, &d.review, NULL}};
 
-    TRY(vrk_body_read(ctx, r, field, 6));
-    TRY(find_person(w, r, seller, &person));
-    if (!vrk_sees_team(w->app, r->member, team))
+    TRY(vrk_body_read(ctx, r, field, 8));
+    TRY(find_person(w, r, d.seller, &d.person));
+    if (!vrk_sees_team(w->app, r->member, d.team))
         FAIL(VRK_EINPUT, VRK_N("there is no such team that you decide for"));
+    if (d.choice && strcmp(d.choice, "do") != 0 && strcmp(d.choice, "not") != 0 &&
+        strcmp(d.choice, "later") != 0)
+        FAIL(VRK_EINPUT, "choice cannot be that");
+    if (!d.person) /* proposals are for groups */
+        TRY(vrk_told_of(w, r, d.snapshot, d.action, d.moment, d.team, &d.told));
     TRY(vrk_change_begin(w));
-    const vrk_value bind[] = {vrk_bind_int(vrk_now(ctx)), vrk_bind_int(r->member->account.id),
-                              vrk_bind_text(action),      vrk_bind_text(moment),
-                              vrk_bind_text(team),        vrk_bind_key(person),
-                              vrk_bind_text(note),        vrk_bind_text(review)};
-    TRY(vrk_records_run(ctx, w->w.records,
-                        "INSERT INTO decision (made_at, account, action, moment, team_id, "
-                        "person_key, note, review_on) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-                        bind, 8, NULL));
-    int64_t id = vrk_records_last_id(w->w.records);
+    TRY(add_decision(w, r, &d, &id));
     TRY(vrk_change_end(w, r, subject(w, "decision", id), NULL));
     TRY(answer_id(w, r, id));
 done:
@@ -102,7 +130,8 @@ static bool append(vrk_worker *w, json_t *list, const vrk_frame *f, int64_t row,
             json_object_set_new(o, name, json_integer((json_int_t)f->column[k].i[row]));
         else if (vrk_ends_with(name, "_at") || !strcmp(name, "at"))
             json_object_set_new(o, name, time_at(w, f, name, row));
-        else if (strcmp(name, "person_key") != 0 && strcmp(name, "account") != 0)
+        else if (strcmp(name, "person_key") != 0 && strcmp(name, "account") != 0 &&
+                 strcmp(name, "told") != 0)
             json_object_set_new(o, name, text_at(f, name, row));
     }
     return json_array_append_new(list, o) == 0;
@@ -121,6 +150,14 @@ static bool sees_row(vrk_worker *w, const vrk_request *r, const vrk_frame *f, in
     return !team || !team->s || vrk_sees_team(w->app, r->member, team->s[row]);
 }
 
+/* What was told of the proposal, as it was stored; null where nothing was. */
+static json_t *told_at(const vrk_frame *f, int64_t row)
+{
+    const vrk_column *c = vrk_frame_column(f, "told");
+    json_t *told = c->null[row] || !c->s ? NULL : json_loads(c->s[row], 0, NULL);
+    return told ? told : json_null();
+}
+
 vrk_status vrk_run_decisions(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
@@ -132,13 +169,15 @@ vrk_status vrk_run_decisions(vrk_worker *w, vrk_request *r)
     TRY(vrk_records_run(ctx, w->w.records,
                         "SELECT d.id, d.made_at AS at, a.name AS who, d.account, d.action, "
                         "d.moment, d.team_id, coalesce(d.person_key, 0) AS person_key, i.source_id "
-                        "AS seller_id, d.note, d.review_on, c.made_at AS closed_at, c.note AS "
-                        "close_note FROM decision d JOIN account a ON a.id = d.account LEFT JOIN "
+                        "AS seller_id, d.note, d.review_on, d.choice, t.told AS told, c.made_at "
+                        "AS closed_at, c.note AS close_note FROM decision d JOIN account a ON a.id "
+                        "= d.account LEFT JOIN decision_told t ON t.decision = d.id LEFT JOIN "
                         "identity i ON i.key = d.person_key LEFT JOIN decision_close c ON "
                         "c.decision = d.id ORDER BY d.id DESC LIMIT 1000",
                         NULL, 0, &f));
     for (int64_t i = 0; ok && i < f.rows; i++)
-        ok = !sees_row(w, r, &f, i) || append(w, list, &f, i, json_object());
+        ok = !sees_row(w, r, &f, i) ||
+             append(w, list, &f, i, json_pack("{s:o}", "predicted", told_at(&f, i)));
     if (!ok)
         FAIL(VRK_EMEMORY, "out of memory for an answer");
     TRY(vrk_answer_json(ctx, r, 200, json_incref(list)));

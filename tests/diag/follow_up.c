@@ -77,7 +77,17 @@ static void finds_a_change_that_was_made(void)
     vrk_facts *facts = NULL;
     make(&ctx, &facts, 0.25, 0);
     vrk_follow_ups f = follow(&ctx, facts, WEEKS);
-    T_OK(f.n == 2 + 2 * TREATED && f.interventions == TREATED);
+    /* together, in each of the four teams, and each */
+    T_OK(f.n == 2 + 2 * 4 + 2 * TREATED && f.interventions == TREATED);
+    int64_t there = 0;
+    for (int64_t i = 2; i < 2 + 2 * 4; i++) {
+        const vrk_follow *x = &f.row[i];
+        T_OK(x->intervention < 0 && *x->team == 'T' && x->code == VRK_FOLLOWED);
+        T_OK(x->treated == x->rows && x->controls == SELLERS - TREATED);
+        there += x->doing ? x->treated : 0;
+        T_OK(!x->doing || fabs(x->effect - 0.25) < 0.15);
+    }
+    T_OK(there == TREATED && !*f.row[0].team);
     const vrk_follow *all = find(&f, "", true), *going = find(&f, "", false);
     T_OK(all->code == VRK_FOLLOWED && all->treated == TREATED && all->rows == TREATED);
     T_NEAR(all->effect, 0.25, 0.06);

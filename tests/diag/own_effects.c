@@ -1,6 +1,7 @@
 /* What own follow-ups say that an action does: pooled as published, and weighed with what is
  * assumed. */
 #include "diag/own_effects.h"
+#include "base/rng.h"
 #include "tests/t.h"
 
 #include <math.h>
@@ -162,6 +163,52 @@ static void process_is_a_share_of_its_part(void)
     T_NEAR(e.sd, sqrt(1 / (a + b)), 1e-12);
 }
 
+/* Told as a change of the moment and followed up just so, an action is found to give what was told.
+ */
+static void a_prediction_is_the_other_way_round(void)
+{
+    const vrk_leak both = {.money = 1000,
+                           .gap_going = 0.4,
+                           .gap_doing = 0.8,
+                           .value = {.mean = 100},
+                           .share = {[VRK_IS_COMPETENCE] = 0.3, [VRK_IS_EXECUTION] = 0.5}};
+    const vrk_action_terms none = {.effect = 0, .effect_sd = 1e6};
+    const vrk_expected told = {0.02, 0.01, 0};
+    vrk_shift s = vrk_shift_of(VRK_DO_COACH, &told, &both);
+    /* of the 100 of 1,000 that are lost it reaches 80: a quarter of them is 0.02 */
+    T_OK(s.told && s.doing.told && s.going.told);
+    T_NEAR(s.closes, 0.25, 1e-9);
+    T_NEAR(s.closes_hi, 0.25 + 1.6448536269514722 * 0.125, 1e-12);
+    T_NEAR(s.doing.mean, 0.2, 1e-9);
+    T_NEAR(s.going.mean, 0.1, 1e-9);
+    T_NEAR(s.going.lo, 0.4 * s.closes_lo, 1e-12);
+    const vrk_own_effects seen = {.doing[VRK_DO_COACH] = {3, s.doing.mean, 0.1, 0},
+                                  .going[VRK_DO_COACH] = {3, s.going.mean, 0.1, 0}};
+    T_NEAR(vrk_expected_of(&seen, VRK_DO_COACH, &none, &both).mean, told.mean, 1e-9);
+    /* training does not reach what is not done, the way of working only its own part */
+    s = vrk_shift_of(VRK_DO_TRAIN, &(vrk_expected){0.015, 0, 0}, &both);
+    T_OK(s.told && !s.doing.told && s.going.told);
+    T_NEAR(s.closes, 0.5, 1e-12);
+    s = vrk_shift_of(VRK_DO_PROCESS, &(vrk_expected){0.4, 0.1, 0}, &both);
+    T_OK(s.told && !s.doing.told && !s.going.told);
+    T_OK(!vrk_shift_of(VRK_DO_FREE, &told, &both).told);
+}
+
+/* No more is closed than there is: the mean of many draws, each held to that. */
+static void a_prediction_keeps_to_what_there_is(void)
+{
+    const vrk_expected wide = {0.24, 0.3, 0};
+    double sum = 0;
+    enum { DRAWS = 200000 };
+    vrk_rng r = vrk_rng_of(5, 1, 0);
+    for (int i = 0; i < DRAWS; i++)
+        sum += fmax(fmin((wide.mean + wide.sd * vrk_rng_normal(&r)) / 0.3, 1), -1) / DRAWS;
+    vrk_shift s = vrk_shift_of(VRK_DO_TRAIN, &wide, &leak);
+    T_NEAR(s.closes, sum, 0.006); /* four standard errors */
+    T_OK(s.closes_hi == 1 && s.closes_lo > -1 && s.closes_lo < s.closes);
+}
+
 T_MAIN(T_CASE(pools_as_published), T_CASE(takes_away_what_comes_by_itself),
        T_CASE(knows_kinds_by_their_words), T_CASE(weighs_with_what_is_assumed),
-       T_CASE(stays_with_it_where_nothing_is_known), T_CASE(process_is_a_share_of_its_part))
+       T_CASE(stays_with_it_where_nothing_is_known), T_CASE(process_is_a_share_of_its_part),
+       T_CASE(a_prediction_is_the_other_way_round), T_CASE(a_prediction_keeps_to_what_there_is))

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """What people do on the server: work.py VERKAN ROOT. Speaks TAP."""
 import signal
+import sqlite3
 import threading
 
 from client import PASSWORD, Client, Server
@@ -59,6 +60,45 @@ def a_case_opens_the_row_when_the_person_knows(w):
 
 
 @case
+def a_decision_keeps_what_was_told_of_it(w):
+    data = w / "made"
+    run("simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", data)
+    server, owner = serve(w / "w", data=data)
+    told = [d for d in owner.get("/api/result").json()["decisions"] if d["value"]]
+    team = next(d["team_id"] for d in told if d["team_id"])
+    boss = owner.invite("Mia", "manager", team_ids=[team])
+    proposal = next(d for d in told if d["team_id"] == team and d["expects"])
+    about = {"action": proposal["action"], "moment": proposal["moment"], "team_id": team, "note": "Vi börjar.", "choice": "do"}
+    # what the browser says of it counts for nothing
+    assert boss.post("/api/decisions", {**about, "predicted": {"value": 1}}).status == 400
+    assert boss.post("/api/decisions", about).status == 201
+    assert boss.post("/api/decisions", {**about, "snapshot": 1, "choice": "later"}).status == 201
+    assert boss.post("/api/decisions", {**about, "action": "dance"}).status == 201
+    none, later, first = owner.get("/api/decisions").json()
+    kept = {k: proposal[k] for k in ("verdict", "value", "cost", "currency", "p_positive", "expects")}
+    assert first["predicted"] == {"snapshot": 1, **kept} and first["choice"] == "do", (first, kept)
+    assert later["predicted"] == first["predicted"] and later["choice"] == "later" and none["predicted"] is None
+    # a newer result changes nothing of it, and the older one can be what was looked at
+    run("diagnose", "--as-of", "2026-06-07", "-w", w / "w")
+    now = boss.get("/api/decisions").json()
+    assert [d["predicted"] for d in now] == [None, later["predicted"], first["predicted"]]
+    assert boss.post("/api/decisions", {**about, "snapshot": 1}).status == 201
+    assert boss.get("/api/decisions").json()[0]["predicted"] == first["predicted"]
+    for statement in ["UPDATE decision_told SET told = 'x'", "DELETE FROM decision_told", "UPDATE decision SET choice = 'not'"]:
+        try:
+            server.sql(statement)
+            raise AssertionError(statement)
+        except sqlite3.IntegrityError as error:
+            assert "only added" in str(error), error
+    # whole or not at all: where what was told cannot be kept, nothing is decided
+    count = server.sql("SELECT count(*) FROM decision")
+    server.sql("CREATE TRIGGER full BEFORE INSERT ON decision_told BEGIN SELECT raise(ABORT, 'no room'); END")
+    assert boss.post("/api/decisions", {**about, "snapshot": 1}).status >= 500
+    assert server.sql("SELECT count(*) FROM decision") == count and not server.sql("SELECT 1 FROM audit WHERE subject = 'decision 5'")
+    server.stop()
+
+
+@case
 def decisions_are_added_and_never_changed(w):
     server, owner = serve(w)
     boss, other = owner.invite("Mia", "manager", team_ids=["T1"]), owner.invite("Max", "manager", team_ids=["T2"])
@@ -68,7 +108,10 @@ def decisions_are_added_and_never_changed(w):
     for wrong in [{**decide, "team_id": "T2"}, {**decide, "review_on": "soon"}, {**decide, "seller_id": "S1"}, {**decide, "note": ""},
                   {k: decide[k] for k in ("action", "team_id")}, {**decide, "note": "x" * 5000}, {**decide, "note": "a\u0007"}]:
         assert boss.post("/api/decisions", wrong).status == 400, wrong
+    for wrong in [{"choice": "perhaps"}, {"snapshot": 99}, {"snapshot": "1"}]:
+        assert boss.post("/api/decisions", {**decide, **wrong}).status == 400, wrong
     (row,) = owner.get("/api/decisions").json()
+    assert row["choice"] is None and row["predicted"] is None  # the few rows carry no price
     assert row["who"] == "Mia" and row["note"] == decide["note"] and row["closed_at"] is None and row["seller_id"] is None
     assert other.get("/api/decisions").json() == [] and other.post(f"/api/decisions/{row['id']}/close", {"note": "x"}).status == 404
     assert boss.post(f"/api/decisions/{row['id']}/close", {"note": "Gjort."}).status == 204

@@ -155,6 +155,8 @@ await step("a decision is logged, listed and followed up", async () => {
   await page.locator(".inplace textarea").first().fill("Vi har prövat det förr.");
   await page.locator(".inplace button[type=submit]").first().click();
   await page.waitForFunction(() => document.querySelector("table.lo")?.textContent.includes("Gör inte. Vi har prövat det förr."));
+  const kept = (await page.evaluate(async () => (await fetch("/api/decisions")).json()))[0], about = doc.decisions.find((d) => d.action === kept.action && d.moment === kept.moment && d.team_id === kept.team_id);
+  check(kept.choice === "not" && (about.value ? kept.predicted.value.mean === about.value.mean && (await says("table.lo")).includes("Förutsades ge") : kept.predicted === null), JSON.stringify(kept));
   await sound("a decision is logged");
   await page.screenshot({ path: join(out, "app-decided-1440-light.png"), fullPage: true });
   await page.locator("table.lo button").first().click();

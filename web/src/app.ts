@@ -6,7 +6,7 @@ import { head, section, type App, type Part, type View } from "./parts";
 import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
 import { adminPage } from "./app/admin";
 import { assessPage, competencePage, ratePage } from "./app/assess";
-import { decide, logged } from "./app/decide";
+import { decide, followed, logged } from "./app/decide";
 import { hits } from "./app/hits";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
 import { casesPart, contested, mustJudge, onContest, onNotes, prepare, side } from "./app/person";
@@ -29,7 +29,7 @@ let expired = false;
 let turn = 0;
 let drawn = ""; // the address that is on the screen
 const results = new Map<string, Result>();
-const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, hits, cases: casesPart, import: importPart, measure, scope: frozen, foot: takeAway };
+const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, followed, hits, cases: casesPart, import: importPart, measure, scope: frozen, foot: takeAway };
 
 const tongue = (state: State): Lang => state.lang || (me?.lang === "sv" || me?.lang === "en" ? me.lang : navigator.language.startsWith("sv") ? "sv" : "en");
 

@@ -66,9 +66,15 @@ export interface TimeRow {
   usual?: number | null; weeks?: number; displaced?: Displaced[] | null;
 }
 export interface FollowUp {
-  intervention_id: string | null; kind?: string; moment?: string | null; what?: string; evaluable: boolean; outcome?: string | null;
+  intervention_id: string | null; kind?: string; action?: string | null; team_id?: string | null; moment?: string | null; what?: string; from?: string; evaluable: boolean; outcome?: string | null;
+  before?: number | null;
   effect: Loose; regression_to_mean: number | null; net?: Loose; text?: string;
 }
+/** What a result told of a proposal, kept with the decision about it. */
+export interface Told { snapshot: number; verdict: string | null; value: Loose; cost: number | null; currency: string | null; p_positive: number | null;
+  expects: { closes: Loose; doing: Loose; success: Loose } | null }
+/** What a decision was predicted to change where it has been followed up: points of the share, and when and by whom it was logged. */
+export interface Predicted { points: Estimate; on: string; who: string }
 export interface OpenDeal {
   deal_id: string; seller_id?: string | null; team_id?: string | null; stage?: string | null; days_in_stage?: number | null;
   silent_days?: number | null; due_on?: string | null; late_on?: string | null; amount?: number | null; currency?: string;

@@ -6,7 +6,7 @@ import { href, pageHref, type State } from "./state";
 import type { HowKey, Text } from "./text/en";
 
 /** What only the application has: who looks, and the parts that pages leave room for. */
-export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "hits" | "cases" | "import" | "measure";
+export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "followed" | "hits" | "cases" | "import" | "measure";
 /** What the application knows of one seller beside the document. */
 export interface Side {
   contested(moment: string): boolean;

@@ -1,7 +1,10 @@
 // Decisions: what was decided about each proposal, when it is looked at again, and what came of it.
 import { h, type Child } from "../dom";
-import { type Decision } from "../document";
+import { est, type Decision, type Estimate, type FollowUp, type Predicted, type Told } from "../document";
 import { actionName } from "../findings";
+import { followUp } from "../pages/decisions";
+import { en } from "../text/en";
+import { sv } from "../text/sv";
 import { say2, section, table, teamName, type View } from "../parts";
 import { get, listOf, post } from "./api";
 import { area, button, field, form, later, text } from "./ui";
@@ -10,6 +13,7 @@ import { stamp } from "./session";
 interface Logged {
   id: number | string; at?: string; made_at?: string; who?: string; made_by?: string; action: string; moment?: string | null; team_id?: string | null; seller_id?: string | null;
   note: string; review_on?: string | null; closed_at?: string | null; close_note?: string | null; closed_note?: string | null; closed?: boolean;
+  choice?: Choice | null; predicted?: Told | null;
 }
 export const CHOICES = ["do", "not", "later"] as const;
 type Choice = (typeof CHOICES)[number];
@@ -41,7 +45,7 @@ export function decide(v: View, about: unknown): Child {
       wrong.textContent = chosen ? "" : a.chooseOne;
       if (!chosen) { box.querySelector<HTMLInputElement>("input[type=radio]")?.focus(); return; }
       await post("/api/decisions", { action: d.action, ...(d.moment ? { moment: d.moment } : {}), ...(d.team_id ? { team_id: d.team_id } : {}),
-        note: noteOf(v, chosen, note.input.value.trim()), ...(on.input.value ? { review_on: on.input.value } : {}) });
+        choice: chosen, ...(v.state.snapshot ? { snapshot: Number(v.state.snapshot) } : {}), note: noteOf(v, chosen, note.input.value.trim()), ...(on.input.value ? { review_on: on.input.value } : {}) });
       note.input.value = "";
       refresh?.();
       return a.decided;
@@ -71,6 +75,40 @@ function closing(v: View, x: Logged, again: () => void): Child {
   return [open, box];
 }
 
+/** What was chosen; of older decisions by the word that their note begins with. */
+const choiceOf = (x: Logged): Choice | null => x.choice ?? CHOICES.find((c) => [en, sv].some((t) => x.note.startsWith(`${t.app.choices[c]}.`))) ?? null;
+
+/** What the result told of it when it was logged. */
+function toldOf(v: View, x: Logged): Child {
+  const value = est(x.predicted?.value);
+  return value ? h("span.why", {}, v.t.app.toldThen(v.f.money(value.mean), v.f.moneyRange(value))) : null;
+}
+
+const A_YEAR = 366 * 864e5;
+const logit = (p: number): number => Math.log(p / (1 - p)), share = (x: number): number => 1 / (1 + Math.exp(-x));
+
+/** The decision that an intervention came of: the last one to do it, for its team or for all, in the year before it began. */
+const decisionOf = (list: Logged[], x: FollowUp): Logged | undefined => list.filter((d) => choiceOf(d) === "do" && d.predicted?.expects && d.action === x.action && (d.moment ?? null) === (x.moment ?? null)
+  && (!d.team_id || d.team_id === x.team_id) && (d.at ?? "").slice(0, 10) <= (x.from ?? "") && Date.parse(x.from ?? "") - Date.parse((d.at ?? "").slice(0, 10)) < A_YEAR)
+  .sort((a, b) => (b.at ?? "").localeCompare(a.at ?? "") || Number(b.id) - Number(a.id))[0];
+
+/** Its prediction in points of the share: from where those stood who had it, by so much in log odds. */
+function predicted(list: Logged[], x: FollowUp): Predicted | null {
+  const d = decisionOf(list, x), by = est(x.what === "doing" ? d?.predicted?.expects?.doing : d?.predicted?.expects?.success);
+  if (!d || !by || typeof x.before !== "number") return null;
+  const before = Math.min(Math.max(x.before, 0.01), 0.99), points = (change: number) => share(logit(before) + change) - before;
+  return { points: { mean: points(by.mean), lo: points(by.lo), hi: points(by.hi) } satisfies Estimate, on: (d.at ?? "").slice(0, 10), who: d.who ?? "" };
+}
+
+/** What was done and what came of it, beside what decisions were predicted to give. */
+export function followed(v: View): Child {
+  if (!v.app?.may("deals")) return followUp(v);
+  return later(v, "decisions", () => get<unknown>("/api/decisions"), (got) => {
+    const list = listOf<Logged>(got, "decisions"), waiting = list.filter((d) => choiceOf(d) === "do" && d.predicted?.expects && !v.doc.follow_up.some((x) => x.evaluable && decisionOf(list, x) === d)).length;
+    return followUp(v, (x) => predicted(list, x), waiting ? h("p.note", {}, v.t.app.notFollowed(waiting)) : null);
+  }, () => followUp(v));
+}
+
 /** What has been decided, newest first; what is due comes before the rest. */
 export function logged(v: View): Child {
   const a = v.t.app;
@@ -85,7 +123,7 @@ export function logged(v: View): Child {
     if (!list.length) return [say2(a.loggedNone), h("p.lede", {}, a.loggedNoneWhy)];
     return [say2(a.loggedFinding(list.length, open, late)), h("div.fig", {}, table("st lo", [{ name: a.when }, { name: a.decision, bare: true }, { name: a.reviewHead }, { name: a.whatCame, bare: true }],
       rows.map((x) => [[stamp(v, when(x)), h("span.sub", {}, x.who ?? x.made_by ?? "")],
-        [h("b", {}, actionName(v, { action: x.action, moment: x.moment ?? null } as Decision)), h("span.sub", {}, [x.team_id ? teamName(v, x.team_id) : v.t.everywhere, x.seller_id].filter(Boolean).join(" \u00b7 ")), h("span.why", {}, x.note)],
+        [h("b", {}, actionName(v, { action: x.action, moment: x.moment ?? null } as Decision)), h("span.sub", {}, [x.team_id ? teamName(v, x.team_id) : v.t.everywhere, x.seller_id].filter(Boolean).join(" \u00b7 ")), h("span.why", {}, x.note), toldOf(v, x)],
         x.review_on ? [v.f.date(x.review_on), due(x) ? h("span.sub.here", {}, a.due) : null] : v.t.noValue,
         closed(x) ? [h("b", {}, a.closed), h("span.why", {}, x.close_note ?? x.closed_note ?? "")] : closing(v, x, again)])))];
   }));

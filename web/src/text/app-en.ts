@@ -235,6 +235,8 @@ export const appEn = {
   loggedNone: "No decision is logged yet.",
   loggedNoneWhy: "Log what you decide, and Verkan can later say what came of it.",
   loggedFinding: (n: number, open: number, due: number): string => `${n === 1 ? "One decision is" : `${n} decisions are`} logged, ${open === 0 ? "none" : open} still open${due ? `, and ${due === 1 ? "one is" : `${due} are`} due` : ""}.`,
+  toldThen: (value: string, range: string): string => `Was predicted to give ${value} net per year (${range}).`,
+  notFollowed: (n: number): string => `${n === 1 ? "One decision" : `${n} decisions`} to act cannot be held against a measured effect yet. That needs the action in the data: its kind, its moment, and a first day after the decision.`,
   decision: "Decision",
   reviewHead: "Look back",
   due: "Due now",

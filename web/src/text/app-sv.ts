@@ -236,6 +236,8 @@ export const appSv: AppText = {
   loggedNone: "Inget beslut är nerskrivet än.",
   loggedNoneWhy: "Skriv ner det ni beslutar, så kan Verkan senare säga vad det gav.",
   loggedFinding: (n: number, open: number, due: number): string => `${n === 1 ? "Ett beslut är fattat" : `${n} beslut är fattade`}, ${open === 0 ? "inget är öppet" : open === 1 ? "ett är öppet" : `${open} är öppna`}${due ? `, och ${due === 1 ? "ett är" : `${due} är`} dags att följa upp` : ""}.`,
+  toldThen: (value: string, range: string): string => `Förutsades ge ${value} netto per år (${range}).`,
+  notFollowed: (n: number): string => `${n === 1 ? "Ett beslut" : `${n} beslut`} om att göra något går inte att hålla mot en uppmätt effekt än. Till det behövs åtgärden i underlaget: slag, moment och en första dag efter beslutet.`,
   decision: "Beslut",
   reviewHead: "Se tillbaka",
   due: "Dags nu",
