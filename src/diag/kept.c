@@ -116,6 +116,7 @@ vrk_status vrk_kept_diagnose(vrk_ctx *ctx, const vrk_workspace *w, const vrk_kep
         TRY(make_of(ctx, w, g.id, &o, &document));
         TRY(vrk_document_text(ctx, document, &mem, &text));
         r.document = text;
+        r.as_of = json_string_value(json_object_get(json_object_get(document, "data"), "as_of"));
         TRY(vrk_result_put(ctx, w->records, &r, expired));
         found = r;
         *made = true;

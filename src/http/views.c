@@ -378,10 +378,10 @@ vrk_status vrk_run_snapshots(vrk_worker *w, vrk_request *r)
     for (int64_t i = 0; ok && i < list.n; i++) {
         const vrk_result *s = &list.result[i];
         ok = json_array_append_new(
-                 out, json_pack("{s:I,s:s,s:I,s:s,s:I,s:b}", "id", (json_int_t)s->id, "made_at",
-                                vrk_iso(&ctx->scratch, s->made_at), "generation",
-                                (json_int_t)s->generation, "version", s->version, "seed",
-                                (json_int_t)s->seed, "expired", s->expired_at != 0)) == 0;
+                 out, json_pack("{s:I,s:s?,s:s,s:I,s:s,s:I,s:b}", "id", (json_int_t)s->id, "as_of",
+                                s->as_of, "made_at", vrk_iso(&ctx->scratch, s->made_at),
+                                "generation", (json_int_t)s->generation, "version", s->version,
+                                "seed", (json_int_t)s->seed, "expired", s->expired_at != 0)) == 0;
     }
     if (!ok)
         FAIL(VRK_EMEMORY, "out of memory for an answer");

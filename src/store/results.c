@@ -8,7 +8,7 @@
 #include <string.h>
 
 #define COLUMNS                                                                                    \
-    "id, generation, made_at, version, build, seed, settings, machine, sha256, "                   \
+    "id, generation, made_at, version, build, seed, settings, machine, as_of, sha256, "            \
     "coalesce(expired_at, 0) AS expired_at"
 
 static const char expire_sql[] =
@@ -38,6 +38,7 @@ static vrk_result result_of(const vrk_frame *f, int64_t row, vrk_arena *mem)
                         .seed = (uint64_t)int_of(f, "seed", row),
                         .settings = text_of(f, "settings", row, mem),
                         .machine = text_of(f, "machine", row, mem),
+                        .as_of = text_of(f, "as_of", row, mem),
                         .sha256 = text_of(f, "sha256", row, mem),
                         .expired_at = int_of(f, "expired_at", row)};
 }
@@ -66,15 +67,16 @@ vrk_status vrk_result_put(vrk_ctx *ctx, vrk_records *records, vrk_result *r, int
         FAIL(VRK_EMEMORY, "out of memory");
     const vrk_value row[] = {whole(r->generation), whole(r->made_at),       text(r->version),
                              text(r->build),       whole((int64_t)r->seed), text(r->settings),
-                             text(r->machine),     text(r->sha256),         text(r->document)};
+                             text(r->machine),     text(r->sha256),         text(r->document),
+                             text(r->as_of)};
     const vrk_value now = whole(r->made_at);
     TRY(vrk_records_run(ctx, records, "BEGIN IMMEDIATE", NULL, 0, NULL));
     begun = true;
     TRY(vrk_records_run(
         ctx, records,
         "INSERT INTO snapshot (generation, made_at, version, build, seed, settings, "
-        "machine, sha256, document) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)",
-        row, 9, NULL));
+        "machine, sha256, document, as_of) VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        row, 10, NULL));
     r->id = vrk_records_last_id(records);
     TRY(vrk_records_run(ctx, records, expire_sql, &now, 1, NULL));
     TRY(vrk_records_run(ctx, records, "SELECT changes() AS n", NULL, 0, &changed));

@@ -13,6 +13,7 @@ typedef struct {
     const char *version, *build;
     uint64_t seed;
     const char *settings, *machine;
+    const char *as_of;    /* the day that it tells of, 2026-11-20; NULL = not said */
     const char *sha256;   /* of the document */
     const char *document; /* NULL = expired, or not asked for */
     int64_t expired_at;   /* [us since 1970 UTC]; 0 = not */

@@ -45,6 +45,7 @@ static vrk_result some(int64_t generation, const char *document)
                         .seed = UINT64_MAX,
                         .settings = "{}",
                         .machine = "this",
+                        .as_of = strstr(document ? document : "", "2") ? "2026-11-20" : NULL,
                         .document = document};
 }
 
@@ -70,8 +71,9 @@ static void what_is_stored_is_found_again(void)
     T_OK(vrk_result_find(&b.ctx, b.records, &like, &mem, &r) == VRK_OK);
     T_OK(r.id == 2 && !strcmp(r.document, "{\"a\":2}") && r.seed == UINT64_MAX);
     T_OK(r.made_at == 1001 * DAY && !strcmp(r.machine, "this") && r.expired_at == 0);
+    T_OK(r.as_of && !strcmp(r.as_of, "2026-11-20"));
     T_OK(vrk_result_read(&b.ctx, b.records, 1, &mem, &r) == VRK_OK);
-    T_OK(r.id == 1 && !strcmp(r.document, "{\"a\":1}"));
+    T_OK(r.id == 1 && !strcmp(r.document, "{\"a\":1}") && !r.as_of);
     T_OK(vrk_result_read(&b.ctx, b.records, 3, &mem, &r) == VRK_EINPUT);
     vrk_arena_free(&mem);
     end(&b);

@@ -35,6 +35,12 @@ async function enter(workspace, p = page) {
   await stage.settled(p);
   return server;
 }
+/** Ends a server that no page asks any more. */
+async function left(server) {
+  await page.goto("about:blank");
+  const code = await end(server);
+  check(code === 0, `the server ended with ${code}: ${server.log}`);
+}
 const go = (hash) => stage.go(page, hash);
 const ask = (path) => page.evaluate(async (at) => (await fetch(at)).json(), path);
 const digits = (text) => text.replace(/[^0-9]/g, "");
@@ -54,7 +60,7 @@ await step("where nothing has come due it is said, and no figure is shown", asyn
   check(await section.locator(".say-2").innerText() === `${got.told} affärer har fått en chans, och ingen av dem är avgjord än.`, await section.innerText());
   check(!(await section.locator("table.hi, svg.iv").count()), "a figure is drawn of nothing");
   await stage.look(page, "not-yet", "#/decisions", [[1440, "sv", "light"], [390, "en", "dark"]]);
-  check(await end(server) === 0, server.log);
+  await left(server);
 });
 
 let got;
@@ -81,13 +87,37 @@ await step("how many were expected to be won and how many were stands in words, 
   await stage.look(page, "hits", "#/decisions");
 });
 
+await step("another stored diagnosis is looked at by its day, and stays on the way through the pages", async () => {
+  await go("#/deals?lang=sv");
+  const list = await ask("/api/snapshots"), select = page.locator("#choice-snapshot");
+  await select.waitFor();
+  check(list.map((x) => x.as_of).slice(1).join() === "2026-07-19,2026-06-07" && await select.locator("option").count() === 3 && await select.inputValue() === "", JSON.stringify(list));
+  await select.selectOption({ label: "7\u00a0juni\u00a02026" });
+  await page.waitForFunction((id) => location.hash.includes(`snapshot=${id}`), list[2].id);
+  await stage.settled(page);
+  const then = await ask(`/api/result?snapshot=${list[2].id}`);
+  check(then.data.as_of === "2026-06-07" && (await says(page, ".say-1")).includes(String(then.open_deals.length)), await says(page, ".say-1"));
+  check(/Så här såg det ut|tidigare/i.test(await says(page, ".frozen")), await says(page, ".scope"));
+  await page.click('nav a[href*="process"]');
+  await page.waitForFunction(() => location.hash.startsWith("#/process"));
+  await stage.settled(page);
+  check((await page.evaluate(() => location.hash)).includes(`snapshot=${list[2].id}`) && await select.inputValue() === String(list[2].id), "the choice is lost");
+  await stage.look(page, "as-of", `#/process?snapshot=${list[2].id}&sit=complex`);
+  await go("#/process?lang=sv");
+  await select.selectOption({ index: 1 });
+  await page.waitForFunction((id) => location.hash.includes(`snapshot=${id}`), list[1].id);
+  await select.selectOption("");
+  await page.waitForFunction(() => !location.hash.includes("snapshot="));
+  await stage.settled(page);
+});
+
 await step("the explanation opens", async () => {
   await go("#/decisions?lang=en&open=hits");
   check(/first given while it was open/.test(await page.locator("section.sec:has(table.hi) dl.def").innerText()), "the explanation is not open");
 });
 
 await step("what a decision was predicted to give stands beside what was measured, on one scale", async () => {
-  check(await end(servers[servers.length - 1]) === 0, "the server before");
+  await left(servers[servers.length - 1]);
   const server = await enter(acted);
   const proposals = [["train", "decision_steering", "T0003"], ["coach", "objection_handling", "T0001"]];
   const doc = await ask("/api/result"), find = ([action, moment, team]) => doc.decisions.find((d) => d.action === action && d.moment === moment && d.team_id === team);
@@ -108,7 +138,7 @@ db.commit()`, join(acted, "records.db")]);
     await page.reload();
     await page.waitForSelector("#account");
     await go("#/decisions?lang=sv");
-  } while (!/nov/.test(await says(page, ".scope .end"))); // until the server has seen the new one
+  } while (!/\u2013nov\s2026/.test(await says(page, ".period"))); // until the server has seen the new one
   const now = await ask("/api/result"), decisions = await ask("/api/decisions"), section = page.locator("section.sec:has(table.pd)");
   const logit = (p) => Math.log(p / (1 - p)), share = (x) => 1 / (1 + Math.exp(-x));
   const expected = now.follow_up.map((x) => {
@@ -133,7 +163,7 @@ db.commit()`, join(acted, "records.db")]);
   });
   check(/^Av 2 effekter/.test(await section.locator(".lede").first().innerText()), await section.innerText());
   await stage.look(page, "predicted", "#/decisions");
-  check(await end(server) === 0, server.log);
+  await left(server);
   servers.pop();
 });
 

@@ -155,6 +155,46 @@ if (width > 860) {
     const groups = await page.evaluate(() => [...document.querySelectorAll("table.ti tbody th")].map((e) => e.innerText));
     check(groups.length > 0 && groups.every((name) => !doc.sellers.some((s) => s.team_id !== team && (name === s.seller_id || name.includes(s.team_id)))), groups.join(", "));
   });
+  await test("one kind of deals is shown apart where the result tells it, and the other pages say that they show all", async () => {
+    await go("#/process?lang=en");
+    await page.selectOption("#choice-sit", "complex");
+    await page.waitForFunction(() => location.hash.includes("sit=complex"));
+    const of = (name) => name.split(", ").includes("complex"), percent = (x) => `${Math.round(100 * x)}%`;
+    const cells = await page.evaluate(() => [...document.querySelectorAll("table.sg tbody tr")].map((tr) => [...tr.children].map((e) => e.innerText)));
+    const stages = doc.stages.map((x) => ({ stage: x.stage, list: x.situations.filter((y) => of(y.situation)) })).filter((x) => x.list.length);
+    check(stages.length > 1 && cells.length === stages.length, `${cells.length} stages of ${stages.length}`);
+    stages.forEach(({ stage, list }, i) => {
+      const n = list.reduce((sum, x) => sum + x.entered, 0), at = (key) => percent(list.reduce((sum, x) => sum + (x.entered / n) * mean(x[key]), 0));
+      check(cells[i][0].includes(stage) && cells[i][0].replace(/[^0-9]/g, "") === String(n) && n < doc.stages.find((x) => x.stage === stage).entered, cells[i].join(" | "));
+      ["forward", "won", "lost", "stalled"].forEach((key, k) => check(cells[i][2 + k].startsWith(at(key)), `${stage}, ${key}: ${cells[i][2 + k]} is not ${at(key)}`));
+    });
+    const kinds = await page.evaluate(() => [...document.querySelectorAll("table.si tbody th, .courses figcaption")].map((e) => e.textContent.toLowerCase()));
+    check(kinds.length > 1 && kinds.every((x) => x.startsWith("complex")), kinds.join(" | "));
+    check(await page.evaluate(() => document.querySelectorAll("table.lk tbody tr").length) === doc.leaks.filter((x) => !x.situation || of(x.situation)).length, "leaks of other deals are shown");
+    check(await page.evaluate(() => [...document.querySelectorAll("section.sec:has(.here-all) h2")].length) >= 3, "sections that hold all deals do not say so");
+    await page.evaluate(() => document.querySelector('nav a[href*="sellers"]').click());
+    await page.waitForFunction(() => /^#\/sellers\?.*sit=complex/.test(location.hash));
+    const matrix = await page.evaluate(() => [...document.querySelectorAll("table.mx tbody tr")].map((tr) => [...tr.children].map((e) => e.innerText)));
+    const words = { fine: "In order", competence: "Competence", execution: "Execution", pressure: "Load", process: "Process", market: "Market", unclear: "Unclear" };
+    let apart = 0;
+    for (const row of matrix) {
+      const who = doc.sellers.find((x) => x.seller_id === row[0].trim());
+      who.moments.forEach((m, i) => {
+        const there = m.situations.find((x) => x.situation === "complex"), cell = row[1 + i];
+        apart += there && there.verdict !== m.verdict ? 1 : 0;
+        check(there?.verdict ? cell.includes(words[there.verdict]) : /Not told by situation/.test(cell), `${row[0]} ${m.moment}: ${cell}, ${JSON.stringify(there)}`);
+      });
+    }
+    check(matrix.length === doc.sellers.length && apart > 0, `${apart} verdicts differ`);
+    for (const name of ["overview", "activity", "time", "decisions", "deals"]) {
+      await go(`#/${name}?lang=en&sit=complex`);
+      const line = await page.evaluate(() => document.querySelector(".scope").innerText);
+      check(/all situations \(complex deals: cannot be shown apart here\)/.test(line.replace(/\s+/g, " ")), `${name}: ${line}`);
+    }
+    await go("#/process?lang=sv&sit=single");
+    check(await page.locator("#choice-sit").inputValue() === "single" && await page.locator("table.sg tbody tr").count() > 1, "who decides cannot be chosen");
+    await sound("one situation", "sv");
+  });
   await test("the whole way by keyboard", async () => {
     await load(full);
     await go("#/overview?lang=en");

@@ -6,6 +6,7 @@ import { head, section, type App, type Part, type View } from "./parts";
 import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
 import { adminPage } from "./app/admin";
 import { assessPage, competencePage, ratePage } from "./app/assess";
+import { asOf, forgetSnapshots } from "./app/as-of";
 import { decide, followed, logged } from "./app/decide";
 import { hits } from "./app/hits";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
@@ -29,7 +30,7 @@ let expired = false;
 let turn = 0;
 let drawn = ""; // the address that is on the screen
 const results = new Map<string, Result>();
-const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, followed, hits, cases: casesPart, import: importPart, measure, scope: frozen, foot: takeAway };
+const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, followed, hits, cases: casesPart, import: importPart, measure, scope: frozen, asOf, foot: takeAway };
 
 const tongue = (state: State): Lang => state.lang || (me?.lang === "sv" || me?.lang === "en" ? me.lang : navigator.language.startsWith("sv") ? "sv" : "en");
 
@@ -60,7 +61,7 @@ async function result(state: State, lang: Lang): Promise<Result> {
   return got;
 }
 
-export function forget(): void { results.clear(); forgetRead(); drawn = ""; }
+export function forget(): void { results.clear(); forgetRead(); forgetSnapshots(); drawn = ""; }
 
 async function enter(state: State): Promise<boolean> {
   if (me) return true;

@@ -1,12 +1,12 @@
 // What every page is made of: sections, findings with their certainty, glyphs, intervals, explanations.
-import { h, s, rich, type Child } from "./dom";
+import { h, s, type Child } from "./dom";
 import { est, type Answer, type Cause, type Doc, type Estimate, type Moment, type Seller, type Verdict } from "./document";
 import { certainty, type Format } from "./format";
 import { href, pageHref, type State } from "./state";
 import type { HowKey, Text } from "./text/en";
 
 /** What only the application has: who looks, and the parts that pages leave room for. */
-export type Part = "foot" | "scope" | "whatIf" | "decide" | "logged" | "followed" | "hits" | "cases" | "import" | "measure";
+export type Part = "foot" | "scope" | "asOf" | "whatIf" | "decide" | "logged" | "followed" | "hits" | "cases" | "import" | "measure";
 /** What the application knows of one seller beside the document. */
 export interface Side {
   contested(moment: string): boolean;
@@ -242,7 +242,7 @@ export function refusal(v: View, question: string, size: 1 | 2 = 2): Child[] {
 export const sayRefusal = (v: View, question: string): string => v.t.cannot[question as keyof Text["cannot"]] ?? v.t.cannotYet;
 
 /** A choice that reads as a part of the sentence around it. */
-export function choice(v: View, key: "team" | "stage" | "moment" | "outcome" | "view", label: string, options: [string, string][]): HTMLElement {
+export function choice(v: View, key: "team" | "sit" | "snapshot" | "stage" | "moment" | "outcome" | "view", label: string, options: [string, string][]): HTMLElement {
   const select = h("select.in", {
     id: `choice-${key}`, "aria-label": label,
     onchange: (event) => { location.hash = href(v.state, { [key]: (event.target as HTMLSelectElement).value }); },
@@ -255,18 +255,45 @@ export function drill(v: View, number: Child, of: Partial<State>): Child {
   return v.app?.may("deals") && !v.printed ? h("a.drill", { href: pageHref(v.state, "rows", of), title: v.t.app.seeRows }, number) : number;
 }
 
-/** The line that says what is shown. */
+/** The line that says what is shown: a sentence of choices, where the page has any. */
 export function scope(v: View, ...what: Child[]): HTMLElement {
-  return h("div.scope", {}, v.app?.part("scope", v), h("span", {}, what.length ? what : rich(v.t.scope(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to), teams(v.doc).length))),
-    h("span.end", {}, v.t.asOf(v.f.date(v.doc.data.as_of))));
+  return h("div.scope", {}, v.app?.part("scope", v), h("span", {}, what.length ? what : scoped(v)), h("span.end", {}, (v.printed ? null : v.app?.part("asOf", v)) ?? v.t.asOf(v.f.date(v.doc.data.as_of))));
 }
 
-/** The beginning of that line where the page can show one team: "Shows [all teams] from ... to ...". */
-export function teamScope(v: View): Child[] {
-  const all = teams(v.doc), { t } = v;
-  return [`${t.showing} `, v.printed || all.length < 2 ? h("b", {}, v.state.team && all.includes(v.state.team) ? teamName(v, v.state.team) : t.allTeams)
-    : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]), " ", h("span.period", {}, t.under(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to)))];
+/** What a page can show apart: one team, and which parts of situations. */
+export interface Can { team?: boolean; sit?: readonly string[] }
+export const SITUATIONS = ["simple", "complex", "single", "committee"] as const;
+
+/** What the result says anything of by situation. */
+function situationsIn(doc: Doc): string[] {
+  const said = [...doc.stages.flatMap((x) => x.situations), ...doc.sellers.flatMap((x) => x.moments.flatMap((m) => m.situations))].flatMap((x) => x.situation.split(", "));
+  return SITUATIONS.filter((x) => said.includes(x));
 }
+
+/** "Shows [all teams] in Nov 2025\u2013Nov 2026, in [all situations]": what the page can show apart is a choice, the rest is said; and where
+ * something is chosen that the page cannot show apart, that too. */
+export function scoped(v: View, can: Can = {}): Child[] {
+  const all = teams(v.doc), { t, state } = v, sits = situationsIn(v.doc).filter((x) => can.sit?.includes(x));
+  const team = all.includes(state.team) ? state.team : "", sit = chosenSituation(v, can.sit ?? []);
+  const left = [can.team || !team ? "" : teamName(v, team), sit || !situationsIn(v.doc).includes(state.sit) ? "" : t.inSituations[state.sit] ?? ""].filter(Boolean);
+  return [`${t.showing} `, !can.team || v.printed || all.length < 2 ? h("b", {}, can.team && team ? teamName(v, team) : t.allTeams)
+    : choice(v, "team", t.teamChoice, [["", t.allTeams], ...all.map((x): [string, string] => [x, teamName(v, x)])]), " ", h("span.period", {}, t.under(v.f.month(v.doc.data.from), v.f.month(v.doc.data.to))),
+    !situationsIn(v.doc).length ? null : [" ", t.inside, " ", !sits.length || v.printed ? h("b", {}, sit ? t.inSituations[sit] : t.allSituations)
+      : choice(v, "sit", t.situationChoice, [["", t.allSituations], ...sits.map((x): [string, string] => [x, t.inSituations[x] ?? x])])],
+    left.length ? [" ", h("span.left", {}, t.notApart(left.join(", ")))] : null];
+}
+
+/** The beginning of that line where the page can show one team. */
+export const teamScope = (v: View): Child[] => scoped(v, { team: true });
+
+/** The part of situations that is chosen, where the page can show it; else "". */
+export const chosenSituation = (v: View, can: readonly string[]): string => (can.includes(v.state.sit) && situationsIn(v.doc).includes(v.state.sit) ? v.state.sit : "");
+
+/** Where one situation is chosen, a section that holds all of them says so. */
+export const allHere = (v: View): Child => (v.state.sit && situationsIn(v.doc).includes(v.state.sit) ? h("span.here-all", {}, v.t.allHere) : null);
+
+/** Whether "complex, committee, medium" is of the part that is chosen. */
+export const ofSituation = (sit: string, name: string | null | undefined): boolean => !sit || !name || name.split(", ").includes(sit);
 
 /** Whether a row is of the team that is chosen, or of no team. */
 export const ofTeam = (v: View, team: string | null | undefined): boolean => !v.state.team || !team || team === v.state.team || !teams(v.doc).includes(v.state.team);

@@ -8,7 +8,7 @@ export const APP_PAGES = ["recruitment", "rows", "deal", "competence", "assess",
 export type Page = (typeof PAGES)[number] | (typeof APP_PAGES)[number] | "print";
 
 /** Choices that are plain words in the address. */
-const KEYS = ["team", "stage", "moment", "seller", "outcome", "snapshot", "view", "plus", "free", "fix", "stop", "token"] as const;
+const KEYS = ["team", "sit", "stage", "moment", "seller", "outcome", "snapshot", "view", "plus", "free", "fix", "stop", "token"] as const;
 type Key = (typeof KEYS)[number];
 
 export interface State extends Record<Key, string> {

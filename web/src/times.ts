@@ -1,7 +1,7 @@
 // Time in each stage: when those went on that did, and when those were lost. Line 80 %, block the middle half, tick the median; no means.
 import { h, rich, s, type Child } from "./dom";
 import type { Stage } from "./document";
-import { asTable, axisOf, section, type View } from "./parts";
+import { allHere, asTable, axisOf, section, type View } from "./parts";
 
 const W = 1014, ROW = 62;
 
@@ -36,7 +36,7 @@ export function times(v: View): HTMLElement | null {
           : s("text.t2", { x: width, y: y + 14, "text-anchor": "end" }, t.timesRow(f.days(x.on_days?.[2] ?? 0), f.days(x.lost_days?.[2] ?? 0)))];
     }));
   const cells = (days: number[] | null | undefined): Child[] => (days ? [f.days(days[2]!), f.range(days[1]!, days[3]!), f.range(days[0]!, days[4]!)] : [t.noValue, t.noValue, t.noValue]);
-  return section(v, t.timesSection, null, "times", h("p.cap", {}, rich(t.timesCaption)), svg,
+  return section(v, t.timesSection, allHere(v), "times", h("p.cap", {}, rich(t.timesCaption)), svg,
     asTable(v, "tm", [{ name: t.stage }, { name: t.what }, { name: t.timesMiddle, cls: "r" }, { name: t.timesBlock, cls: "r" }, { name: t.timesLine, cls: "r" }],
       list.flatMap((x) => [[x.stage, t.timesOn, ...cells(x.on_days)], [x.stage, t.timesLost, ...cells(x.lost_days)]]), t.timesSection));
 }

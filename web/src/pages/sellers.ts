@@ -2,8 +2,8 @@
 import { h, s, type Child } from "../dom";
 import { type Moment, type Seller, type Verdict } from "../document";
 import { leakRows } from "../findings";
-import { between, CAUSES, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
-  teamName, teams, teamScope, verdictName, type View, leftOut } from "../parts";
+import { between, chosenSituation, scoped, CAUSES, faults, glyph, head, legend, momentName, MOMENTS, momentSums, personsShown, refusal, sayRefusal, say2, scope, section,
+  teamName, teams, verdictName, type View, leftOut } from "../parts";
 import { href } from "../state";
 
 export const sellerLabel = (v: View, x: Seller): string => x.seller_id ?? v.t.sellerErased;
@@ -77,7 +77,19 @@ function byTeam(v: View): HTMLElement {
   return section(v, t.byTeam, t.byTeamAside, "leaks", say2(list.length ? t.byTeamFinding(list.length) : t.byTeamNone), list.length ? leakRows(v, list) : null);
 }
 
-export function sellers(v: View): Child[] {
+const APART = ["simple", "complex"] as const;
+
+/** The result as it is in the situations that are chosen: each verdict is that of the situation, where one is told. */
+function inSituation(v: View, sit: string): View {
+  const of = (m: Moment): Moment => {
+    const s = m.situations.find((x) => x.situation === sit);
+    return { ...m, done_rate: null, success_rate: null, verdict: s?.verdict ?? null, probability: s?.probability ?? null, why: s?.verdict ? m.why : v.t.notBySituation };
+  };
+  return { ...v, doc: { ...v.doc, sellers: v.doc.sellers.map((x) => ({ ...x, moments: x.moments.map(of) })), leaks: v.doc.leaks.filter((x) => !x.situation || x.situation === sit) } };
+}
+
+export function sellers(whole: View): Child[] {
+  const sit = chosenSituation(whole, APART), v = sit ? inSituation(whole, sit) : whole;
   const { doc, t, f, state } = v;
   const list = doc.sellers.filter((x) => !state.team || x.team_id === state.team)
     .sort((a, b) => sellerLabel(v, a).localeCompare(sellerLabel(v, b), f.lang, { numeric: true }));
@@ -89,7 +101,7 @@ export function sellers(v: View): Child[] {
     : short.length && worst ? t.sellersWorst(momentName(v, worst.moment), f.int(faults(worst)), f.int(worst.all), state.team ? teamName(v, state.team) : "", t.commonCause[common] ?? "") : t.sellersFine;
   const name = state.team ? teamName(v, state.team) : t.allTeams;
   return [
-    scope(v, teamScope(v)),
+    scope(v, scoped(whole, { team: true, sit: APART })),
     head(v, t.pages.sellers, finding, cells.length ? h("p.cert", {},
       h("span", {}, t.sellersCertainty(f.int(given.length), f.int(cells.length), unclear ? f.int(unclear) : "", cells.length > given.length + unclear ? f.int(cells.length - given.length - unclear) : ""))) : doc.withheld ? h("p.cert", {}, h("span", {}, t.sellersHiddenWhy)) : null),
     list.length ? section(v, state.team ? name : personsShown(doc) ? t.allSellers : t.sellersShown, t.sellersAside(f.int(list.length)), "verdicts", legend(v), matrix(v, list, name), h("p.note", {}, t.matrixNote))

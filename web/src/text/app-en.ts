@@ -247,6 +247,9 @@ export const appEn = {
   followUpHint: "One sentence is enough. What Verkan measures stands below, under Follow-up.",
   followUpSave: "Close the decision",
 
+  asOfUntil: "Data until",
+  asOfChoice: "Diagnosis to look at",
+  asOfMade: (at: string): string => `made ${at}`,
   hits: {
     name: "Hit rate",
     aside: "Were the chances right?",

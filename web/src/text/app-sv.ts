@@ -248,6 +248,9 @@ export const appSv: AppText = {
   followUpHint: "En mening räcker. Det som Verkan mäter står nedanför, under Uppföljning.",
   followUpSave: "Avsluta beslutet",
 
+  asOfUntil: "Underlag t.o.m.",
+  asOfChoice: "Diagnos att se på",
+  asOfMade: (at: string): string => `gjord ${at}`,
   hits: {
     name: "Träffsäkerhet",
     aside: "Stämde chanserna?",
