@@ -166,7 +166,7 @@ const place = (axis: Axis, x: number) => 6 + ((Math.min(Math.max(x, axis.lo), ax
 export function axisHead(axis: Axis, label: (x: number) => string, unit: string): SVGElement {
   const last = axis.marks.length - 1, words = axis.marks.map((x, i) => label(x) + (i === last && unit ? "\u00a0" + unit : ""));
   const left = place(axis, axis.marks[last] ?? axis.hi) + 6 - 7.4 * (words[last]?.length ?? 0); // where the last label begins
-  return s("svg.axis", { width: axis.width, height: 18, viewBox: `0 0 ${axis.width} 18`, "aria-hidden": "true" },
+  return s(`svg.axis.${axis.width < 190 ? "small" : axis.width > 250 ? "large" : "medium"}`, { width: axis.width, height: 18, viewBox: `0 0 ${axis.width} 18`, "aria-hidden": "true" },
     axis.marks.map((x, i) => (i < last && place(axis, x) + 3.7 * (words[i]?.length ?? 0) + 6 > left ? null : s("text.t3", {
       x: place(axis, x) + (i === last ? 6 : 0), y: 13,
       "text-anchor": i === last ? "end" : place(axis, x) < 12 ? "start" : "middle",
