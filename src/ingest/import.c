@@ -29,6 +29,20 @@ done:
     return st;
 }
 
+/* Rows of the sources and of what stands; 0 = a source does not say. */
+static int64_t all_rows(const vrk_importing *m)
+{
+    int64_t rows = 0;
+    for (int64_t i = 0; i < m->before.files; i++)
+        rows += m->before.file[i].rows;
+    for (int64_t i = 0; i < m->n; i++) {
+        if (m->source[i].rows_read < 0)
+            return 0;
+        rows += m->source[i].rows_read;
+    }
+    return rows;
+}
+
 /* A database of our own that reaches the staging folder, and reads the sources and what stands. */
 static vrk_status open_duck(vrk_importing *m)
 {
@@ -50,7 +64,8 @@ static vrk_status open_duck(vrk_importing *m)
     char *temp = vrk_text_f(&ctx->scratch, "%s/spill", m->w->staging);
     if (!temp)
         FAIL(VRK_EMEMORY, "out of memory");
-    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.memory = m->opt.memory, .temp = temp}, &m->duck));
+    vrk_duck_opt opt = {.rows = all_rows(m), .memory = m->opt.memory, .temp = temp};
+    TRY(vrk_duck_open(ctx, &opt, &m->duck));
     TRY(vrk_value_functions(ctx, m->duck));
     /* Sizes of CSV files are guesses: it must not take the file for the smaller side of a join. */
     TRY(vrk_importing_run(m, "preparing",

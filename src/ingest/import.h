@@ -14,7 +14,7 @@ typedef struct {
     int64_t as_of;      /* [us, local wall time] kept with the generation */
     int64_t memory;     /* [byte] for the database; 0 = 3 GiB */
     int64_t fresh_rows; /* from so many rows on the first rows of a table take the short way; 0 =
-                         * 200,000 */
+                         * 20,000 */
     const char *map, *write_map, *source; /* for vrk_bring: as in vrk_plan_opt */
     bool once;                            /* for vrk_bring: the same */
 } vrk_import_opt;

@@ -7,7 +7,7 @@
 
 /* From here on the general way spills, and a pass over the file is what counts; where rows stand
  * that must be compared, a pass over all of those. */
-enum { FRESH_ROWS = 200000, AGAIN_ROWS = 2000000 };
+enum { FRESH_ROWS = 20000, AGAIN_ROWS = 2000000 };
 
 static bool stands(const vrk_importing *m, const vrk_table *t)
 {

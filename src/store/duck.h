@@ -9,7 +9,8 @@ typedef struct vrk_duck vrk_duck;
 
 /* All zero is the default. */
 typedef struct {
-    int threads;      /* 0 = ctx->threads, or one per core */
+    int threads;      /* 0 = ctx->threads, or one per core; one where `rows` are few */
+    int64_t rows;     /* about how many will be read, at most; 0 = nobody knows, so many */
     int64_t memory;   /* [byte] 0 = 3 GiB */
     const char *temp; /* folder for what does not fit; NULL = nothing may spill */
 } vrk_duck_opt;

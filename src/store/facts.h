@@ -17,7 +17,8 @@ typedef struct {
 typedef struct {
     const vrk_part *part; /* [parts] tables that have none are there, empty */
     int64_t parts;
-    int threads;      /* 0 = ctx->threads, or one per core */
+    int threads;      /* 0 = ctx->threads, or one per core; one where `rows` are few */
+    int64_t rows;     /* of all parts; 0 = nobody knows, so many */
     int64_t memory;   /* [byte] 0 = 3 GiB */
     const char *temp; /* folder for what does not fit in memory; NULL = nothing may spill */
 } vrk_facts_opt;

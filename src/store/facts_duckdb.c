@@ -118,8 +118,8 @@ vrk_status vrk_facts_open_duckdb(vrk_ctx *ctx, const vrk_facts_opt *opt, vrk_fac
     if (!f)
         FAIL(VRK_EMEMORY, "out of memory");
     f->face.engine = &engine;
-    TRY(vrk_duck_open(
-        ctx, &(vrk_duck_opt){.threads = o.threads, .memory = o.memory, .temp = o.temp}, &f->duck));
+    vrk_duck_opt duck = {.threads = o.threads, .rows = o.rows, .memory = o.memory, .temp = o.temp};
+    TRY(vrk_duck_open(ctx, &duck, &f->duck));
     TRY(show_tables(ctx, f->duck, &o));
     f->mem = mem;
     *out = &f->face;

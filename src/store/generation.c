@@ -123,10 +123,12 @@ static vrk_status open_leased(vrk_ctx *ctx, const vrk_workspace *w, const vrk_ge
 
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
-    for (int64_t i = 0; i < g->files; i++)
+    vrk_facts_opt opt = {.part = part, .parts = g->files, .temp = temp};
+    for (int64_t i = 0; i < g->files; i++) {
         part[i] = (vrk_part){.table = g->file[i].table, .path = g->file[i].path};
-    TRY(vrk_facts_open_duckdb(ctx, &(vrk_facts_opt){.part = part, .parts = g->files, .temp = temp},
-                              out));
+        opt.rows += g->file[i].rows;
+    }
+    TRY(vrk_facts_open_duckdb(ctx, &opt, out));
 done:
     vrk_rewind(&ctx->scratch, mark);
     return st;
