@@ -1,4 +1,5 @@
 #include "diag/twin_course.h"
+#include "num/wide.h"
 
 #include <math.h>
 #include <string.h>
@@ -157,24 +158,6 @@ static void qualify(const vrk_twin_course *c, const standing *u, double crowding
     }
 }
 
-/* Of those in a place after the first: where they are a week later. */
-static void pass_on(const vrk_twin_base *base, int64_t i, int k, double forward, double kept,
-                    block *b)
-{
-    int x = k / VRK_TWIN_FITS;
-    const vrk_twin_place *at = &base->place[i][x];
-    bool last = i == base->states - 1;
-    double exits = at->forward + at->won, rest = 1 - forward;
-    double won = last || !(exits > 0) ? forward : forward * at->won / exits;
-    b->back[i][k] = i > 1 ? rest * at->back : 0;
-    b->stay[i][k] = fmax(rest * kept - b->back[i][k], 0);
-    b->skip[i][k] = i + 2 < base->states ? at->skip * (forward - won) : 0;
-    b->on[i][k] = last ? 0 : forward - won - b->skip[i][k];
-    b->won[i][k] = won * base->amount[x];
-    b->moved[i][k] = forward;
-    b->gone[i][k] = rest * (1 - kept);
-}
-
 static double crowding_of(const vrk_twin_course *c, const vrk_twin_pipeline *p)
 {
     double open = 0;
@@ -186,36 +169,82 @@ static double crowding_of(const vrk_twin_course *c, const vrk_twin_pipeline *p)
            log1p(c->shift.more_h / fmax(c->seller->free_h, 1));
 }
 
+/* What moves deals on in the weeks of a block, by lane. */
+typedef struct {
+    double odds[LANES];               /* of moving on, times */
+    double unhurt[LANES];             /* share that objections leave */
+    double steered[LANES], unsteered; /* odds against moving on, times */
+    double steer, working;            /* shares */
+    double amount[LANES];             /* of a deal won */
+} pace;
+
+/* Of those in a place after the first: the share that moves on in a week. */
+VRK_WIDE static void move_on(const vrk_twin_base *base, const vrk_twin_scenario *s, const pace *v,
+                             block *b)
+{
+    for (int64_t i = 1; i < base->states; i++) {
+        double *forward = b->moved[i], hazard[LANES];
+        if (base->decision[i]) {
+            for (int k = 0; k < LANES; k++) {
+                double well = v->odds[k] / (v->odds[k] + s->against[i][k] * v->steered[k]);
+                double otherwise = v->odds[k] / (v->odds[k] + s->otherwise[i][k] * v->unsteered);
+                forward[k] = v->working * (v->steer * well + (1 - v->steer) * otherwise);
+            }
+        } else {
+            for (int k = 0; k < LANES; k++) {
+                hazard[k] = -s->rate[i][k] * v->odds[k];
+                hazard[k] = hazard[k] > -700 ? hazard[k] : -700;
+            }
+            for (int k = 0; k < LANES; k++)
+                forward[k] = 1 - vrk_wide_exp(hazard[k]);
+        }
+    }
+}
+
+/* Where those in a place after the first are a week later. */
+VRK_WIDE static void pass_on(int64_t states, const vrk_twin_scenario *s, const pace *v, block *b)
+{
+    for (int64_t i = 1; i < states; i++) {
+        for (int k = 0; k < LANES; k++) {
+            double forward = b->moved[i][k], rest = 1 - forward;
+            double kept = s->kept[i][k] * v->unhurt[k], won = forward * s->wins[i][k];
+            double on = forward - won, stay = rest * kept;
+            b->back[i][k] = rest * s->back[i][k];
+            stay -= b->back[i][k];
+            b->stay[i][k] = stay > 0 ? stay : 0;
+            b->skip[i][k] = s->skips[i][k] * on;
+            b->on[i][k] = on - b->skip[i][k];
+            b->won[i][k] = won * v->amount[k];
+            b->gone[i][k] = rest * (1 - kept);
+        }
+    }
+}
+
 static void make_block(const vrk_twin_course *c, const standing *u, const vrk_twin_pipeline *p,
                        block *b)
 {
     const vrk_twin_base *base = c->base;
-    const vrk_twin_scenario *s = c->scenario;
     double crowding = crowding_of(c, p), qualified[LANES];
     double step = done_of(c, u, VRK_AT_NEXT_STEP, crowding);
-    double steer = done_of(c, u, VRK_AT_STEERING, crowding);
     double answer = done_of(c, u, VRK_AT_OBJECTION, crowding);
     double squeezed =
         c->effects->squeezed * (crowding - c->m->moment[VRK_AT_STEERING].going.crowding_mean);
+    pace v = {.steer = done_of(c, u, VRK_AT_STEERING, crowding),
+              .working = c->seller->working,
+              .unsteered = u->unsteered};
 
     qualify(c, u, crowding, b, qualified);
     for (int k = 0; k < LANES; k++) {
         int x = k / VRK_TWIN_FITS;
-        double odds = exp(step * u->behind[x] + squeezed + c->effects->climate +
-                          c->effects->qualified * qualified[k]);
         double met_well = answer * u->met_well[x] + (1 - answer) * base->undone[VRK_AT_OBJECTION];
-        double unhurt = exp(-base->objections * (1 - met_well));
-        for (int64_t i = 1; i < base->states; i++) {
-            double forward;
-            if (base->decision[i]) {
-                double well = odds / (odds + s->against[i][k] * u->steered[x]);
-                double otherwise = odds / (odds + s->otherwise[i][k] * u->unsteered);
-                forward = c->seller->working * (steer * well + (1 - steer) * otherwise);
-            } else
-                forward = 1 - exp(-s->rate[i][k] * odds);
-            pass_on(base, i, k, forward, s->kept[i][k] * unhurt, b);
-        }
+        v.odds[k] = exp(step * u->behind[x] + squeezed + c->effects->climate +
+                        c->effects->qualified * qualified[k]);
+        v.unhurt[k] = exp(-base->objections * (1 - met_well));
+        v.steered[k] = u->steered[x];
+        v.amount[k] = base->amount[x];
     }
+    move_on(base, c->scenario, &v, b);
+    pass_on(base->states, c->scenario, &v, b);
 }
 
 /* What leaves in a week by one of several ways, all ways together leaving at rate `all`. */
@@ -330,6 +359,11 @@ static void take_factors(const vrk_twin_base *base, vrk_twin_scenario *s)
             s->rate[i][k] = base->decision[i] ? 0 : exp(s->forward[i][x]) * (f ? s->slow : 1);
             s->against[i][k] = exp(hardly - s->forward[i][x]);
             s->otherwise[i][k] = exp(hardly - s->shift * (1 - s->share[i][x]));
+            const vrk_twin_place *at = &base->place[i][x];
+            double exits = at->forward + at->won;
+            s->wins[i][k] = i == base->states - 1 || !(exits > 0) ? 1 : at->won / exits;
+            s->skips[i][k] = i + 2 < base->states ? at->skip : 0;
+            s->back[i][k] = i > 1 ? at->back : 0;
         }
     }
 }

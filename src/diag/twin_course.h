@@ -35,6 +35,9 @@ typedef struct {
     double leaving[VRK_TWIN_KINDS]; /* the first place, share a week */
     double kept[VRK_TWIN_STATES][VRK_TWIN_LANES], rate[VRK_TWIN_STATES][VRK_TWIN_LANES];
     double against[VRK_TWIN_STATES][VRK_TWIN_LANES], otherwise[VRK_TWIN_STATES][VRK_TWIN_LANES];
+    /* Of those who move on, the share that is won and that skips a place; those who go back. */
+    double wins[VRK_TWIN_STATES][VRK_TWIN_LANES], skips[VRK_TWIN_STATES][VRK_TWIN_LANES];
+    double back[VRK_TWIN_STATES][VRK_TWIN_LANES];
 } vrk_twin_scenario;
 
 /* Coefficients of a draw. */
