@@ -7,10 +7,10 @@ libsqlite3-dev libpq-dev libjansson-dev libexpat1-dev libsodium-dev liblapacke-d
 libsuitesparse-dev libgsl-dev libzip-dev libxlsxwriter-dev libical-dev libicu-dev libcurl4-openssl-dev \
 libmicrohttpd-dev libqrencode-dev zlib1g-dev"
 # What the tests need beside it: the other compiler with its sanitizers and its linker, two servers, a
-# validator, a browser.
+# validator, a browser, a reader of QR codes.
 # (Tryton is tested where it is installed: tryton-server, tryton-modules-sale-opportunity.)
 test_packages="clang-14 lld-14 libfaketime clang-format-14 libclang-rt-14-dev postgresql-15 python3-jsonschema \
-radicale chromium"
+radicale chromium zbar-tools"
 # The reference implementations of survival analysis; without them their tests say skipped.
 reference_packages="r-base-core r-cran-survival r-cran-etm r-cran-plm"
 
