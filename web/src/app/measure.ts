@@ -35,7 +35,7 @@ function found(v: View, got: Measured, keep: () => void): Child[] {
 export function measure(v: View): Child {
   const m = v.t.assess.measure;
   if (!v.app?.may("import") || v.printed) return null;
-  const box = h("div.answer", { "aria-live": "polite" });
+  const box = h("div.result", { "aria-live": "polite" });
   const show = (...children: Child[]) => box.replaceChildren(h("div", {}, children));
   return section(v, m.name, m.aside, null, h("p.lede", {}, m.lead), later(v, `${v.f.lang} measure`, () => competencies(v), (list) => {
     const what = field(m.which, options(list.map((x): [string, string] => [x.competency, x.name]), last?.got.competency ?? "")), by = field(m.by, options([["", m.byNone], ["lang", m.byLang], ["kind", m.byKind]], last?.by ?? ""));

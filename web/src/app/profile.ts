@@ -51,7 +51,7 @@ function groundsOf(v: View, p: Profile): string {
 
 function competences(v: View, p: Profile): HTMLElement {
   const { t, f } = v, c = t.assess, axis = axisOf([], 300, { lo: 0, hi: 1 });
-  return section(v, c.competences, c.competencesAside, null, table("st pf", [{ name: c.competenceHead }, axisColumn(v, axis, (x) => f.int(100 * x), "%"), { name: c.shareHead, cls: "r" }, { name: c.sureHead }],
+  return section(v, c.competences, c.competencesAside, "profile", table("st pf", [{ name: c.competenceHead }, axisColumn(v, axis, (x) => f.int(100 * x), "%"), { name: c.shareHead, cls: "r" }, { name: c.sureHead }],
     sorted(v, p.competencies).map((x) => [[h("b", {}, x.name), changeOf(v, x)],
       x.share ? interval(axis, x.share, t.intervalWords(f.pct(x.share.mean), f.pctRange(x.share)), "ink", x.chance) : h("span.none.flat", {}, c.tooFew(x.answers, f.int(LEAST))),
       x.share ? [h("b", {}, f.pct(x.share.mean)), h("span.sub", {}, f.pctRange(x.share))] : t.noValue,
@@ -63,7 +63,7 @@ function kinds(v: View, p: Profile): Child {
   const { t, f } = v, c = t.assess, axis = axisOf([], 260, { lo: 0, hi: 1 }), told = sorted(v, p.competencies).filter((x) => x.told);
   if (!told.length) return null;
   const sentences = told.flatMap((x) => x.contrasts.map((k) => c.contrastOf(x.name, (k.weaker ? c.weaker : c.stronger)[k.kind] ?? k.kind, f.prob(k.p))));
-  return section(v, c.kindsSection, c.kindsAside, null, sentences.length ? sentences.map((x) => say3(x)) : say2(c.kindsNone),
+  return section(v, c.kindsSection, c.kindsAside, "profile.kinds", sentences.length ? sentences.map((x) => say3(x)) : say2(c.kindsNone),
     told.map((x) => h("details.rows", {}, h("summary", {}, c.kindsShow(x.name)), table("st pf", [{ name: c.kindHead }, axisColumn(v, axis, (k) => f.int(100 * k), "%"), { name: c.shareHead, cls: "r" }],
       x.kinds.map((k) => [c.kinds[k.kind] ?? k.kind, k.share ? interval(axis, k.share, t.intervalWords(f.pct(k.share.mean), f.pctRange(k.share)), "ink", x.chance) : h("span.none.flat", {}, c.kindFew(k.answers)),
         k.share ? [h("b", {}, f.pct(k.share.mean)), h("span.sub", {}, f.pctRange(k.share))] : t.noValue]), c.kindsShow(x.name)))));
@@ -208,7 +208,7 @@ export function profilePage(v: View, person: string): Child[] {
   const c = v.t.assess, own = v.app?.seller === person, candidate = v.state.view === "candidate";
   const name = own ? c.development : c.profileOf(person);
   const load = async (): Promise<[Profile, Competency[]]> => Promise.all([get<Profile>(`/api/people/${encodeURIComponent(person)}/profile${candidate ? "?as=candidate" : ""}`), competencies(v)]);
-  return [own ? null : h("div.scope", {}, h("a", { href: href(v.state, { arg: "", view: "" }) }, c.competence), h("span", {}, "/ ", h("b", {}, person))),
+  return [own ? null : h("div.scope", {}, h("span", {}, h("a", { href: href(v.state, { arg: "", view: "" }) }, c.competence), " / ", h("b", {}, person))),
     later(v, `${v.f.lang} profile ${person} ${v.state.view}`, load, ([p, list], again) => {
       const said = profileFinding(v, p), names = new Map(list.map((x) => [x.competency, x]));
       return [head(v, name, said.say, said.under), own ? h("p.paper", {}, c.profileOf(person)) : null, p.competencies.length ? profileParts(v, p, { taker: false }) : null,

@@ -60,7 +60,7 @@ function both(v: View, key: "plus" | "free", label: string, unit: string, range:
 export function whatIf(v: View): Child {
   const { t, state } = v, a = t.app;
   if (!v.app?.may("what_if") || v.printed) return null;
-  const box = h("div.answer", { "aria-live": "polite", id: "answer" });
+  const box = h("div.result", { "aria-live": "polite", id: "answer" });
   const line = h("p.lede", { role: "status" }, inWords(v, state));
   const told = () => { line.textContent = inWords(v, state); history.replaceState(null, "", href(state)); };
   const key = () => `${v.f.lang}/${v.state.snapshot}/${v.doc.data.as_of ?? ""}/${changeOf(state)}`;

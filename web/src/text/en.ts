@@ -5,7 +5,7 @@ import { rolesEn } from "./roles-en";
 
 export interface How { means: string; rests: string; doubt: string; not: string; change: string }
 export type HowKey = "chain" | "verdicts" | "differences" | "leaks" | "actions" | "stages" | "occupation" | "situations" |
-  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "hits" | "files" | "roles";
+  "conversion" | "seller" | "whatIf" | "activity" | "same" | "times" | "time" | "deals" | "followUp" | "hits" | "profile" | "files" | "roles";
 
 const how: Record<HowKey, How> = {
   roles: {
@@ -140,6 +140,13 @@ const how: Record<HowKey, How> = {
     doubt: "The line is what chance alone would give nine times in ten if the chances were right. Deals of the same customer or season can go the same way, so it is a little short.",
     not: "How deals end that still stand: what closes quickly counts first. Of fewer than five closed deals nothing is told.",
     change: "More is known with each import. The command line says the same: verkan follow-up.",
+  },
+  profile: {
+    means: "The likeliest share of the points that the person would get on all situations of the competence. The grey block is what picking blindly gives.",
+    rests: "The answers given, and how hard and sharp each situation is: as its author says, or as measured by own answers where that is kept.",
+    doubt: "90% intervals; after few answers they are wide, and the word beside says so.",
+    not: "How the person works with customers, or how anybody else does. It is no grade.",
+    change: "More answers make it surer; what others have seen of the work stands beside it.",
   },
   files: {
     means: "Rows read = used + identical + replaced + rejected + skipped, for each file.",

@@ -138,6 +138,13 @@ const how: Record<HowKey, How> = {
     not: "Hur det går för affärer som är öppna än: det som avgörs fort räknas först. Av färre än fem avgjorda affärer sägs ingenting.",
     change: "Varje inläsning ger mer att räkna på. På kommandoraden säger verkan follow-up detsamma.",
   },
+  profile: {
+    means: "Den troligaste andelen av poängen på alla kompetensens situationer. Det grå blocket är vad man får av att välja på måfå.",
+    rests: "Svaren, och hur svår och skarp varje situation är: som författaren säger, eller som den är mätt med egna svar där det är sparat.",
+    doubt: "90-procentiga intervall; efter få svar är de breda, och det står bredvid.",
+    not: "Hur personen arbetar med kunder, eller hur någon annan gör. Det är inget betyg.",
+    change: "Fler svar gör det säkrare; vad andra har sett av arbetet står bredvid.",
+  },
   files: {
     means: "Lästa rader = använda + identiska + ersatta + avvisade + överhoppade, för varje fil.",
     rests: "Filerna i den senaste inläsningen.",
