@@ -163,8 +163,9 @@ export function axisOf(all: (Estimate | null)[], width: number, scale?: { lo: nu
 
 const place = (axis: Axis, x: number) => 6 + ((Math.min(Math.max(x, axis.lo), axis.hi) - axis.lo) / (axis.hi - axis.lo)) * (axis.width - 12);
 
+/** `unit`: what stands after the last number, with its space where the language has one. */
 export function axisHead(axis: Axis, label: (x: number) => string, unit: string): SVGElement {
-  const last = axis.marks.length - 1, words = axis.marks.map((x, i) => label(x) + (i === last && unit ? "\u00a0" + unit : ""));
+  const last = axis.marks.length - 1, words = axis.marks.map((x, i) => label(x) + (i === last ? unit : ""));
   const left = place(axis, axis.marks[last] ?? axis.hi) + 6 - 7.4 * (words[last]?.length ?? 0); // where the last label begins
   return s(`svg.axis.${axis.width < 190 ? "small" : axis.width > 250 ? "large" : "medium"}`, { width: axis.width, height: 18, viewBox: `0 0 ${axis.width} 18`, "aria-hidden": "true" },
     axis.marks.map((x, i) => (i < last && place(axis, x) + 3.7 * (words[i]?.length ?? 0) + 6 > left ? null : s("text.t3", {
@@ -200,8 +201,8 @@ export interface Column {
 
 /** The column of intervals: its head is their axis. */
 export function axisColumn(v: View, axis: Axis, label: (x: number) => string, unit: string): Column {
-  const first = axis.marks[0] ?? axis.lo, last = axis.marks[axis.marks.length - 1] ?? axis.hi;
-  return { name: [h("span.vh", {}, v.t.interval), axisHead(axis, label, unit)], note: v.t.fromTo(label(first), label(last) + (unit ? "\u00a0" + unit : "")) };
+  const first = axis.marks[0] ?? axis.lo, last = axis.marks[axis.marks.length - 1] ?? axis.hi, after = !unit || (unit === "%" && v.f.lang === "en") ? unit : "\u00a0" + unit;
+  return { name: [h("span.vh", {}, v.t.interval), axisHead(axis, label, after)], note: v.t.fromTo(label(first), label(last) + after) };
 }
 
 /** A table; on phones its cells stand below each other (class st) with their names (data-l). */
