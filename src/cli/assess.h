@@ -39,6 +39,8 @@ VRK_MUST vrk_status vrk_assess_withdraw(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_score(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_replay(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_rate(vrk_ctx *ctx, vrk_assess *a);
+VRK_MUST vrk_status vrk_assess_accommodate(vrk_ctx *ctx, vrk_assess *a);
+VRK_MUST vrk_status vrk_assess_accommodations(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_measure(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_raters(vrk_ctx *ctx, vrk_assess *a);
 VRK_MUST vrk_status vrk_assess_import(vrk_ctx *ctx, vrk_assess *a);

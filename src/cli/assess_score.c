@@ -2,6 +2,7 @@
 #include "base/sys.h"
 #include "cli/assess.h"
 #include "people/ability.h"
+#include "people/interview_give.h"
 #include "people/rating.h"
 #include "people/sitting_list.h"
 
@@ -261,6 +262,39 @@ done:
     return st;
 }
 
+/* 4,3,0 into levels; false: something else. */
+static bool levels_of(const char *text, vrk_interview *v)
+{
+    for (; *text; text++) {
+        if (*text < '0' || *text > '5' || v->n == VRK_QUESTIONS_MOST)
+            return false;
+        v->level[v->n++] = *text - '0';
+        if (!text[1])
+            return true;
+        if (*++text != ',')
+            return false;
+    }
+    return false;
+}
+
+/* As an interviewer: a level for each question of the guide, as qualification=4,3,0. */
+static vrk_status interviewed(vrk_ctx *ctx, vrk_assess *a, const vrk_rating *r, const char *levels)
+{
+    vrk_status st = VRK_OK;
+    vrk_interview v = {.person = r->person, .rater = r->rater, .competency = r->competency};
+    if (!levels_of(levels, &v)) {
+        a->usage = true;
+        FAIL(VRK_EINPUT, "assess rate --as interviewer: say COMPETENCY=4,3,0, a level for each "
+                         "question of the guide; 0 = not asked");
+    }
+    for (int64_t q = 0; q < v.n; q++)
+        v.note[q] = r->evidence;
+    TRY(vrk_interview_add(ctx, a->w.records, &a->all, &v));
+    printf("%s\n", vrk_tr(a->l->words.lang, "The interview is kept."));
+done:
+    return st;
+}
+
 /* qualification=4: a level by the anchors, 0 = not observed. */
 vrk_status vrk_assess_rate(vrk_ctx *ctx, vrk_assess *a)
 {
@@ -274,6 +308,10 @@ vrk_status vrk_assess_rate(vrk_ctx *ctx, vrk_assess *a)
                     .role = vrk_arg(a->args, "--as", NULL),
                     .evidence = vrk_arg(a->args, "--evidence", NULL),
                     .competency = name};
+    if (equals && r.person && r.rater && r.role && !strcmp(r.role, "interviewer")) {
+        *equals = 0;
+        return interviewed(ctx, a, &r, equals + 1);
+    }
     if (!equals || equals[1] < '0' || equals[1] > '5' || equals[2] || !r.person || !r.rater ||
         !r.role) {
         a->usage = true;
@@ -296,6 +334,7 @@ vrk_status vrk_assess_export(vrk_ctx *ctx, vrk_assess *a)
     int64_t rows, left_out;
     TRY(vrk_answers_csv(ctx, a->w.records, &a->all, &out, &rows, &left_out));
     TRY(vrk_ratings_csv(ctx, a->w.records, &out, &rows));
+    TRY(vrk_interviews_csv(ctx, a->w.records, &out, &rows));
     TRY(vrk_assess_write(ctx, a, vrk_str_of(&out)));
     if (left_out)
         fprintf(stderr, "%s\n",

@@ -211,6 +211,8 @@ static const struct {
     {"score", vrk_assess_score, true},
     {"replay", vrk_assess_replay, true},
     {"rate", vrk_assess_rate, true},
+    {"accommodate", vrk_assess_accommodate, true},
+    {"accommodations", vrk_assess_accommodations, true},
     {"raters", vrk_assess_raters, true},
     {"measure", vrk_assess_measure, true},
     {"import", vrk_assess_import, true},
@@ -241,7 +243,8 @@ static vrk_status dispatch(vrk_ctx *ctx, vrk_assess *a)
     a->usage = true;
     FAIL(VRK_EINPUT,
          "assess: '%s' is not known here; list, guide, items, invite, take, status, withdraw, "
-         "score, replay, rate, raters, measure, import, retire or export",
+         "score, replay, rate, accommodate, accommodations, raters, measure, import, retire or "
+         "export",
          what);
 done:
     return st;
@@ -273,16 +276,16 @@ static const vrk_option options[] = {
     {"--se", "NUMBER", VRK_N("invite: stop when a result is as exact as this (0.55)")},
     {"--most", "N", VRK_N("invite: at the most so many situations a competency (12)")},
     {"--days", "N", VRK_N("invite: how long the link holds (14)")},
-    {"--rater", "ID", VRK_N("rate: who saw it; raters: this one only")},
+    {"--rater", "ID", VRK_N("rate: who saw it; accommodate: who keeps it; raters: this one only")},
     {"--as", "ROLE|ID",
-     VRK_N("rate: manager, peer, customer or self; import: the instrument's id")},
+     VRK_N("rate: manager, peer, customer, self or interviewer; import: the instrument's id")},
     {"--name", "TEXT", VRK_N("import: the instrument's name (else the test's title)")},
-    {"--evidence", "TEXT", VRK_N("rate: what was seen")},
+    {"--evidence", "TEXT", VRK_N("rate: what was seen or said; accommodate: what it was")},
     {"--groups", "FILE", VRK_N("measure: compare the groups of a file (person_id, group)")},
     {"--by", "lang|kind", VRK_N("measure: compare languages, or applicants with sellers")},
     {"--keep", NULL, VRK_N("measure: keep it; new tests choose by it and profiles are made by it")},
     {"--json", NULL, VRK_N("measure: as JSON, of one competency")},
-    {"-o", "FILE", VRK_N("export: the file to write (else the standard output)")},
+    {"-o", "FILE", VRK_N("export, accommodations: the file to write (else the standard output)")},
     VRK_WORKSPACE_OPTION,
     {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {0},
@@ -291,8 +294,9 @@ static const vrk_option options[] = {
 const vrk_cmd vrk_cmd_assess = {
     .name = "assess",
     .operands = "[list | guide COMPETENCY | items COMPETENCY | invite | take LINK | status | "
-                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | raters | "
-                "measure [COMPETENCY] | import FILE... | retire ID | export]",
+                "withdraw N | score N | replay N | rate COMPETENCY=LEVEL | "
+                "accommodate KIND | accommodations | raters | measure [COMPETENCY] | import "
+                "FILE... | retire ID | export]",
     .summary = VRK_N("Assess what people can: situations to judge, interview guides, profiles"),
     .options = options,
     .run = run,

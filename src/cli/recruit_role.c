@@ -189,11 +189,13 @@ static void lay_applicants(vrk_layout *l, const vrk_applicants *all, bool blind)
     }
 }
 
-static void lay_grounds(vrk_layout *l, const vrk_interviews *interviews)
+static void lay_grounds(vrk_layout *l, const vrk_interviews *interviews, const vrk_alike *alike)
 {
     vrk_lang lang = l->words.lang;
     if (interviews->n)
         vrk_lay_text(l, 0, NULL, vrk_interviews_say(&l->words, interviews));
+    if (alike->n)
+        vrk_lay_text(l, 0, NULL, vrk_alike_says(&l->words, alike));
     vrk_lay_text(l, 0, NULL,
                  vrk_tr(lang,
                         "How far such tests tell results of work is taken from the literature "
@@ -220,9 +222,12 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
              r->args->operand[1]);
     TRY(vrk_instruments_all(ctx, r->w.records, &instruments));
     TRY(vrk_applying_facts(ctx, &r->w, &facts, &lease));
-    TRY(vrk_interviews_read(ctx, facts, &interviews));
-    const vrk_applying_from from = {
-        .facts = facts, .instruments = &instruments, .interviews = &interviews, .roles = &roles};
+    TRY(vrk_interviews_read(ctx, r->w.records, facts, &interviews));
+    const vrk_applying_from from = {.facts = facts,
+                                    .instruments = &instruments,
+                                    .interviews = &interviews,
+                                    .roles = &roles,
+                                    .alike = r->w.recruitment.test_interview};
     TRY(vrk_applicants_read(ctx, r->w.records, &from, role, &all));
     vrk_lay_heading(r->l, in(r->l, &role->name));
     if (!all.n)
@@ -231,7 +236,7 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
                             "Nobody has applied: verkan assess invite --candidate, or import "
                             "candidates.csv."));
     lay_applicants(r->l, &all, vrk_arg_given(r->args, "--blind"));
-    lay_grounds(r->l, &interviews);
+    lay_grounds(r->l, &interviews, &all.alike);
 done:
     vrk_facts_close(facts);
     if (lease && vrk_lease_end(ctx, &r->w, lease) != VRK_OK && st == VRK_OK)

@@ -18,6 +18,7 @@ static const char look_sql[] =
     "coalesce((SELECT max(id) FROM recruitment_decision), 0) AS decided, "
     "coalesce((SELECT max(id) FROM measure), 0) AS measured, "
     "coalesce((SELECT max(id) FROM rating), 0) AS rated, "
+    "coalesce((SELECT max(id) FROM interview), 0) AS interviewed, "
     "coalesce((SELECT generation FROM standing), 0) AS generation";
 
 vrk_status vrk_applying_look(vrk_worker *w)
@@ -62,11 +63,12 @@ vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
     if (!*role)
         goto done;
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
-    TRY(vrk_interviews_read(ctx, facts, &out->interviews));
+    TRY(vrk_interviews_read(ctx, w->w.records, facts, &out->interviews));
     const vrk_applying_from from = {.facts = facts,
                                     .instruments = w->app->instruments,
                                     .interviews = &out->interviews,
-                                    .roles = &out->roles};
+                                    .roles = &out->roles,
+                                    .alike = w->w.recruitment.test_interview};
     TRY(vrk_applicants_read(ctx, w->w.records, &from, *role, &out->all));
 done:
     return end_facts(w, facts, lease, st);
@@ -89,7 +91,8 @@ vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t 
     if (!vrk_recruits(r->member->account.role))
         goto done;
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
-    TRY(vrk_candidates_document(ctx, w->w.records, facts, w->app->instruments, r->lang, document));
+    TRY(vrk_candidates_document(ctx, w->w.records, facts, w->app->instruments,
+                                w->w.recruitment.test_interview, r->lang, document));
 done:
     return end_facts(w, facts, lease, st);
 }

@@ -20,6 +20,11 @@ const char *vrk_rater_id(vrk_worker *w, const vrk_member *m);
 VRK_MUST vrk_status vrk_find_seen(vrk_worker *w, vrk_request *r, const char *person_id,
                                   int64_t *key);
 
+/* invitations.c: HR invites and sees applicants, managers those they lead, sellers themselves, the
+ * owner all; whether the person was invited as an applicant. */
+bool vrk_reaches(vrk_worker *w, const vrk_request *r, int64_t person, bool candidate);
+VRK_MUST vrk_status vrk_is_applicant(vrk_worker *w, int64_t person, bool *is);
+
 /* profiles.c: what sittings say, for who may see it. */
 VRK_MUST vrk_status vrk_profile_json(vrk_worker *w, const vrk_request *r, const vrk_competence *p,
                                      struct json_t **out);

@@ -45,8 +45,7 @@ done:
     return st;
 }
 
-/* HR invites and sees candidates, managers those they lead, sellers themselves, the owner all. */
-static bool reaches(vrk_worker *w, const vrk_request *r, int64_t person, bool candidate)
+bool vrk_reaches(vrk_worker *w, const vrk_request *r, int64_t person, bool candidate)
 {
     vrk_by role = r->member->account.role;
     if (role == VRK_BY_OWNER)
@@ -55,6 +54,22 @@ static bool reaches(vrk_worker *w, const vrk_request *r, int64_t person, bool ca
         return role == VRK_BY_HR && candidate;
     return person &&
            (person == r->member->account.person_key || vrk_leads_person(w->app, r->member, person));
+}
+
+vrk_status vrk_is_applicant(vrk_worker *w, int64_t person, bool *is)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_frame f = {0};
+    const vrk_value bind = vrk_bind_int(person);
+    *is = false;
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "SELECT 1 FROM invitation WHERE person = ?1 AND kind = 'candidate' LIMIT 1",
+                        &bind, 1, &f));
+    *is = f.rows > 0;
+done:
+    vrk_frame_free(&f);
+    return st;
 }
 
 /* Who can be invited and rated: of the newest result, those whom one leads. */
@@ -77,13 +92,13 @@ vrk_status vrk_run_people(vrk_worker *w, vrk_request *r)
              candidate = !f.column[2].null[i] && f.column[2].i[i];
         if (f.column[1].null[i])
             continue;
-        if (listed && reaches(w, r, key, false) &&
+        if (listed && vrk_reaches(w, r, key, false) &&
             json_array_append_new(list,
                                   json_pack("{s:s,s:s,s:s,s:b}", "person_id", f.column[1].s[i],
                                             "kind", "seller", "team_id", team, "sees",
                                             vrk_sees_person(w->app, r->member, key))) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
-        if (candidate && reaches(w, r, key, true) &&
+        if (candidate && vrk_reaches(w, r, key, true) &&
             json_array_append_new(list,
                                   json_pack("{s:s,s:s,s:n,s:b}", "person_id", f.column[1].s[i],
                                             "kind", "candidate", "team_id", "sees", true)) != 0)
@@ -129,7 +144,7 @@ vrk_status vrk_run_invitations(vrk_worker *w, vrk_request *r)
     TRY(vrk_invitations_list(ctx, w->w.records, NULL, &all));
     for (int64_t i = all.n - 1; i >= 0; i--) {
         TRY(vrk_person_key(ctx, w->w.records, all.row[i].person_id, &key));
-        if (reaches(w, r, key, all.row[i].candidate) &&
+        if (vrk_reaches(w, r, key, all.row[i].candidate) &&
             json_array_append_new(list, say_invitation(w, r, &all.row[i])) != 0)
             FAIL(VRK_EMEMORY, "out of memory for an answer");
     }
@@ -176,7 +191,7 @@ static vrk_status check(vrk_worker *w, vrk_request *r, const asked *a, const cha
     if (a->lang && !vrk_lang_parse(a->lang, &v->lang))
         FAIL(VRK_EINPUT, "lang cannot be that");
     TRY(vrk_person_key(ctx, w->w.records, a->person, &key));
-    if (!reaches(w, r, key, v->candidate) || (!v->candidate && !key))
+    if (!vrk_reaches(w, r, key, v->candidate) || (!v->candidate && !key))
         FAIL(VRK_EINPUT, VRK_N("there is no such person whom you may invite"));
     for (size_t i = 0; i < json_array_size(a->competencies); i++) {
         word[v->competencies++] = json_string_value(json_array_get(a->competencies, i));
@@ -232,7 +247,7 @@ vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r)
                         "SELECT person, kind = 'candidate' AS candidate FROM invitation WHERE id = "
                         "?1",
                         &bind, 1, &f));
-    if (!f.rows || !reaches(w, r, f.column[0].i[0], f.column[1].i[0] != 0)) {
+    if (!f.rows || !vrk_reaches(w, r, f.column[0].i[0], f.column[1].i[0] != 0)) {
         vrk_records_roll_back(ctx, w->w.records);
         vrk_refuse(r, 404, "not_found", VRK_N("There is no such thing."));
         goto done;

@@ -113,6 +113,14 @@ static const vrk_route routes[] = {
      vrk_run_people},
     {VRK_GET, "/api/people/{any}/profile", ASSESSED, VRK_OF_TEAMS, "person", "profile",
      VRK_LANE_WORK, 0, NULL, vrk_run_profile},
+    {VRK_GET, "/api/people/{any}/accommodations", ASSESSED, VRK_OF_TEAMS, "person",
+     "accommodation.see", VRK_LANE_WORK, 0, NULL, vrk_run_accommodations},
+    {VRK_POST, "/api/people/{any}/accommodations", ASSESSED, VRK_OF_TEAMS, "person",
+     "accommodation.add", VRK_LANE_WORK, SMALL, NULL, vrk_run_accommodate},
+    {VRK_GET, "/api/interviews", ASSESSORS, VRK_OF_SELF, "person", NULL, VRK_LANE_SLOW, 0, NULL,
+     vrk_run_interviews},
+    {VRK_POST, "/api/interviews", ASSESSORS, VRK_OF_SELF, "person", "interview.add", VRK_LANE_SLOW,
+     SMALL, NULL, vrk_run_interview},
     {VRK_GET, "/api/invitations", ASSESSED, VRK_OF_TEAMS, "person", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_invitations},
     {VRK_POST, "/api/invitations", ASSESSED, VRK_OF_TEAMS, "person", "invitation.add",
@@ -368,6 +376,7 @@ static const struct {
     {"rate", VRK_POST, "/api/ratings"},
     {"plan", VRK_POST, "/api/plans"},
     {"recruit", VRK_GET, "/api/recruitment/roles"},
+    {"interview", VRK_POST, "/api/interviews"},
 };
 
 bool vrk_policy_lets(vrk_by role, vrk_method method, const char *path)

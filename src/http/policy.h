@@ -93,6 +93,11 @@ VRK_MUST vrk_status vrk_run_people(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_invitations(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_invite(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r);
+/* accommodations.c, interviews.c */
+VRK_MUST vrk_status vrk_run_accommodations(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_accommodate(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_interviews(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_interview(vrk_worker *w, vrk_request *r);
 /* profiles.c, ratings.c, plans.c */
 VRK_MUST vrk_status vrk_run_profile(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_rate(vrk_worker *w, vrk_request *r);

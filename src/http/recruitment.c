@@ -216,12 +216,13 @@ vrk_status vrk_run_candidates(vrk_worker *w, vrk_request *r)
         if (json_array_append_new(list, say_applicant(w, r, role, &a.all.row[i], is_blind(r))) != 0)
             FAIL(VRK_EMEMORY, "out of memory for applicants");
     }
-    TRY(vrk_answer_json(
-        ctx, r, 200,
-        json_pack("{s:s,s:b,s:O,s:o,s:{s:f,s:f,s:s},s:s}", "role", role->role, "blind", is_blind(r),
-                  "candidates", list, "pair", say_pair(r, &a.all), "validity", "mean",
-                  vrk_validity_sjt.mean, "sd", vrk_validity_sjt.sd, "source", "literature",
-                  "interviews", a.interviews.n ? vrk_interviews_say(&words, &a.interviews) : "")));
+    TRY(vrk_answer_json(ctx, r, 200,
+                        json_pack("{s:s,s:b,s:O,s:o,s:{s:f,s:f,s:s},s:s,s:s}", "role", role->role,
+                                  "blind", is_blind(r), "candidates", list, "pair",
+                                  say_pair(r, &a.all), "validity", "mean", vrk_validity_sjt.mean,
+                                  "sd", vrk_validity_sjt.sd, "source", "literature", "interviews",
+                                  a.interviews.n ? vrk_interviews_say(&words, &a.interviews) : "",
+                                  "alike", vrk_alike_says(&words, &a.all.alike))));
 done:
     json_decref(list);
     vrk_applying_free(&a);

@@ -1,6 +1,7 @@
 /* A test is taken by the link of its invitation, without account. The link's secret comes as
  * bearer, never in an address; it opens the one sitting and nothing else. */
 #include "http/assess.h"
+#include "people/accommodation.h"
 #include "people/sitting.h"
 
 #include "base/sys.h"
@@ -58,35 +59,58 @@ static json_t *say_question(const vrk_request *r, const vrk_question *q)
                      (json_int_t)q->most, "text", vrk_in(r, &q->item->stem), "options", options);
 }
 
+/* What the person has in this test, for the person. */
+static vrk_status say_accommodations(vrk_worker *w, const vrk_request *r, const vrk_sitting *s,
+                                     json_t *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_accommodation_list list = {0};
+    TRY(vrk_accommodations_read(ctx, w->w.records, s->person, &list));
+    for (int64_t i = 0; i < list.n; i++) {
+        const vrk_accommodation *a = &list.row[i];
+        if ((!a->invitation || a->invitation == s->id) &&
+            json_array_append_new(out, json_pack("{s:s,s:s}", "says",
+                                                 vrk_accommodation_says(r->lang, a->kind), "note",
+                                                 a->note)) != 0)
+            FAIL(VRK_EMEMORY, "out of memory for an answer");
+    }
+done:
+    vrk_accommodations_free(&list);
+    return st;
+}
+
 vrk_status vrk_run_sitting(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     vrk_sitting s = {0};
     vrk_question q = {0};
-    json_t *names = json_array();
+    json_t *names = json_array(), *has = json_array();
     bool known;
 
     TRY(open_sitting(w, r, &s, &known));
     if (!known)
         goto done;
+    TRY(say_accommodations(w, r, &s, has));
     for (int64_t p = 0; p < s.parts; p++)
         json_array_append_new(names, json_string(vrk_in(r, &s.part[p].bank.instrument->name)));
     if (s.link != VRK_LINK_CHANGED)
         TRY(vrk_sitting_choose(ctx, &s, &q));
     TRY(vrk_answer_json(
         ctx, r, 200,
-        json_pack("{s:s,s:s,s:s,s:s,s:s,s:O,s:I,s:I,s:b,s:o,s:o,s:s,s:b}", "state",
+        json_pack("{s:s,s:s,s:s,s:s,s:s,s:O,s:O,s:I,s:I,s:b,s:o,s:o,s:s,s:b}", "state",
                   state_name[s.link], "says",
                   s.link == VRK_LINK_OPEN ? "" : vrk_link_says(r->lang, s.link), "kind",
                   s.candidate ? "candidate" : "seller", "purpose", s.purpose, "lang",
-                  s.lang == VRK_SV ? "sv" : "en", "competencies", names, "answered",
-                  (json_int_t)s.answered, "most", (json_int_t)q.most, "begun", s.events > 0,
-                  "expires_at", vrk_json_time(w, s.expires_at), "finished_at",
+                  s.lang == VRK_SV ? "sv" : "en", "competencies", names, "accommodations", has,
+                  "answered", (json_int_t)s.answered, "most", (json_int_t)q.most, "begun",
+                  s.events > 0, "expires_at", vrk_json_time(w, s.expires_at), "finished_at",
                   vrk_json_time(w, s.finished_at), "person_level", w->app->open ? "open" : "case",
                   "profile", s.link == VRK_LINK_FINISHED && !s.candidate)));
 done:
     json_decref(names);
+    json_decref(has);
     vrk_sitting_free(&s);
     return st;
 }

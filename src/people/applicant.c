@@ -1,6 +1,7 @@
 #include "people/applicant.h"
 
 #include "diag/rows.h"
+#include "num/special.h"
 #include "people/competence.h"
 #include "people/put.h"
 
@@ -171,6 +172,65 @@ done:
     return st;
 }
 
+vrk_alike vrk_alike_of(int64_t n, double r, double assumed)
+{
+    vrk_alike a = {.n = n, .r = nan(""), .lo = nan(""), .hi = nan(""), .used = assumed};
+    if (n < 4 || !isfinite(r) || fabs(r) >= 1)
+        return a;
+    double half = vrk_normal_quantile(0.975) / sqrt((double)n - 3); /* Fisher's z */
+    a.r = r;
+    a.lo = tanh(atanh(r) - half);
+    a.hi = tanh(atanh(r) + half);
+    a.own = n >= VRK_ALIKE_LEAST;
+    if (a.own)
+        a.used = fmin(fmax(r, 0), 0.9);
+    return a;
+}
+
+const char *vrk_alike_says(const vrk_words *w, const vrk_alike *a)
+{
+    if (a->n < 1)
+        return "";
+    if (a->own)
+        return vrk_say(w,
+                       "The test and the interviews say the same to {r} ({lo} to {hi}), by {n} "
+                       "applicants of your own who have both.",
+                       "r", vrk_say_number(w, a->r, 2), "lo", vrk_say_number(w, a->lo, 2), "hi",
+                       vrk_say_number(w, a->hi, 2), "n", vrk_say_int(w, a->n), NULL);
+    return vrk_say(
+        w,
+        "How far the test and the interviews say the same is assumed ({r}): {n} have both, "
+        "and {least} are needed to tell.",
+        "r", vrk_say_number(w, a->used, 2), "n", vrk_say_int(w, a->n), "least",
+        vrk_say_int(w, VRK_ALIKE_LEAST), NULL);
+}
+
+/* Of those with a test and interviews that carry; each is predicted anew by it. */
+static void settle_alike(const vrk_applying_from *from, vrk_applicants *out)
+{
+    double x = 0, y = 0, xx = 0, yy = 0, xy = 0, n = 0;
+    for (int64_t i = 0; i < out->n; i++) {
+        const vrk_fit *f = &out->row[i].fit;
+        if (!f->heard || !isfinite(f->at))
+            continue;
+        n++;
+        x += f->at;
+        y += f->seen;
+        xx += f->at * f->at;
+        yy += f->seen * f->seen;
+        xy += f->at * f->seen;
+    }
+    double r = (n * xy - x * y) / sqrt((n * xx - x * x) * (n * yy - y * y));
+    out->alike = vrk_alike_of((int64_t)n, r, from->alike > 0 ? from->alike : VRK_VIEWS_ALIKE);
+    for (int64_t i = 0; i < out->n; i++) {
+        vrk_applicant *a = &out->row[i];
+        if (!a->fit.heard || !isfinite(a->fit.at))
+            continue;
+        a->fit.alike = out->alike.used;
+        a->result = vrk_predict(&a->fit, &vrk_validity_sjt);
+    }
+}
+
 vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records, const vrk_applying_from *from,
                                const vrk_job *role, vrk_applicants *out)
 {
@@ -190,6 +250,7 @@ vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records, const vrk_app
     TRY(read_invited(ctx, records, from, role, &f, out));
     for (int64_t i = 0; i < applied.rows; i++)
         TRY(add_applied(ctx, records, from, role, &applied, i, out));
+    settle_alike(from, out);
     qsort(out->row, (size_t)out->n, sizeof(*out->row), by_label);
 done:
     vrk_frame_free(&applied);

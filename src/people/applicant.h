@@ -34,9 +34,20 @@ typedef struct {
  * that it stays. It keeps no secret: who it is can be had where that is logged. */
 void vrk_applicant_label(int64_t person, uint64_t seed, char label[VRK_LABEL_CHARS + 1]);
 
+/* How a test and interviews correlate: of those who have both, with the 95 % interval, where they
+ * are enough; else what was assumed. */
+enum { VRK_ALIKE_LEAST = 50 };
+typedef struct {
+    int64_t n;        /* who have both */
+    double r, lo, hi; /* of own ones; NaN under four */
+    double used;
+    bool own; /* used is r */
+} vrk_alike;
+
 typedef struct {
     int64_t n;
     vrk_applicant *row; /* [n] by label */
+    vrk_alike alike;
     vrk_arena mem;
 } vrk_applicants;
 
@@ -51,6 +62,7 @@ typedef struct {
     const vrk_instruments *instruments;
     const vrk_interviews *interviews;
     const vrk_role_list *roles; /* an applicant of the data is for the role that the data say */
+    double alike;               /* assumed until enough have both; 0 = .3 */
     bool decided;               /* also those of the data of whom it is decided */
 } vrk_applying_from;
 
@@ -62,6 +74,11 @@ void vrk_applicants_free(vrk_applicants *a); /* safe on an empty one */
 
 /* The role whose id or name in a language that is, letters of either case; NULL = none. */
 const vrk_job *vrk_job_named(const vrk_role_list *roles, const char *name);
+
+/* Of so many pairs with that correlation: what is used. */
+vrk_alike vrk_alike_of(int64_t n, double r, double assumed);
+/* That in words; "" where nobody has both. */
+const char *vrk_alike_says(const vrk_words *w, const vrk_alike *a);
 
 const vrk_applicant *vrk_applicant_find(const vrk_applicants *a, const char *label); /* or NULL */
 

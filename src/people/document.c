@@ -257,18 +257,19 @@ static json_t *candidates(const applying *p)
 }
 
 static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                           const vrk_instruments *all, applying *p)
+                           const vrk_instruments *all, double alike, applying *p)
 {
     vrk_status st = VRK_OK;
     p->of = VRK_NEW(&ctx->scratch, p->roles.n + 1, vrk_applicants);
     if (!p->of)
         FAIL(VRK_EMEMORY, "out of memory for applicants");
-    TRY(vrk_interviews_read(ctx, facts, &p->interviews));
+    TRY(vrk_interviews_read(ctx, records, facts, &p->interviews));
     const vrk_applying_from from = {.facts = facts,
                                     .instruments = all,
                                     .interviews = &p->interviews,
                                     .roles = &p->roles,
-                                    .decided = true};
+                                    .decided = true,
+                                    .alike = alike};
     for (int64_t r = 0; r < p->roles.n; r++)
         TRY(vrk_applicants_read(ctx, records, &from, &p->roles.role[r], &p->of[r]));
     TRY(vrk_hirings_list(ctx, records, &p->decided));
@@ -313,13 +314,14 @@ done:
 }
 
 vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                   const vrk_instruments *all, vrk_lang lang, json_t *document)
+                                   const vrk_instruments *all, double alike, vrk_lang lang,
+                                   json_t *document)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     applying p = {.words = {lang, &ctx->scratch}};
     TRY(vrk_role_list_read(ctx, records, &p.roles));
-    TRY(read_all(ctx, records, facts, all, &p));
+    TRY(read_all(ctx, records, facts, all, alike, &p));
     if (json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
     TRY(vrk_applying_say(ctx, document, lang));

@@ -14,9 +14,10 @@ VRK_MUST vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records
                                               struct json_t *document);
 
 /* Replaces the applicants: those of the data (candidates) and those who were invited here; their
- * order is by lot. `facts` may be NULL: only the latter. VRK_EDB, VRK_EMEMORY. */
+ * order is by lot. `facts` may be NULL: only the latter. `alike`: of a test and interviews, assumed
+ * (people/applicant.h). VRK_EDB, VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                            const vrk_instruments *all, vrk_lang lang,
+                                            const vrk_instruments *all, double alike, vrk_lang lang,
                                             struct json_t *document);
 
 /* Says the sentences of both again, from their rows; for vrk_web_page(). VRK_EMEMORY. */

@@ -3,9 +3,11 @@
 #include "base/str.h"
 #include "diag/rows.h"
 #include "num/special.h"
+#include "people/put.h"
 
 #include <inttypes.h>
 #include <math.h>
+#include <stdlib.h>
 #include <string.h>
 
 enum { LEVELS = 5, RATERS_MOST = 2000 };
@@ -51,27 +53,73 @@ static double share_of(const vrk_frame *f, int64_t i)
     return max > 0 && score >= 0 && score <= max ? score / max : nan("");
 }
 
-static void add_view(const vrk_frame *f, int64_t i, vrk_interviews *out, views *v)
+/* One score, of the data or given here. */
+typedef struct {
+    int64_t person, rater;
+    const char *competency;
+    double share;
+    bool here;
+} score;
+
+static int by_view(const void *a, const void *b)
 {
-    int64_t person = vrk_row_int(f, "person_key", i), rater = vrk_row_int(f, "rater_key", i);
-    double share = share_of(f, i);
-    out->nameless += !rater;
-    if (!rater || !isfinite(share))
-        return;
-    int32_t k = competency_of(out, vrk_row_text(f, "competency", i));
+    const score *x = a, *y = b;
+    int order = (x->person > y->person) - (x->person < y->person);
+    order = order ? order : (x->rater > y->rater) - (x->rater < y->rater);
+    order = order ? order : strcmp(x->competency, y->competency);
+    order = order ? order : y->here - x->here;
+    return order ? order : (x->share > y->share) - (x->share < y->share);
+}
+
+static bool same_view(const score *x, const score *y)
+{
+    return x->person == y->person && x->rater == y->rater && !strcmp(x->competency, y->competency);
+}
+
+static void add_view(const score *x, vrk_interviews *out, views *v)
+{
+    int32_t k = competency_of(out, x->competency);
     int64_t at = v->n - 1;
     if (k < 0)
         return;
-    if (at < 0 || v->person[at] != person || v->rater[at] != rater || v->competency[at] != k) {
+    if (at < 0 || v->person[at] != x->person || v->rater[at] != x->rater ||
+        v->competency[at] != k) {
         at = v->n++;
-        v->person[at] = person;
-        v->rater[at] = rater;
+        v->person[at] = x->person;
+        v->rater[at] = x->rater;
         v->competency[at] = k;
         v->share[at] = 0;
         v->questions[at] = 0;
     }
-    v->share[at] += share;
+    v->share[at] += x->share;
     v->questions[at]++;
+}
+
+/* Those of the data; without an interviewer they are counted only. */
+static int64_t read_data(const vrk_frame *f, vrk_interviews *out, score *list)
+{
+    int64_t n = 0;
+    for (int64_t i = 0; i < f->rows; i++) {
+        score x = {.person = vrk_row_int(f, "person_key", i),
+                   .rater = vrk_row_int(f, "rater_key", i),
+                   .competency = vrk_row_text(f, "competency", i),
+                   .share = share_of(f, i)};
+        out->nameless += !x.rater;
+        if (x.rater && isfinite(x.share))
+            list[n++] = x;
+    }
+    return n;
+}
+
+static int64_t read_here(const vrk_frame *f, score *list)
+{
+    for (int64_t i = 0; i < f->rows; i++)
+        list[i] = (score){.person = int_at(f, "person", i),
+                          .rater = int_at(f, "rater", i),
+                          .competency = text_at(f, "competency", i),
+                          .share = (double)int_at(f, "level", i) / LEVELS,
+                          .here = true};
+    return f->rows;
 }
 
 /* The number of the rater's key in the list; a new one is added. */
@@ -150,22 +198,47 @@ static void place(const vrk_rated_model *m, vrk_interviews *out)
     }
 }
 
-vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_facts *facts, vrk_interviews *out)
+static const char here_sql[] =
+    "SELECT person, rater, competency, level FROM interview WHERE id IN (SELECT max(id) FROM "
+    "interview GROUP BY person, rater, competency, question) AND level IS NOT NULL";
+
+/* Those that count, by person, interviewer and competence. */
+static vrk_status gather(vrk_ctx *ctx, const vrk_frame *here, const vrk_frame *data,
+                         vrk_interviews *out, views *v)
+{
+    vrk_status st = VRK_OK;
+    score *list = VRK_NEW(&ctx->scratch, here->rows + data->rows + 1, score);
+    if (!list)
+        FAIL(VRK_EMEMORY, "out of memory for the interviews");
+    int64_t n = read_here(here, list);
+    n += read_data(data, out, list + n);
+    qsort(list, (size_t)n, sizeof(*list), by_view);
+    TRY(make_views(ctx, n, v));
+    const score *first = list; /* of the same view; those given here stand first */
+    for (int64_t i = 0; i < n; i++) {
+        first = same_view(first, &list[i]) ? first : &list[i];
+        if (list[i].here == first->here)
+            add_view(&list[i], out, v);
+    }
+done:
+    return st;
+}
+
+vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                               vrk_interviews *out)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_frame f = {0};
+    vrk_frame f = {0}, here = {0};
     vrk_rated_model m = {0};
     vrk_rated d;
-    views v;
+    views v = {0};
     *out = (vrk_interviews){
         .state = VRK_RATINGS_FEW, .reliability = nan(""), .mem.limit = ctx->scratch.limit};
-    if (!facts)
-        goto done;
-    TRY(vrk_rows(ctx, facts, VRK_SQL_INTERVIEWED, &f));
-    TRY(make_views(ctx, f.rows, &v));
-    for (int64_t i = 0; i < f.rows; i++)
-        add_view(&f, i, out, &v);
+    TRY(vrk_records_run(ctx, records, here_sql, NULL, 0, &here));
+    if (facts)
+        TRY(vrk_rows(ctx, facts, VRK_SQL_INTERVIEWED, &f));
+    TRY(gather(ctx, &here, &f, out, &v));
     TRY(rate(ctx, &v, out, &d));
     if (!d.n)
         goto done;
@@ -184,6 +257,7 @@ vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_facts *facts, vrk_interviews *o
         FAIL(VRK_EMEMORY, "out of memory for the interviews");
 done:
     vrk_raters_free(&m);
+    vrk_frame_free(&here);
     vrk_frame_free(&f);
     vrk_rewind(&ctx->scratch, mark);
     if (st != VRK_OK)

@@ -1,13 +1,16 @@
 /* people/interview.h - what structured interviews say of those who were interviewed: scores of the
- * data (assessments, instrument interview), with who interviewed taken off as with ratings
- * (people/rater.h). One level a person, in standard deviations of those interviewed; refused where
- * so few are interviewed by several that strict and weak cannot be told apart. doc/recruit.md. */
+ * data (assessments, instrument interview) and those given here (people/interview_give.h), which
+ * stand where both have the same person, interviewer and competence. Who interviewed is taken off
+ * as with ratings (people/rater.h). One level a person, in standard deviations of those
+ * interviewed; refused where so few are interviewed by several that strict and weak cannot be told
+ * apart. doc/recruit.md. */
 #ifndef VRK_PEOPLE_INTERVIEW_H
 #define VRK_PEOPLE_INTERVIEW_H
 
 #include "diag/words.h"
 #include "people/rater.h"
 #include "store/facts.h"
+#include "store/records.h"
 
 enum { VRK_INTERVIEW_COMPETENCES = 64 };
 
@@ -32,8 +35,9 @@ typedef struct {
     vrk_arena mem;
 } vrk_interviews;
 
-/* `facts` may be NULL: nobody was interviewed. */
-VRK_MUST vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_facts *facts, vrk_interviews *out);
+/* `facts` may be NULL: the data have none. */
+VRK_MUST vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+                                        vrk_interviews *out);
 void vrk_interviews_free(vrk_interviews *i); /* safe on an empty one */
 
 /* Whether interviews count, and if not, what is missing. */

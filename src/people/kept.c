@@ -12,6 +12,11 @@ static const char erase_tests[] =
     "invitation.id AND kind = 'finished'), expires_at) < ?1 AND ?2 <> '' RETURNING id";
 static const char erase_ratings[] =
     "DELETE FROM rating WHERE made_at < ?1 AND ?2 <> '' RETURNING id";
+static const char erase_interviews[] =
+    "DELETE FROM interview WHERE made_at < ?1 AND ?2 <> '' RETURNING id";
+/* Of a test that is kept it goes with the test. */
+static const char erase_accommodations[] =
+    "DELETE FROM accommodation WHERE invitation IS NULL AND made_at < ?1 AND ?2 <> '' RETURNING id";
 static const char erase_plans[] =
     "DELETE FROM plan WHERE review_on < ?2 AND made_at < ?1 RETURNING id";
 
@@ -19,7 +24,8 @@ vrk_status vrk_kept_erase(vrk_ctx *ctx, vrk_records *records, int64_t *n)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
-    const char *const erase[] = {erase_tests, erase_ratings, erase_plans};
+    const char *const erase[] = {erase_tests, erase_ratings, erase_interviews, erase_accommodations,
+                                 erase_plans};
     char day[11];
     int64_t before = vrk_now(ctx) - VRK_KEPT_DAYS * DAY;
 

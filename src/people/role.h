@@ -72,6 +72,7 @@ typedef struct {
     bool heard;       /* interviews were about half of the role's weight or more, and can be told */
     double heard_covered; /* share of the weight that they were about */
     double seen, seen_se; /* what they say, in standard deviations of those interviewed */
+    double alike;         /* how the test and they correlate */
 } vrk_fit;
 void vrk_job_fit(const vrk_job *role, const vrk_ability *a, vrk_fit *out);
 /* Adds what interviews say; `one` may be NULL. */
@@ -88,8 +89,11 @@ typedef struct {
 extern const vrk_validity vrk_validity_sjt; /* .26, .12: Sackett, Zhang, Berry & Lievens 2022 */
 extern const vrk_validity vrk_validity_interview; /* .42, .19: the same, structured interviews */
 
+/* How a test and interviews correlate where own data do not tell: assumed (doc/recruit.md). */
+#define VRK_VIEWS_ALIKE 0.3
+
 /* `v`: the test's. Where there are interviews too, both count by their validities and as two views
- * that correlate by .3 (assumed). */
+ * that correlate by `alike` of the fit. */
 
 /* The result in standard deviations of those who do the work: mean, 90 % interval, and the chance
  * of being in the upper half. */

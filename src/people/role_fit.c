@@ -9,7 +9,6 @@ const vrk_validity vrk_validity_interview = {0.42, 0.19};
 
 static const double together = 0.5; /* correlation of two competences, assumed */
 static const double covered_least = 0.5;
-static const double views_alike = 0.3; /* of a test and an interview, assumed */
 enum { POINTS = 91, SIDE = 21, NODES = SIDE * SIDE };
 
 void vrk_job_fit(const vrk_job *role, const vrk_ability *a, vrk_fit *out)
@@ -49,6 +48,7 @@ void vrk_job_hear(const vrk_job *role, const vrk_interviews *all, const vrk_inte
     out->heard = one && out->heard_covered >= covered_least && isfinite(one->at);
     out->seen = out->heard ? one->at : 0;
     out->seen_se = out->heard ? one->se : 0;
+    out->alike = VRK_VIEWS_ALIKE;
 }
 
 bool vrk_fit_told(const vrk_fit *fit)
@@ -111,7 +111,7 @@ typedef struct {
 static outcome outcome_of(const vrk_fit *fit, const nodes *g, int i)
 {
     double a = isfinite(fit->at) ? g->test[i] : 0, b = fit->heard ? g->interview[i] : 0;
-    double both = isfinite(fit->at) && fit->heard ? views_alike : 0, left = 1 - both * both;
+    double both = isfinite(fit->at) && fit->heard ? fit->alike : 0, left = 1 - both * both;
     double x = (a - both * b) / left, y = (b - both * a) / left;
     double at = isfinite(fit->at) ? fit->at : 0, se = isfinite(fit->at) ? fit->se : 0;
     return (outcome){x * at + y * fit->seen, fmax(1 - (x * a + y * b), 0.05),

@@ -36,7 +36,8 @@ const vrk_settings vrk_settings_default = {.organisation = "",
                                                       .files_a_minute = 600,
                                                       .jobs_an_hour = 240,
                                                       .answers_a_minute = 240,
-                                                      .second_factor = ""}};
+                                                      .second_factor = ""},
+                                           .recruitment = {.test_interview = 0.3}};
 
 const char *const vrk_settings_text =
     "# Settings of this workspace. A line is key = \"value\" or key = number; '#' starts a "
@@ -121,7 +122,12 @@ const char *const vrk_settings_text =
     "files_a_minute = 600   # sent to be read in\n"
     "jobs_an_hour = 240     # diagnoses, what-ifs, imports\n"
     "answers_a_minute = 240 # of tests by link\n"
-    "second_factor = \"\"     # roles that must have one, such as \"owner administrator\"\n";
+    "second_factor = \"\"     # roles that must have one, such as \"owner administrator\"\n"
+    "\n"
+    "# How far a situational test and structured interviews say the same (correlation): assumed,\n"
+    "# until 50 applicants have both; doc/recruit.md.\n"
+    "[recruitment]\n"
+    "test_interview = 0.3\n";
 
 /* A setting: its section and key, where it stands in vrk_settings, and what it may be. */
 typedef struct {
@@ -174,6 +180,7 @@ static const setting settings[] = {
     SERVER(jobs_an_hour),
     SERVER(answers_a_minute),
     TEXT("server", "second_factor", server.second_factor),
+    NUMBER("recruitment", "test_interview", recruitment.test_interview, 0.01, 0.9),
 };
 
 enum { SETTINGS = sizeof(settings) / sizeof(settings[0]) };
@@ -212,7 +219,7 @@ static vrk_status read_section(reading *r, const char *text)
     return vrk_fail(r->ctx, VRK_EINPUT,
                     "%s:%d: there is no section '%.60s' ([actions], [actions.train], "
                     "[actions.coach], [actions.process], [actions.drop], [actions.redeploy], "
-                    "[server])",
+                    "[server], [recruitment])",
                     r->path, r->line, text);
 }
 

@@ -30,12 +30,18 @@ typedef struct {
     const char *second_factor; /* names of roles, blanks between */
 } vrk_server_settings;
 
+/* [recruitment] */
+typedef struct {
+    double test_interview; /* how a test and structured interviews correlate; doc/recruit.md */
+} vrk_recruitment_settings;
+
 typedef struct {
     const char *organisation; /* its name, "" = none */
     const char *timezone, *country, *currency;
     const char *person_level; /* case, open */
     vrk_action_settings actions;
     vrk_server_settings server;
+    vrk_recruitment_settings recruitment;
 } vrk_settings;
 
 /* Every setting at its default. */

@@ -24,6 +24,7 @@ static vrk_status read_settings(vrk_ctx *ctx, vrk_workspace *w, const char *path
     w->person_level = s.person_level;
     w->actions = s.actions;
     w->server = s.server;
+    w->recruitment = s.recruitment;
 done:
     return st;
 }

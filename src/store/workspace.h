@@ -16,6 +16,7 @@ typedef struct {
     const char *person_level;             /* case, open: persons' findings to others */
     vrk_action_settings actions;
     vrk_server_settings server;
+    vrk_recruitment_settings recruitment;
     vrk_records *records;
     int lock; /* the importer's, -1 = not held */
     vrk_arena mem;

@@ -6,7 +6,9 @@ import io
 import json
 import os
 import random
+import re
 import pathlib
+import sqlite3
 import subprocess
 import sys
 import tempfile
@@ -390,6 +392,47 @@ def who_is_not_tested_is_listed_and_interviews_count_when_they_carry(folder):
     assert got["R9025"]["performance"]["mean"] > 0.3 > -0.3 > got["R9000"]["performance"]["mean"], (got["R9025"], got["R9000"])
     assert got["R9901"]["decision"] == "rejected" and got["R9900"]["code"] == "no_test"
     assert got["R9025"]["performance"]["lo"] < 0 < got["R9025"]["performance"]["hi"]  # one ground among others
+    # given here, the same levels count the same as those of the file
+    other = folder / "other"
+    run("import", "-w", other, table)
+    ask = ["--person", "R9000", "--rater", "R9901", "--as", "interviewer", "-w", other]
+    run("assess", "rate", "qualification=4,0,2", *ask, "--evidence", "Named the deal and the day")
+    for words, code in [(["qualification=4,0", *ask, "--evidence", "x" * 20], 3), (["qualification=0,0,0", *ask, "--evidence", "x" * 20], 3), (["qualification=4,0,2", *ask], 3),
+                        (["qualification=4,6,2", *ask, "--evidence", "x" * 20], 2), (["qualification=4,,2", *ask, "--evidence", "x" * 20], 2)]:
+        run("assess", "rate", *words, code=code)
+    rows = [r for r in csv.DictReader(io.StringIO(run("assess", "export", "-w", other))) if r["instrument"] == "interview"]
+    assert [(r["item_id"], r["score"], r["max_score"], r["rater_id"]) for r in rows] == [("qualification-q1", "4", "5", "R9901"), ("qualification-q3", "2", "5", "R9901")], rows
+    db = sqlite3.connect(other / "records.db")
+    db.execute("DELETE FROM interview")
+    keys, levels = dict(db.execute("SELECT source_id, key FROM identity WHERE space = 'person'")), list(csv.DictReader(open(folder / "assessments.csv")))
+    for name in strict:
+        keys[name] = max(keys.values()) + 1
+        db.execute("INSERT INTO identity (key, space, source_id) VALUES (?, 'person', ?)", (keys[name], name))
+    for r in levels:
+        db.execute("INSERT INTO interview (person, rater, competency, question, level, note, made_at) VALUES (?, ?, ?, 1, ?, 'x', 1)",
+                   (keys[r["person_id"]], keys[r["rater_id"]], r["competency"], int(r["score"])))
+    db.commit()
+    each = lambda page: dict(re.findall(r"^  (R9\d+)\n((?:      .*\n)+)", page, re.M))  # the order is by lot, and of each workspace
+    assert len(each(told)) == 26 and each(run("recruit", "fit", "new_business", "-w", other, "--lang", "en")) == each(told), "not the same"
+    # of the file and here at once they count once
+    run("import", "-w", other, folder / "assessments.csv")
+    assert each(run("recruit", "fit", "new_business", "-w", other, "--lang", "en")) == each(told), "not once"
+
+
+@case
+def what_somebody_has_when_taking_a_test_is_kept(folder):
+    w = workspace(folder)
+    had = ["--person", "S0001", "-w", w, "--lang", "en"]
+    assert "changes no result" in run("assess", "accommodate", "time", *had, "--evidence", "Half as long again")
+    run("assess", "accommodate", "reader", *had, "--rater", "Hanna")
+    for words, code in [(["juggling", *had], 3), (["other", *had], 3), (["time", "--person", "S9999", "-w", w], 3), (["time", "-w", w], 2)]:
+        run("assess", "accommodate", *words, code=code)
+    page = run("assess", "accommodations", *had)
+    assert "More time" in page and "Half as long again" in page and "reads aloud" in page, page
+    run("assess", "accommodations", *had, "-o", folder / "had.csv")
+    assert [r["kind"] for r in csv.DictReader(open(folder / "had.csv"))] == ["time", "reader"]
+    assert "Nothing is recorded" in run("assess", "accommodations", "--person", "S0002", "-w", w, "--lang", "en")
+    assert "Half as long" not in run("assess", "export", "-w", w)
 
 
 @case

@@ -303,6 +303,68 @@ def a_manager_and_a_peer_rate_what_they_saw(w):
 
 
 @case
+def interviewers_give_levels_before_they_see_the_others(w):
+    server, people = serve(w, "open")
+    send(people["hr"], "C1", ["qualification"], kind="candidate")
+    said = "Valde att avsluta en affär i tid."
+    answers = {str(q): {"level": 4, "note": said} for q in (1, 2)} | {"3": {"level": 0}}
+    body = {"person_id": "C1", "competency": "qualification", "answers": answers}
+    for who, change, status in [("hr", {"answers": {}}, 400), ("hr", {"answers": {**answers, "4": {"level": 1, "note": said}}}, 400), ("hr", {"answers": {**answers, "1": {"level": 4}}}, 400),
+                                ("hr", {"answers": {**answers, "1": {"level": 6, "note": said}}}, 400), ("hr", {"answers": {"1": 4, "2": 4, "3": 4}}, 400), ("hr", {"competency": "nothing"}, 400),
+                                ("hr", {"person_id": "C9"}, 404), ("boss", {"person_id": "S1"}, 404), ("eva", {}, 403), ("hr", {}, 201), ("boss", {"competency": "presentation"}, 201), ("owner", {}, 201)]:
+        got = people[who].post("/api/interviews", {**body, **change})
+        assert got.status == status, (who, change, got.status, got.body)
+    # of a competence: the others' after an own one, and before that only that there are some
+    see = lambda who: people[who].get("/api/interviews?person_id=C1&lang=sv").json()
+    hr, boss = see("hr"), see("boss")
+    assert len(hr["given"]) == 6 and hr["waiting"] == 1 and {x["competency"] for x in hr["given"]} == {"qualification"}, hr
+    assert len(boss["given"]) == 3 and boss["waiting"] == 2 and all(x["own"] for x in boss["given"]), boss
+    assert said not in str([x for x in boss["given"] if x["competency"] == "qualification"])
+    guide = next(x for x in hr["guides"] if x["competency"] == "qualification")
+    assert len(guide["questions"]) == 3 and len(guide["anchors"]) == 5 and guide["questions"][0]["listen_for"]
+    # a new one takes the place of the former, which stays
+    people["hr"].post("/api/interviews", {**body, "answers": {**answers, "1": {"level": 2, "note": said}}})
+    assert sorted(x["level"] for x in see("hr")["given"] if x["own"]) == [0, 2, 4] and len(server.sql("SELECT 1 FROM interview")) == 12
+    row, = people["owner"].get("/api/recruitment/candidates?role=new_business&blind=0").json()["candidates"]
+    assert row["interview"]["by"] == 3 and not row["interview"]["counts"], row  # too few persons to tell who is strict
+    for who in ("eva", "other"):
+        assert people[who].get("/api/people/C1/profile").status == 404
+    assert people["eva"].get("/api/interviews?person_id=C1").status == 403 and people["hr"].get("/api/interviews?person_id=S1").status == 404
+    try:
+        server.sql("UPDATE interview SET level = 5")
+        raise AssertionError("changed")
+    except Exception as refused:
+        assert "not changed" in str(refused), refused
+    server.stop()
+
+
+@case
+def what_somebody_has_in_a_test_is_for_them_and_for_who_sees_to_it(w):
+    server, people = serve(w, "open")
+    number, secret = send(people["boss"], "S1", ["qualification"])
+    _, theirs = send(people["hr"], "C1", ["qualification"], kind="candidate")
+    note = "Läser med skärmläsare, canary."
+    at = lambda person: f"/api/people/{person}/accommodations"
+    for who, person, body, status in [("boss", "S1", {"kind": "aid", "note": note, "invitation": number}, 201), ("hr", "C1", {"kind": "time", "note": note}, 201), ("eva", "S1", {"kind": "breaks"}, 201),
+                                      ("other", "S1", {"kind": "time"}, 404), ("ulf", "S1", {"kind": "time"}, 404), ("hr", "S1", {"kind": "time"}, 404), ("boss", "C1", {"kind": "time"}, 404),
+                                      ("boss", "S1", {"kind": "juggling"}, 400), ("boss", "S1", {"kind": "other"}, 400), ("boss", "S1", {"kind": "time", "invitation": number + 1}, 400), ("boss", "S9", {"kind": "time"}, 404)]:
+        got = people[who].post(at(person), body)
+        assert got.status == status, (who, person, body, got.status, got.body)
+    kinds = lambda who, person: (lambda got: sorted(x["kind"] for x in got.json()["accommodations"]) if got.status == 200 else got.status)(people[who].get(at(person)))
+    see = {who: (kinds(who, "S1"), kinds(who, "C1")) for who in ("eva", "boss", "owner", "hr", "other", "ulf")}
+    assert see == {"eva": (["aid", "breaks"], 404), "boss": (["aid"], 404), "owner": ([], []), "hr": (404, ["time"]), "other": (404, 404), "ulf": (404, 404)}, see
+    # by the link the person reads it; who decides reads it nowhere, and no profile changes by it
+    taker, applicant = Taker(server, secret), Taker(server, theirs)
+    assert {x["says"] for x in taker.state("en").json()["accommodations"]} == {"An aid of one's own, such as a screen reader", "Breaks, or in several goes"}
+    assert [x["note"] for x in applicant.state().json()["accommodations"]] == [note]
+    taker.finish(), applicant.finish()
+    for path in ["/api/people/S1/profile", "/api/recruitment/candidates?role=new_business&blind=0", "/api/people/C1/profile?as=candidate", "/api/invitations", "/api/result", "/api/audit?limit=1000"]:
+        assert b"canary" not in people["owner"].get(path).body and b"canary" not in people["boss"].get(path).body, path
+    assert server.sql("SELECT count(*) FROM audit WHERE what = 'accommodation.add' AND outcome = 'done'")[0][0] == 3
+    server.stop()
+
+
+@case
 def a_plan_is_made_looked_at_and_closed_once(w):
     server, people = serve(w, "open")
     ask = {"person_id": "S1", "competency": "next_step", "practise": "Bokar dag innan mötet är slut.", "review_on": "2099-03-01", "deal_id": "D1"}
@@ -360,6 +422,8 @@ def what_was_kept_long_enough_is_erased(w):
     old, young = [send(people["boss"], competencies=["qualification"]) for _ in range(2)]
     for _, secret in (old, young):
         Taker(server, secret).finish()
+    for more in [{"invitation": old[0]}, {}]:
+        assert people["boss"].post("/api/people/S1/accommodations", {"kind": "time", **more}).status == 201
     people["boss"].post("/api/ratings", saw)
     people["ulf"].post("/api/ratings", saw)
     for day in ["2020-01-01", "2099-01-01"]:
@@ -374,6 +438,7 @@ def what_was_kept_long_enough_is_erased(w):
     server = Server(verkan, w)
     while len(server.sql("SELECT 1 FROM invitation")) == 2:  # the server looks in its first second
         pass
+    assert len(server.sql("SELECT 1 FROM accommodation")) == 1  # what was had in a test goes with it
     assert server.sql("SELECT id FROM invitation") == [(young[0],)] and server.sql("SELECT DISTINCT invitation FROM sitting_event") == [(young[0],)]
     assert server.sql("SELECT role FROM rating") == [("manager",)] and server.sql("SELECT review_on FROM plan") == [("2099-01-01",)]
     assert server.sql("SELECT subject FROM audit WHERE what = 'assessment.erase'") == [("3 rows",)]

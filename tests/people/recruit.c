@@ -2,6 +2,7 @@
 #include "base/rng.h"
 #include "base/str.h"
 #include "num/special.h"
+#include "people/applicant.h"
 #include "people/decision.h"
 #include "people/impact.h"
 #include "people/role.h"
@@ -169,6 +170,7 @@ static void interviews_sharpen_what_a_test_predicts(void)
     both.heard_covered = 1;
     both.seen = 1.2;
     both.seen_se = 0.6;
+    both.alike = 0.3;
     vrk_prediction p = vrk_predict(&both, &vrk_validity_sjt);
     for (int64_t i = 0; i < n; i++) {
         double x[2];
@@ -489,11 +491,30 @@ static void a_stored_result_moves_the_weights(void)
     t_space_free(&space);
 }
 
+/* By hand: Fisher's z of .5 is .549306, its standard error at 50 is 1/sqrt(47) = .145865; tanh of
+ * .549306 -+ 1.959964 x .145865 are .257488 and .683256. */
+static void how_test_and_interview_agree_is_own_from_fifty_on(void)
+{
+    vrk_alike few = vrk_alike_of(49, 0.5, 0.3), own = vrk_alike_of(50, 0.5, 0.3);
+    T_OK(!few.own && few.used == 0.3 && few.n == 49);
+    T_NEAR(few.r, 0.5, 1e-12);
+    T_OK(own.own && own.used == 0.5);
+    T_NEAR(own.lo, 0.257488, 1e-5);
+    T_NEAR(own.hi, 0.683256, 1e-5);
+    T_OK(vrk_alike_of(80, -0.2, 0.3).used == 0); /* below nothing it is nothing */
+    T_OK(isnan(vrk_alike_of(3, 0.5, 0.3).r) && isnan(vrk_alike_of(60, nan(""), 0.3).r));
+    vrk_fit fit = {.at = 1, .se = 0, .heard = true, .seen = 1, .seen_se = 0, .alike = 0};
+    double apart = vrk_predict(&fit, &vrk_validity_sjt).mean;
+    fit.alike = 0.8; /* two views that say the same are worth less than two that do not */
+    T_OK(vrk_predict(&fit, &vrk_validity_sjt).mean < apart);
+}
+
 T_MAIN(T_CASE(the_golden_tables_come_out), T_CASE(the_boundary_is_exact_and_order_does_not_matter),
        T_CASE(what_has_no_ratio_gets_none), T_CASE(scores_are_held_against_the_median),
        T_CASE(a_better_test_is_seldom_a_better_seller),
        T_CASE(predicted_results_hold_what_they_promise),
        T_CASE(interviews_sharpen_what_a_test_predicts),
+       T_CASE(how_test_and_interview_agree_is_own_from_fifty_on),
        T_CASE(experts_move_a_role_and_nothing_else_does), T_CASE(decisions_need_a_reason_and_stand),
        T_CASE(a_predictor_is_told_by_what_it_carries),
        T_CASE(worth_is_the_known_formula_with_its_doubt), T_CASE(one_line_is_told_from_two),

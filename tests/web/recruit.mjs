@@ -145,6 +145,48 @@ await step("worth in money, from five numbers", async () => {
   check(/går jämnt ut/.test(await part.innerText()), await part.innerText());
   await hr.screenshot({ path: `${process.argv[4]}/recruit-worth.png`, fullPage: true });
 });
+await step("an interview: each question has its level and what was said, and the other's stand there after one's own", async () => {
+  const answers = Object.fromEntries([1, 2, 3].map((q) => [q, { level: 2, note: "Berättade om en affär utan datum." }]));
+  await api(page, "POST", "/api/interviews", { person_id: "R-Anna", competency: "qualification", answers });
+  await go("#/recruitment/new_business?lang=sv");
+  const part = section("Strukturerad intervju");
+  await part.locator("button[type=submit]").click();
+  check(/Fyll i|behövs/.test(await part.innerText()), await part.innerText());
+  await part.locator("input[name=code]").fill("R-Anna");
+  await part.locator("button[type=submit]").click();
+  await hr.waitForFunction(() => /Vad svarade R-Anna/.test(document.querySelector("main").innerText) && !document.querySelector('main [aria-busy="true"]'));
+  check(/En kompetens har nivåer från någon annan/.test(await hr.locator("main").innerText()) && !/utan datum/.test(await hr.locator("main").innerText()), "not before one's own");
+  const give = section("Ge nivåer");
+  await give.locator("select").selectOption("qualification");
+  check(await give.locator("fieldset").count() === 3 && /Lyssna efter/.test(await give.innerText()), await give.innerText());
+  await look("interview-form", "#/interview/R-Anna?moment=qualification");
+  await go("#/interview/R-Anna?lang=sv");
+  await give.locator("select").selectOption("qualification");
+  await give.locator("button[type=submit]").click();
+  check(/Välj/.test(await give.innerText()), "a question without a level is told");
+  for (const [q, level] of [["0", "4"], ["1", "5"], ["2", "0"]]) {
+    await give.locator("textarea").nth(Number(q)).fill(level === "0" ? "" : "Nämnde både dagen och skälet till att avsluta.");
+    await give.locator(`input[name=level-${q}][value="${level}"]`).check();
+  }
+  await give.locator("button[type=submit]").click();
+  await hr.waitForFunction(() => /utan datum/.test(document.querySelector("main").innerText));
+  const said = await hr.locator("main").innerText();
+  check(/Intervjuare 1/.test(said) && /Nämnde både dagen/.test(said) && /Inte ställd/.test(said) && /\(gett\)/.test(said), said);
+  await look("interview", "#/interview/R-Anna");
+  await go("#/interview/R-99?lang=sv");
+  check(/ingen sådan sökande/.test(await hr.locator("main").innerText()), "a code that is none");
+});
+await step("what somebody has in a test is written by who sends it", async () => {
+  await go("#/assess?lang=sv");
+  const part = section("Vad någon har i ett test");
+  await part.locator("select").first().selectOption("R-Anna");
+  await part.locator("select").nth(1).selectOption("reader");
+  await part.locator("textarea").fill("Någon läser upp situationerna.");
+  await part.locator("button[type=submit]").click();
+  await hr.waitForFunction(() => /Någon som läser högt eller skriver\s+Någon läser upp/.test(document.querySelector("main").innerText));
+  await hr.screenshot({ path: join(process.argv[4], "recruit-had.png"), fullPage: true });
+  await look("had", "#/assess");
+});
 await step("both languages, both themes, three widths", () => look("full", "#/recruitment/new_business"));
 await step("nobody else has the page", async () => {
   const made = await api(page, "POST", "/api/users", { name: "Lena", role: "leader" });

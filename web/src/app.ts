@@ -7,6 +7,7 @@ import { ask, get, onExpired, Refused, speak, type Me } from "./app/api";
 import { adminPage } from "./app/admin";
 import { assessPage, competencePage, ratePage } from "./app/assess";
 import { asOf, forgetSnapshots } from "./app/as-of";
+import { interviewPage } from "./app/interview";
 import { decide, followed, logged } from "./app/decide";
 import { hits } from "./app/hits";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
@@ -141,6 +142,7 @@ function page(v: View, got: Result): Child[] {
   if (state.page === "competence" && app.may("profile")) return competencePage(v);
   if (state.page === "assess" && app.may("assess")) return assessPage(v);
   if (state.page === "rate" && app.may("rate")) return ratePage(v);
+  if (state.page === "interview" && app.may("interview")) return interviewPage(v);
   if (state.page === "recruitment" && app.may("recruit")) return recruitmentPage(v);
   if (state.page === "data" && state.arg && app.may("import")) return importPage(v);
   if ("none" in got && state.page === "data") return importFirst(v);

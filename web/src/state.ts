@@ -4,7 +4,7 @@ import type { Lang } from "./format";
 /** The pages of the report, in the order of the menu. */
 export const PAGES = ["overview", "process", "activity", "sellers", "time", "decisions", "deals", "roles", "data"] as const;
 /** What the application has beside them. */
-export const APP_PAGES = ["recruitment", "rows", "deal", "competence", "assess", "rate", "take", "admin", "account", "setup", "help"] as const;
+export const APP_PAGES = ["recruitment", "rows", "deal", "competence", "assess", "rate", "interview", "take", "admin", "account", "setup", "help"] as const;
 export type Page = (typeof PAGES)[number] | (typeof APP_PAGES)[number] | "print";
 
 /** Choices that are plain words in the address. */

@@ -3,7 +3,9 @@ import { h, type Child } from "../dom";
 import { head, say2, section, table, teamName, type View } from "../parts";
 import { href, pageHref } from "../state";
 import { get, post } from "./api";
+import { whomToInterview } from "./interview";
 import { competencies, profilePage, tickCompetencies, type Competency } from "./profile";
+import { accommodating } from "./accommodate";
 import { area, button, field, form, later, linkButton, options, text, told } from "./ui";
 import { links } from "./admin";
 
@@ -80,7 +82,8 @@ export function assessPage(v: View): Child[] {
   const send_ = (name: string, body: unknown) => make(name, () => post("/api/invitations", body)).then(() => refresh());
   return [head(v, c.assess, v.app?.role === "hr" ? c.assessFindingHr : c.assessFinding, h("p.cert", {}, h("span", {}, c.assessWhy))),
     section(v, c.sendSection, c.sendAside, null, box, later(v, `${v.f.lang} send`, () => Promise.all([competencies(v), get<Person[]>("/api/people")]), ([list, persons]) => send(v, list, persons, send_))),
-    section(v, c.sentSection, c.sentAside, null, sent)];
+    section(v, c.sentSection, c.sentAside, null, sent),
+    later(v, `${v.f.lang} had`, () => get<Person[]>("/api/people"), (list) => accommodating(v, list))];
 }
 
 /** What one saw of somebody, on the anchors; one competence at a time. */
@@ -141,5 +144,6 @@ export function ratePage(v: View): Child[] {
     });
   };
   return [head(v, c.rateName, c.rateWhoFinding, h("p.cert", {}, h("span", {}, c.rateWhy))),
-    section(v, c.rateSection, null, null, later(v, `${v.f.lang} ratable`, () => get<Ratable[]>("/api/ratings/people"), choose))];
+    section(v, c.rateSection, null, null, later(v, `${v.f.lang} ratable`, () => get<Ratable[]>("/api/ratings/people"), choose)),
+    v.app?.may("interview") ? section(v, c.interviewName, c.interviewAside, null, h("p.lede", {}, c.interviewWhom), whomToInterview(v)) : null];
 }

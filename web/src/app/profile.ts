@@ -6,6 +6,7 @@ import { href, pageHref } from "../state";
 import { get, listOf, post, query, Refused } from "./api";
 import { area, button, field, form, later, linkButton, options, text } from "./ui";
 import { stamp } from "./session";
+import { ownAccommodations } from "./accommodate";
 
 interface Kind { kind: string; answers: number; share: Estimate | null }
 interface Part {
@@ -212,7 +213,7 @@ export function profilePage(v: View, person: string): Child[] {
     later(v, `${v.f.lang} profile ${person} ${v.state.view}`, load, ([p, list], again) => {
       const said = profileFinding(v, p), names = new Map(list.map((x) => [x.competency, x]));
       return [head(v, name, said.say, said.under), own ? h("p.paper", {}, c.profileOf(person)) : null, p.competencies.length ? profileParts(v, p, { taker: false }) : null,
-        p.ratings ? ratings(v, p, names) : null, p.plans ? plans(v, p, names, again) : null, own ? takeAgain(v, p, list) : null];
+        p.ratings ? ratings(v, p, names) : null, p.plans ? plans(v, p, names, again) : null, own ? [takeAgain(v, p, list), ownAccommodations(v, person)] : null];
     }, (error) => (error instanceof Refused && (error.status === 403 || error.status === 404)
       ? [head(v, name, error.code === "case" ? c.caseFirst(person) : error.message, null), h("div.btns", {}, error.code === "case" ? linkButton(c.caseToPerson, pageHref(v.state, "sellers", { arg: person }), "pri") : null, linkButton(c.rate, pageHref(v.state, "rate", { arg: person })))] : undefined))];
 }

@@ -6,6 +6,7 @@ import { axisColumn, axisOf, head, interval, say2, section, table, type View } f
 import { href } from "../state";
 import { get, post, query } from "./api";
 import { area, field, form, later, options } from "./ui";
+import { whomToInterview } from "./interview";
 import { sameLine, worth } from "./recruit-worth";
 import { stamp } from "./session";
 
@@ -15,7 +16,7 @@ interface Candidate {
   label: string; person_id: string | null; invited: boolean; years: number | null; applied_on: string; interview: { by: number; given: number | null; level: Estimate | null; counts: boolean } | null; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
   competencies: { competency: string; name: string; weight: number; share: Estimate | null }[];
 }
-interface Beside { candidates: Candidate[]; pair: { p: number | null } | null; validity: { mean: number }; interviews: string }
+interface Beside { candidates: Candidate[]; pair: { p: number | null } | null; validity: { mean: number }; interviews: string; alike: string }
 interface Decided { id: number; at: string; label: string | null; person_id: string | null; role: string; decision: string; reason: string; who: string }
 interface Impact { least: number; groups: { group: string; applied: number; selected: number; rate: number | null; ratio: number | null; lo: number | null; hi: number | null; flips: number; verdict: string }[] }
 interface Validated { state: string; n: number; left_out: number; r: number | null; lo: number | null; hi: number | null; detectable: number | null; increment: number | null; increment_lo: number | null; increment_hi: number | null }
@@ -77,7 +78,7 @@ function known(v: View, x: Candidate): Child {
 
 const measured = (x: Candidate): boolean => x.answers > 0 || x.open > 0 || !!x.interview?.counts;
 
-function people(v: View, list: Candidate[], interviews: string): HTMLElement {
+function people(v: View, list: Candidate[], interviews: string, alike: string): HTMLElement {
   const { f } = v, r = v.t.app.recruit, told = list.filter((x) => x.result);
   const axis = axisOf([], v.wide ? 300 : 280, { lo: -2, hi: 2 });
   return section(v, r.people, r.peopleAside, null, told.length > 1 ? say2(overlap(told) ? r.peopleFinding : r.peopleApart) : null,
@@ -85,7 +86,7 @@ function people(v: View, list: Candidate[], interviews: string): HTMLElement {
       list.map((x) => [[h("b", {}, who(x)), known(v, x)], x.result ? interval(axis, x.result, r.resultWords(f.num(x.result.mean, 2), f.range(x.result.lo, x.result.hi, 1)), "ring")
         : h("span.cannot", {}, !measured(x) ? r.nothing : x.open && !x.answers ? r.underWay : r.cannot(f.pct(x.covered))),
       x.result ? f.prob(x.result.upper_half) : v.t.noValue, f.pct(x.covered)]))),
-    interviews ? h("p.lede", {}, interviews) : null, h("p.note", {}, r.resultNote, " ", r.years));
+    interviews ? h("p.lede", {}, interviews, " ", alike) : null, h("p.note", {}, r.resultNote, " ", r.years));
 }
 
 function oneByOne(v: View, role: Role, list: Candidate[]): HTMLElement {
@@ -198,7 +199,8 @@ function beside(v: View, roles: Role[], role: Role, got: Beside, again: () => vo
   const { f } = v, r = v.t.app.recruit, list = got.candidates, told = list.filter((x) => x.result).length;
   const finding = !list.some(measured) ? (list.length ? r.findingUntested(list.length) : r.findingNone) : told ? r.finding(f.int(told), f.int(list.length), role.name.toLocaleLowerCase(f.lang)) : r.findingOne;
   return [pickRole(v, roles, role), head(v, r.name, finding, h("p.cert", {}, h("span", {}, list.length ? r.basis(f.num(got.validity.mean, 2)) : r.noneWhy))),
-    asks(v, role, again), list.length ? [people(v, list, got.interviews), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
+    asks(v, role, again), list.length ? [people(v, list, got.interviews, got.alike), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
+    section(v, v.t.assess.interviewName, v.t.assess.interviewAside, null, say2(v.t.assess.interviewWhom), h("p.lede", {}, v.t.assess.interviewWhy), whomToInterview(v)),
     decisions(v, roles, role, list), fairness(v), validity(v), sameLine(v), worth(v)];
 }
 

@@ -7,7 +7,7 @@ import { profileParts, type Profile } from "./profile";
 import { blocks, button, told } from "./ui";
 
 interface State {
-  state: "open" | "expired" | "withdrawn" | "finished" | "changed"; says: string; kind: "seller" | "candidate"; purpose: string; lang: "sv" | "en"; competencies: string[];
+  state: "open" | "expired" | "withdrawn" | "finished" | "changed"; says: string; kind: "seller" | "candidate"; purpose: string; lang: "sv" | "en"; competencies: string[]; accommodations: { says: string; note: string }[];
   answered: number; most: number; begun: boolean; expires_at: string; person_level: "open" | "case"; profile: boolean;
 }
 interface Question { done: boolean; answered: number; item: string; number: number; most: number; text: string; options: { choice: string; text: string }[] }
@@ -62,6 +62,7 @@ function start(v: View, s: State, go: () => void): Child[] {
     h("section.sec.narrow.take", {}, h("h2.vh", {}, c.takeFor), terms([
       [c.takeFor, c.takeForWords[s.purpose] ?? s.purpose], [c.takeAbout, v.t.and(s.competencies.map((x, i) => (i ? x.toLocaleLowerCase(v.f.lang) : x))) + "."],
       [c.takeSees, own ? c.takeSeesDevelopment[s.person_level] ?? "" : c.takeSeesRecruitment],
+      ...(s.accommodations.length ? [[c.takeHas, s.accommodations.map((x) => h("span.line", {}, x.note ? `${x.says}: ${x.note}` : x.says))] as [string, Child]] : []),
       [c.takeTime, c.takeTimeWords(v.f.int(Math.max(1, s.most - s.answered) * MINUTE_EACH))],
       [c.takePause, c.takePauseWords(v.f.date(s.expires_at.slice(0, 10)))], [c.takeKept, own ? c.takeKeptDevelopment : c.takeKeptRecruitment],
       [c.takeRights, [c.takeRightsWords, " ", c.takeFree]]]))];

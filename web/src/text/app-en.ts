@@ -408,7 +408,7 @@ export const appEn = {
   auditAside: "Newest first; nothing in it can be changed",
   audits: {
     login: "logged in", logout: "logged out", "account.setup": "made an account", "account.self": "changed the own account", "user.add": "invited", "user.change": "changed an account", "user.link": "made a password link",
-    "second.ask": "began with a second factor", "second.on": "turned the second factor on", "second.off": "turned the second factor off", "note.answer": "answered what was contested", "settings.change": "changed the settings", 
+    "second.ask": "began with a second factor", "second.on": "turned the second factor on", "second.off": "turned the second factor off", "interview.add": "gave levels in an interview", "accommodation.add": "wrote what somebody has in a test", "accommodation.see": "saw what somebody has in a test", "note.answer": "answered what was contested", "settings.change": "changed the settings", 
     "session.end": "ended a session", "result.persons": "looked at rows of persons", "audit.read": "read the log", "upload.add": "sent up files", "upload.drop": "threw files away",
     "job.start": "began a job", "job.end": "a job ended", "job.cancel": "cancelled a job", "decision.add": "logged a decision", "decision.close": "closed a decision", "note.add": "wrote beside a finding",
     "sitting.begin": "began a test", "sitting.answer": "answered in a test", "invitation.add": "sent a test", "invitation.withdraw": "took a test back", "rating.add": "rated somebody", "plan.add": "wrote a plan",
@@ -433,7 +433,7 @@ export const appEn = {
   action: "Action",
   terms: { effect: "Effect", effect_sd: "Uncertainty", fee_each: "Cost each", fee: "Cost in all", hours: "Hours each" } as Record<string, string>,
   levels: { case: "Only in a case that the person knows of", open: "Openly, to owner and managers" } as Record<string, string>,
-  settingNames: { "organisation": "The organisation's name", "currency": "Currency of amounts without one", "person_level": "One person is shown", "actions.currency": "Currency of the costs", "actions.margin": "Margin: what is left of money won", "actions.sure": "Right from this probability on", "actions.half_life_months": "Half-life of training and coaching, months", "actions.hours_a_year": "Hours a year that a seller works", "actions.freed_hour": "Cost of an hour that somebody else does", "actions.review_fee": "Cost of an occasion heard by somebody who knows the craft", "actions.assess_fee": "Cost of an assessment", "actions.log_fee": "Cost of an occasion written down" } as Record<string, string>,
+  settingNames: { "organisation": "The organisation's name", "currency": "Currency of amounts without one", "person_level": "One person is shown", "actions.currency": "Currency of the costs", "actions.margin": "Margin: what is left of money won", "actions.sure": "Right from this probability on", "actions.half_life_months": "Half-life of training and coaching, months", "actions.hours_a_year": "Hours a year that a seller works", "actions.freed_hour": "Cost of an hour that somebody else does", "actions.review_fee": "Cost of an occasion heard by somebody who knows the craft", "actions.assess_fee": "Cost of an assessment", "actions.log_fee": "Cost of an occasion written down", "recruitment.test_interview": "How far test and interviews say the same (0 to 1)" } as Record<string, string>,
   settings: "Settings",
   settingsAside: "Set in the configuration of the server",
   settingPersons: "Persons",
