@@ -10,7 +10,7 @@
 
 enum { FILES_MOST = 500, READ_MOST = 16 << 20 /* [byte] */, SECONDS = 60 };
 
-/* A folder stands for the XML files in it. */
+/* A folder stands for the XML and ZIP files in it. */
 static vrk_status add_path(vrk_ctx *ctx, const char *path, const char **list, int64_t *n)
 {
     vrk_status st = VRK_OK;
@@ -19,7 +19,8 @@ static vrk_status add_path(vrk_ctx *ctx, const char *path, const char **list, in
     if (vrk_is_folder(path))
         TRY(vrk_folder_list(ctx, path, &ctx->scratch, &name, &names));
     for (int64_t i = 0; i < (name ? names : 1); i++) {
-        if (name && (*name[i] == '.' || !vrk_ends_with(name[i], ".xml")))
+        if (name && (*name[i] == '.' ||
+                     !(vrk_ends_with(name[i], ".xml") || vrk_ends_with(name[i], ".zip"))))
             continue;
         if (*n == FILES_MOST)
             FAIL(VRK_EINPUT, "%s: at the most %d files are read at a time", path, FILES_MOST);
@@ -28,7 +29,7 @@ static vrk_status add_path(vrk_ctx *ctx, const char *path, const char **list, in
             FAIL(VRK_EMEMORY, "out of memory for %s", path);
     }
     if (*n == from)
-        FAIL(VRK_EINPUT, "%s: there is no XML file in it", path);
+        FAIL(VRK_EINPUT, "%s: there is no XML or ZIP file in it", path);
 done:
     return st;
 }
@@ -65,11 +66,13 @@ static void lay_report(vrk_layout *l, const vrk_own_report *r)
     const vrk_words *w = &l->words;
     const char *n = vrk_say_int(w, r->items);
     vrk_lay_text(l, 0, NULL,
-                 r->again ? vrk_say(w, "{id} is there already, the same: it is sent.", "id",
-                                    r->competency, NULL)
-                          : vrk_say_n(w, "{id} is brought in: {n} situation.",
-                                      "{id} is brought in: {n} situations.", r->items, "id",
-                                      r->competency, NULL));
+                 r->second  ? vrk_say(w, "{id} has both languages now; links that are out go on.",
+                                      "id", r->competency, NULL)
+                 : r->again ? vrk_say(w, "{id} is there already, the same: it is sent.", "id",
+                                      r->competency, NULL)
+                            : vrk_say_n(w, "{id} is brought in: {n} situation.",
+                                        "{id} is brought in: {n} situations.", r->items, "id",
+                                        r->competency, NULL));
     vrk_lay_text(l, 0, NULL,
                  vrk_say(w,
                          "Of {n}, {stated} have a difficulty that their author states; the others "

@@ -138,6 +138,8 @@ static vrk_status words_of(vrk_worker *w, const job *j, const char **word, int *
             word[n++] = vrk_text_copy(&ctx->scratch, by);
         if (json_is_true(json_object_get(asked, "keep")))
             word[n++] = "--keep";
+    } else if (!strcmp(j->kind, "instrument")) {
+        TRY(vrk_upload_instrument(w, asked, lang, word, &n));
     } else {
         TRY(vrk_upload_words(w, asked, word, &n));
     }
@@ -187,15 +189,16 @@ static vrk_status run_job(struct vrk_jobs *jobs, const job *j)
                          : measure       ? measure_of(ctx, ended.out)
                                          : NULL;
     bool done_well = ended.code == 0 && (result || !(what_if || measure));
+    bool read_in = !strcmp(j->kind, "import") || !strcmp(j->kind, "instrument");
     TRY(store_end(w, j,
                   done_well   ? "done"
                   : cancelled ? "cancelled"
                               : "failed",
-                  done_well && strcmp(j->kind, "import") != 0 ? ""
-                  : done_well                                 ? ended.out
-                                                              : ended.err,
+                  done_well && !read_in ? ""
+                  : done_well           ? ended.out
+                                        : ended.err,
                   result));
-    if (done_well && !strcmp(j->kind, "import"))
+    if (done_well && read_in)
         vrk_upload_used(w, j->asked);
     TRY(vrk_views_look(w));
 done:
@@ -320,7 +323,7 @@ static vrk_status check_asked(vrk_worker *w, vrk_request *r, const char *kind, c
         if (!change || *change == '-')
             FAIL(VRK_EINPUT, "change is missing");
         TRY(vrk_change_parse(ctx, change, &parsed));
-    } else if (!strcmp(kind, "import")) {
+    } else if (!strcmp(kind, "import") || !strcmp(kind, "instrument")) {
         if (role != VRK_BY_OWNER && role != VRK_BY_ANALYST)
             vrk_refuse(r, 403, "role", VRK_N("Your role does not include that."));
         else if (!upload)
@@ -379,6 +382,7 @@ vrk_status vrk_run_job(vrk_worker *w, vrk_request *r)
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     const char *kind = NULL, *change = NULL, *upload = NULL, *competency = NULL, *by = NULL;
+    const char *name = NULL;
     json_t *map = NULL;
     bool keep = false;
     char *asked = NULL;
@@ -388,13 +392,17 @@ vrk_status vrk_run_job(vrk_worker *w, vrk_request *r)
                                {"map", VRK_IS_OBJECT, false, 0, &map, NULL},
                                {"competency", VRK_IS_TEXT, false, WORD, &competency, NULL},
                                {"by", VRK_IS_TEXT, false, WORD, &by, NULL},
-                               {"keep", VRK_IS_BOOL, false, 0, &keep, NULL}};
+                               {"keep", VRK_IS_BOOL, false, 0, &keep, NULL},
+                               {"name", VRK_IS_TEXT, false, WORD, &name, NULL}};
 
-    TRY(vrk_body_read(ctx, r, field, 7));
+    TRY(vrk_body_read(ctx, r, field, 8));
     TRY(check_asked(w, r, kind, change, upload, competency, by));
     if (r->answer.status)
         goto done;
-    if (!strcmp(kind, "import"))
+    if (!strcmp(kind, "instrument") &&
+        ((competency && *competency == '-') || (name && *name == '-')))
+        FAIL(VRK_EINPUT, VRK_N("a name or an id cannot begin with a hyphen"));
+    if (!strcmp(kind, "import") || !strcmp(kind, "instrument"))
         TRY(vrk_upload_ready(w, r, upload, map));
     if (r->answer.status)
         goto done;

@@ -258,6 +258,29 @@ vrk_status vrk_upload_words(vrk_worker *w, const json_t *asked, const char **wor
     return VRK_OK;
 }
 
+vrk_status vrk_upload_instrument(vrk_worker *w, const json_t *asked, const char *lang,
+                                 const char **word, int *n)
+{
+    static const char *const option[][2] = {{"competency", "--as"}, {"name", "--name"}};
+    vrk_ctx *ctx = &w->ctx;
+    const char *folder = folder_of(w, asked);
+    if (!folder || !vrk_is_folder(folder))
+        return vrk_fail(ctx, VRK_EINPUT, "the files are gone");
+    word[(*n)++] = "assess";
+    word[(*n)++] = "import";
+    word[(*n)++] = folder;
+    word[(*n)++] = "--lang";
+    word[(*n)++] = lang;
+    for (int k = 0; k < 2; k++) {
+        const char *said = json_string_value(json_object_get(asked, option[k][0]));
+        if (!said || !*said)
+            continue;
+        word[(*n)++] = option[k][1];
+        word[(*n)++] = vrk_text_copy(&ctx->scratch, said);
+    }
+    return ctx->scratch.failed ? vrk_fail(ctx, VRK_EMEMORY, "out of memory for a job") : VRK_OK;
+}
+
 void vrk_upload_used(vrk_worker *w, const char *text)
 {
     json_error_t error;

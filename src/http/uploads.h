@@ -18,6 +18,9 @@ VRK_MUST vrk_status vrk_upload_ready(vrk_worker *w, vrk_request *r, const char *
 /* The words of its command; `asked`: the body of the job. */
 VRK_MUST vrk_status vrk_upload_words(vrk_worker *w, const struct json_t *asked, const char **word,
                                      int *n);
+/* The same to bring in an instrument of one's own. */
+VRK_MUST vrk_status vrk_upload_instrument(vrk_worker *w, const struct json_t *asked,
+                                          const char *lang, const char **word, int *n);
 void vrk_upload_used(vrk_worker *w, const char *asked); /* it is read in: throws it away */
 
 /* The upload's folder of files, where it is there and the member's; else NULL. In mem. */

@@ -57,6 +57,8 @@ static vrk_status take_file(vrk_ctx *ctx, const vrk_own_file *f, gathered *g)
         if (json_array_append(g->items, one) != 0)
             FAIL(VRK_EMEMORY, "out of memory for %s", f->name);
     }
+    if (!json_is_object(test) && !json_array_size(items) && strcmp(f->name, "imsmanifest.xml") != 0)
+        FAIL(VRK_EINPUT, "%s: there is neither a QTI 3 item nor a test in it", f->name);
     if (!*g->file)
         snprintf(g->file, sizeof(g->file), "%s", f->name);
 done:
@@ -224,6 +226,107 @@ done:
     return st;
 }
 
+/* Puts a text of one language into the same text of two. */
+static bool put_lang(json_t *to, const json_t *from, const char *lang)
+{
+    return json_object_set(to, lang, json_object_get(from, lang)) == 0;
+}
+
+/* The options' texts of one item; false: another key. */
+static bool put_options(json_t *to, const json_t *from, const char *lang)
+{
+    size_t i;
+    json_t *one;
+    bool same = json_array_size(to) == json_array_size(from);
+    json_array_foreach(to, i, one)
+    {
+        const json_t *other = json_array_get(from, i);
+        same = same &&
+               json_equal(json_object_get(one, "points"), json_object_get(other, "points")) &&
+               put_lang(json_object_get(one, "text"), json_object_get(other, "text"), lang) &&
+               put_lang(json_object_get(one, "why"), json_object_get(other, "why"), lang);
+    }
+    return same;
+}
+
+/* The other language's texts into `to`. VRK_EINPUT: it is another instrument. */
+static vrk_status put_second(vrk_ctx *ctx, const char *id, json_t *to, const json_t *from,
+                             const char *lang)
+{
+    vrk_status st = VRK_OK;
+    json_t *items = json_object_get(to, "items"), *one;
+    const json_t *others = json_object_get(from, "items");
+    size_t i;
+    if (json_array_size(items) != json_array_size(others))
+        FAIL(VRK_EINPUT,
+             "there is another instrument '%s' already, of %zu situations and not %zu; give this "
+             "one an id of its own with --as",
+             id, json_array_size(items), json_array_size(others));
+    json_array_foreach(items, i, one)
+    {
+        const json_t *other = json_array_get(others, i);
+        bool same =
+            json_equal(json_object_get(one, "id"), json_object_get(other, "id")) &&
+            json_equal(json_object_get(one, "situation"), json_object_get(other, "situation")) &&
+            json_number_value(json_object_get(one, "difficulty")) ==
+                json_number_value(json_object_get(other, "difficulty"));
+        if (!same ||
+            !put_options(json_object_get(one, "options"), json_object_get(other, "options"), lang))
+            FAIL(VRK_EINPUT,
+                 "item %s: there is another instrument '%s' already, whose situation %zu (%s) has "
+                 "another id, kind of deal, difficulty or points; give this one an id of its own "
+                 "with --as",
+                 text_of(other, "id"), id, i + 1, text_of(one, "id"));
+        (void)put_lang(json_object_get(one, "stem"), json_object_get(other, "stem"), lang);
+    }
+    (void)put_lang(json_object_get(to, "name"), json_object_get(from, "name"), lang);
+done:
+    return st;
+}
+
+/* To one that is there: the same is sent again, the other language comes beside it. */
+static vrk_status join(vrk_ctx *ctx, vrk_records *records, const gathered *g, const char *text,
+                       const vrk_frame *there, vrk_own_report *out)
+{
+    vrk_status st = VRK_OK;
+    const char *old = text_at(there, "text", 0), *lang = text_at(there, "lang", 0);
+    const char *new = g->lang ? g->lang : "";
+    json_t *before = json_loads(old, 0, NULL), *now = json_deep_copy(before);
+    json_t *from = json_loads(text, 0, NULL);
+    char *whole = NULL;
+    if (!before || !now || !from)
+        FAIL(VRK_EMEMORY, "out of memory for the instrument");
+    if (!strcmp(old, text))
+        goto done;
+    if (!*new || !*lang)
+        FAIL(VRK_EINPUT,
+             "there is another instrument '%s' already, and answers to it; give this one an id of "
+             "its own with --as",
+             out->competency);
+    TRY(put_second(ctx, out->competency, now, from, new));
+    if (json_equal(before, now))
+        goto done;
+    if (!strcmp(lang, "both") || !strcmp(lang, new))
+        FAIL(VRK_EINPUT,
+             "there is another instrument '%s' already in this language, and answers to it; give "
+             "this one an id of its own with --as",
+             out->competency);
+    whole = json_dumps(now, JSON_COMPACT | JSON_SORT_KEYS);
+    if (!whole)
+        FAIL(VRK_EMEMORY, "out of memory for the instrument");
+    const vrk_value bind[] = {put_text(out->competency), put_text(whole)};
+    TRY(vrk_records_run(ctx, records,
+                        "UPDATE own_instrument SET text = ?2, lang = 'both' WHERE competency = ?1",
+                        bind, 2, NULL));
+    out->second = true;
+done:
+    free(whole);
+    json_decref(before);
+    json_decref(now);
+    json_decref(from);
+    return st;
+}
+
 /* Adds it; the same again is sent again. */
 static vrk_status keep(vrk_ctx *ctx, vrk_records *records, const gathered *g, const char *text,
                        vrk_own_report *out)
@@ -233,15 +336,12 @@ static vrk_status keep(vrk_ctx *ctx, vrk_records *records, const gathered *g, co
     const vrk_value bind[] = {
         put_text(out->competency), put_text(text),    put_text(g->lang ? g->lang : ""),
         put_int(out->stated),      put_text(g->file), put_int(vrk_now(ctx))};
-    TRY(vrk_records_run(ctx, records, "SELECT text FROM own_instrument WHERE competency = ?1", bind,
-                        1, &f));
-    if (f.rows && strcmp(f.column[0].s[0], text) != 0)
-        FAIL(VRK_EINPUT,
-             "there is another instrument '%s' already, and answers to it; give this one an id of "
-             "its own with --as",
-             out->competency);
-    out->again = f.rows > 0;
-    if (out->again)
+    TRY(vrk_records_run(ctx, records, "SELECT text, lang FROM own_instrument WHERE competency = ?1",
+                        bind, 1, &f));
+    if (f.rows)
+        TRY(join(ctx, records, g, text, &f, out));
+    out->again = f.rows > 0 && !out->second;
+    if (f.rows)
         TRY(vrk_records_run(ctx, records,
                             "UPDATE own_instrument SET retired_at = NULL WHERE competency = ?1",
                             bind, 1, NULL));
@@ -319,7 +419,8 @@ vrk_status vrk_instruments_all(vrk_ctx *ctx, vrk_records *records, vrk_instrumen
                                      one));
         one->retired = int_at(&f, "retired", i);
         one->stated = int_at(&f, "stated", i);
-        one->lang = vrk_text_copy(&out->mem, text_at(&f, "lang", i));
+        const char *lang = text_at(&f, "lang", i);
+        one->lang = vrk_text_copy(&out->mem, strcmp(lang, "both") != 0 ? lang : "");
         if (!one->lang)
             FAIL(VRK_EMEMORY, "out of memory for instruments");
         out->n++;

@@ -16,7 +16,8 @@ typedef struct {
     char competency[64];
     int64_t items, stated, placed; /* placed: the kind of deal is told */
     bool renamed;                  /* item ids were taken: they carry the competency before them */
-    bool again; /* it was there already, the same, and is sent again if it was retired */
+    bool again;  /* it was there already, the same, and is sent again if it was retired */
+    bool second; /* it was there in the other language, and has both now */
 } vrk_own_report;
 
 /* What ingest/qti_items.h hands over of one file. */
@@ -25,9 +26,10 @@ typedef struct {
     size_t n;
 } vrk_own_file;
 
-/* Adds one instrument of the files' items, whole or not at all. Hold the workspace's lock.
- * VRK_EINPUT names the item and what is wrong; the id is one of the program's, or another
- * instrument has it; fewer than VRK_ITEMS_LEAST situations. */
+/* Adds one instrument of the files' items, whole or not at all. One that is there in the other
+ * language gets this one beside it, where ids, points, difficulties and kinds of deal are the same.
+ * Hold the workspace's lock. VRK_EINPUT names the item and what is wrong; the id is one of the
+ * program's, or another instrument has it; fewer than VRK_ITEMS_LEAST situations. */
 VRK_MUST vrk_status vrk_own_add(vrk_ctx *ctx, vrk_records *records, const vrk_own_file *file,
                                 int64_t files, const vrk_own_opt *opt, vrk_own_report *out);
 

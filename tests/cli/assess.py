@@ -7,6 +7,7 @@ import json
 import os
 import random
 import re
+import shutil
 import pathlib
 import sqlite3
 import subprocess
@@ -214,7 +215,10 @@ def instruments_of_ones_own_come_as_qti_and_go_out_the_same(folder):
             assert back.replace(f"own_{lang}.decision_steering", "decision_steering") == f.read_text(), f
     again = run("assess", "import", folder / "p-sv", "-w", w, "--as", "own_sv", "--lang", "en")  # the folder is the same as its ZIP
     assert "there already, the same" in again, again
-    assert "another instrument 'own_sv'" in run("assess", "import", folder / "p-en", "-w", w, "--as", "own_sv", code=3)
+    shutil.copytree(folder / "p-sv", folder / "p-words")
+    one = sorted((folder / "p-words").glob("decision_steering-*.xml"))[0]
+    one.write_text(one.read_text().replace("Vad gör du?", "Hur gör du?"))
+    assert "another instrument 'own_sv' already in this language" in run("assess", "import", folder / "p-words", "-w", w, "--as", "own_sv", code=3)
     assert "the program's own" in run("assess", "import", folder / "p-sv", "-w", w, code=3)
     listed = run("assess", "list", "-w", w, "--lang", "en")
     assert listed.count("Of your own.") == 2 and "own_sv" in listed, listed
@@ -232,6 +236,21 @@ def instruments_of_ones_own_come_as_qti_and_go_out_the_same(folder):
     assert "that is sent" in run("assess", "retire", "own_sv", "-w", w, code=3)
     run("assess", "import", folder / "p-sv", "-w", w, "--as", "own_sv")  # and back
     assert "Of your own, retired" not in run("assess", "list", "-w", w, "--lang", "en")
+    # the other language of the same situations comes beside it, and changes nothing that was sent or answered
+    assert "has both languages now" in run("assess", "import", folder / "p-en.zip", "-w", w, "--as", "own_sv", "--lang", "en")
+    assert "is there already, the same" in run("assess", "import", folder / "p-en.zip", "-w", w, "--as", "own_sv", "--lang", "en")
+    english, swedish = (run("assess", "items", "own_sv", "-w", w, "--lang", x) for x in ("en", "sv"))
+    assert "What do you do?" in english and "Vad gör du?" in swedish and "Vad gör du?" not in english, english[:500]
+    now = run("assess", "score", "--person", "S0001", "-w", w)
+    assert now == page.replace("Beslutsstyrning", "Decision steering") and "bit for bit" in run("assess", "replay", 1, "-w", w)
+    # another key is another instrument, and nothing of it stays
+    other = folder / "p-key"
+    shutil.copytree(folder / "p-en", other)
+    one = sorted(other.glob("decision_steering-*.xml"))[2]
+    one.write_text(re.sub(r'data-difficulty="[^"]*"', 'data-difficulty="3.5"', one.read_text()))
+    said = run("assess", "import", other, "-w", w, "--as", "own_sv", code=3)
+    assert one.stem in said and "difficulty or points" in said, said
+    assert english == run("assess", "items", "own_sv", "-w", w, "--lang", "en")
 
 
 @case

@@ -204,6 +204,43 @@ def an_instrument_of_ones_own_is_sent_without_a_restart(w):
 
 
 @case
+def an_instrument_of_ones_own_is_sent_to_the_server_whole_or_not_at_all(w):
+    server, people = serve(w)
+    owner = people["owner"]
+    run("assess", "items", "presentation", "--qti", w / "sv", "--lang", "sv")
+    run("assess", "items", "presentation", "--qti", w / "en", "--lang", "en")
+
+    def bring(folder, who=owner, skip=0, **more):
+        upload = who.post("/api/uploads").json()["id"]
+        for n, file in enumerate(sorted(folder.iterdir())):
+            if n >= skip:
+                assert who.ask("PUT", f"/api/uploads/{upload}/{file.name}", raw=file.read_bytes(), headers={"Content-Type": "application/octet-stream"}).status == 204
+        made = who.post("/api/jobs?lang=sv", {"kind": "instrument", "upload": upload, **more})
+        return who.wait_for(made.json()["id"]) if made.status == 202 else made
+
+    names = lambda lang: {x["competency"]: x["name"] for x in owner.get(f"/api/competencies?lang={lang}").json() if x["own"]}
+    job = bring(w / "sv", competency="own", name="Egen presentation")
+    assert job["state"] == "done" and "24" in job["text"], job
+    until(lambda: "own" in names("sv"))
+    (w / "bad").mkdir()
+    (w / "bad" / "one.xml").write_text("<html><script>alert(1)</script></html>")
+    for folder, more in [(w / "bad", {}), (w / "sv", {"competency": "presentation"})]:
+        job = bring(folder, **more)
+        assert job["state"] == "failed" and job["text"], job
+    job = bring(w / "bad")
+    assert "one.xml" in job["text"], job
+    assert bring(w / "sv", competency="-w").status == 400 and set(names("sv")) == {"own"}
+    job = bring(w / "en", competency="own", name="A presentation of our own")
+    assert job["state"] == "done", job
+    until(lambda: names("en") == {"own": "A presentation of our own"})
+    assert names("sv") == {"own": "Egen presentation"}
+    assert owner.post("/api/jobs", {"kind": "instrument", "upload": "0" * 32}).status == 404
+    for who in ("hr", "boss", "eva"):
+        assert people[who].post("/api/jobs", {"kind": "instrument", "upload": "0" * 32}).status == 403, who
+    server.stop()
+
+
+@case
 def who_may_invite_whom(w):
     server, people = serve(w)
     ask = {"person_id": "S1", "competencies": ["qualification"]}

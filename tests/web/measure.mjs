@@ -2,6 +2,7 @@
 // have: each situation stands with its interval, groups too small are not judged, and a version is kept. For the owner and the analyst alone. axe-core looks
 // at the page in both languages and themes at three widths. Speaks TAP; skipped without Chromium.
 import { execFileSync } from "node:child_process";
+import { readdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { check, errors, finish, folder, go, look, outside, PASSWORD, reader, run, serve, step, verkan } from "./stage.mjs";
 
@@ -47,6 +48,25 @@ await step("fifty have: each situation with its interval, and groups too small a
   check(await part.locator("tbody tr").count() === 24 && /next_step-01/.test(text), text);
   check(/Kan inte bedömas: 100 personer i varje grupp behövs/.test(text) && /26/.test(text), text);
   check(/svårare eller lättare än författaren säger/.test(text) && /90 %-intervall/.test(text), text);
+});
+await step("an instrument of one's own is read in from its files, and what cannot be is refused by name", async () => {
+  run("assess", "items", "presentation", "--qti", join(folder, "qti"), "--lang", "sv");
+  writeFileSync(join(folder, "bad.xml"), "<html><body>nothing</body></html>");
+  await go(owner, "#/roles?lang=sv");
+  const part = section(owner, "Egna instrument");
+  check(/Ni har inget eget instrument än/.test(await part.innerText()), await part.innerText());
+  await part.locator("button[type=submit]").click();
+  check(/Välj filerna/.test(await part.innerText()), "no files are told");
+  await part.locator("input[type=file]").setInputFiles(join(folder, "bad.xml"));
+  await part.locator("button[type=submit]").click();
+  await owner.waitForFunction(() => /Inget lästes in/.test(document.querySelector("main").innerText));
+  check(/bad\.xml/.test(await part.innerText()), await part.innerText());
+  await part.locator("input[type=file]").setInputFiles(readdirSync(join(folder, "qti")).map((x) => join(folder, "qti", x)));
+  await part.locator("input").nth(1).fill("vart_eget");
+  await part.locator("input").nth(2).fill("Vår egen presentation");
+  await part.locator("button[type=submit]").click();
+  await owner.waitForFunction(() => /Det finns nu, och kan skickas/.test(document.querySelector("main").innerText), null, { timeout: 60_000 });
+  check(/24 situationer/.test(await part.innerText()), await part.innerText());
 });
 await step("what was counted stays on the page, in both languages, both themes, three widths", () => look(owner, "roles", "#/roles"));
 await step("it is used from now on", async () => {

@@ -12,6 +12,7 @@ import { decide, followed, logged } from "./app/decide";
 import { hits } from "./app/hits";
 import { importFirst, importPage, importPart, onResult } from "./app/import";
 import { casesPart, contested, mustJudge, onContest, onNotes, prepare, side } from "./app/person";
+import { ownInstruments } from "./app/instruments";
 import { measure } from "./app/measure";
 import { recruitmentPage } from "./app/recruitment";
 import { dealPage, rowsPage } from "./app/rows";
@@ -31,7 +32,7 @@ let expired = false;
 let turn = 0;
 let drawn = ""; // the address that is on the screen
 const results = new Map<string, Result>();
-const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, followed, hits, cases: casesPart, import: importPart, measure, scope: frozen, asOf, foot: takeAway };
+const parts: Partial<Record<Part, Draw>> = { whatIf, decide, logged, followed, hits, cases: casesPart, import: importPart, measure: (v) => [measure(v), ownInstruments(v)], scope: frozen, asOf, foot: takeAway };
 
 const tongue = (state: State): Lang => state.lang || (me?.lang === "sv" || me?.lang === "en" ? me.lang : navigator.language.startsWith("sv") ? "sv" : "en");
 

@@ -3,6 +3,13 @@
 type Words = Record<string, string>;
 
 export const assessEn = {
+  own: {
+    section: "Instruments of your own", aside: "Situations written by you, as QTI 3", lead: "All is read in, or nothing. Files are read apart from everything else, and nothing in them is run.",
+    finding: (n: number) => (n === 1 ? "You have one instrument of your own." : `You have ${n} instruments of your own.`), none: "There is no instrument of your own yet.",
+    instrument: "Its name", situations: "Situations", files: "Files", filesHint: "Items and a test as XML, or a ZIP of them. The same situations in the other language are added to those that are there.",
+    noFiles: "Choose the files.", id: "Its id", idHint: "Letters, digits, hyphen. Empty: the test's own.", idWrong: "An id has letters, digits, underscore, dot and hyphen, and does not begin with a hyphen.",
+    name: "Its name", nameHint: "Empty: the test's title.", send: "Read it in", reading: "Reading the situations", refused: "Nothing was read in.", done: "It is there, and can be sent.",
+  },
   measure: {
     name: "The situations themselves", aside: "How hard each is by your own answers",
     lead: "At the start every situation is as hard as its author says. When 50 have answered, your own answers can say it instead.",

@@ -2,6 +2,13 @@
 import type { AssessText } from "./assess-en";
 
 export const assessSv: AssessText = {
+  own: {
+    section: "Egna instrument", aside: "Situationer som ni har skrivit, som QTI 3", lead: "Allt läses in, eller inget. Filerna läses skilda från allt annat, och inget i dem körs.",
+    finding: (n: number) => (n === 1 ? "Ni har ett eget instrument." : `Ni har ${n} egna instrument.`), none: "Ni har inget eget instrument än.",
+    instrument: "Dess namn", situations: "Situationer", files: "Filer", filesHint: "Uppgifter och ett test som XML, eller en ZIP med dem. Samma situationer på det andra språket läggs till dem som finns.",
+    noFiles: "Välj filerna.", id: "Dess id", idHint: "Bokstäver, siffror, bindestreck. Tomt: testets eget.", idWrong: "Ett id har bokstäver, siffror, understreck, punkt och bindestreck, och börjar inte med bindestreck.",
+    name: "Dess namn", nameHint: "Tomt: testets titel.", send: "Läs in det", reading: "Läser situationerna", refused: "Inget lästes in.", done: "Det finns nu, och kan skickas.",
+  },
   measure: {
     name: "Situationerna själva", aside: "Hur svår var och en är enligt egna svar",
     lead: "Från början är varje situation så svår som författaren säger. När 50 har svarat kan era egna svar säga det i stället.",
