@@ -424,7 +424,7 @@ static json_t *say_job(struct vrk_jobs *jobs, const vrk_frame *f, int64_t i)
     double progress = -1;
     json_error_t error;
     pthread_mutex_lock(&jobs->lock);
-    if (jobs->running == id) {
+    if (jobs->running == id && !strcmp(c[2].s[i], "running")) {
         progress = jobs->progress;
         memcpy(what, jobs->what, sizeof(what));
     }
