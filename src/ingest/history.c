@@ -34,6 +34,30 @@ done:
     return st;
 }
 
+/* Runs a select once and for all: its rows go to a file of the staging folder, and *select becomes
+ * one of that file. */
+static vrk_status keep(vrk_ctx *ctx, vrk_making *m, const char **select, const char **path,
+                       int64_t *n)
+{
+    vrk_status st = VRK_OK;
+    vrk_arena *mem = &m->plan->mem;
+    vrk_frame f = {0};
+    *path = vrk_text_f(mem, "%s/history-%" PRId64 ".parquet", m->opt->staging, m->number++);
+    const char *quoted = *path ? vrk_sql_quote(mem, *path) : NULL;
+    const char *sql =
+        quoted ? vrk_text_f(mem, "COPY (%s) TO %s (FORMAT parquet)", *select, quoted) : NULL;
+    if (!sql)
+        FAIL(VRK_EMEMORY, "out of memory for a stage history");
+    TRY(vrk_duck_run(ctx, m->duck, "looking at files", sql, NULL, 0, &f));
+    *n = f.column[0].i[0];
+    *select = vrk_text_f(mem, "SELECT * FROM read_parquet(%s)", quoted);
+    if (!*select)
+        FAIL(VRK_EMEMORY, "out of memory for a stage history");
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 /* The stages that deals began in, read from the history and the deals. */
 static vrk_status add_starts(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, const char *head)
 {
@@ -47,14 +71,12 @@ static vrk_status add_starts(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, 
         vrk_text_f(mem, "%s, created AS (SELECT %s AS deal_id, %s AS created_at FROM %s) %s", head,
                    vrk_plain_deal_id(m, deals), vrk_plain_date(m, deals, "created_at"),
                    deals->profile.from, vrk_embed_historysql[VRK_HISTORYSQL_HISTORY_START].bytes);
-    const char **read = VRK_NEW(mem, 2, const char *);
+    const char **read = VRK_NEW(mem, 1, const char *);
     if (!select || !read || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for a stage history");
-    TRY(count(ctx, m, select, &n));
+    TRY(keep(ctx, m, &select, &read[0], &n));
     if (!n)
         goto done;
-    read[0] = p->csv.read;
-    read[1] = deals->profile.csv.read;
     vrk_making_note(m,
                     "%s: %" PRId64 " deals began in the stage they were first changed from, when "
                     "%s says they were created",
@@ -63,7 +85,7 @@ static vrk_status add_starts(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, 
                                        .select = select,
                                        .file = p->path,
                                        .read = read,
-                                       .n_read = 2,
+                                       .n_read = 1,
                                        .rows_read = -1});
 done:
     return st;
@@ -75,20 +97,21 @@ vrk_status vrk_history_add(vrk_ctx *ctx, vrk_making *m, const vrk_profile *p, co
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
     int64_t rows = 0, events = 0;
-    const char *head =
-        raw ? vrk_text_f(mem, "%s%s raw AS (%s)", with ? with : "WITH", with ? "," : "", raw)
-            : NULL;
+    const char *path, *head = raw ? vrk_text_f(mem, "%s%s raw AS (%s)", with ? with : "WITH",
+                                               with ? "," : "", raw)
+                                  : NULL;
     const char *select = head ? vrk_text_f(mem, "%s %s", head,
                                            vrk_embed_historysql[VRK_HISTORYSQL_HISTORY_KIND].bytes)
                               : NULL;
     if (!select || mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the history in %s", p->name);
     TRY(count(ctx, m, vrk_text_f(mem, "%s SELECT * FROM raw", head), &rows));
-    TRY(count(ctx, m, select, &events));
+    TRY(keep(ctx, m, &select, &path, &events));
     if (rows > events)
         vrk_making_note(m, "%s: %" PRId64 " of %" PRId64 " rows repeat the stage before them",
                         p->name, rows - events, rows);
     vrk_making_rows(m, p, "stage_events", select);
+    vrk_making_reads(m, path);
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the history in %s", p->name);
     vrk_source *s = &m->plan->source[m->plan->sources - 1];

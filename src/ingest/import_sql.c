@@ -43,12 +43,13 @@ static void add_attributes(vrk_str *sql, const vrk_table *t, const char *const *
     for (int64_t i = 0; i < n && !sql->mem->failed; i++) {
         if (vrk_col_of(t, sorted[i]) || !strcmp(sorted[i], "_line"))
             continue;
-        char *name = vrk_sql_name(sql->mem, sorted[i]), *text = vrk_sql_quote(sql->mem, sorted[i]);
-        vrk_str_addf(
-            sql,
-            trimmed ? ", to_json(%s)::varchar || ':' || to_json(%s)::varchar"
-                    : ", to_json(%s)::varchar || ':' || to_json(nullif(trim(%s), ''))::varchar",
-            text, name);
+        const char *name = vrk_sql_name(sql->mem, sorted[i]),
+                   *text = vrk_sql_quote(sql->mem, sorted[i]),
+                   *value = trimmed ? name : vrk_text_f(sql->mem, "nullif(trim(%s), '')", name);
+        vrk_str_addf(sql,
+                     ", coalesce(vrk_member(to_json(%s)::varchar, %s), to_json(%s)::varchar || ':' "
+                     "|| to_json(%s)::varchar)",
+                     text, value, text, value);
     }
     vrk_str_add(sql, "), '') || '}' AS attributes");
 }

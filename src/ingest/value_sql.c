@@ -164,6 +164,33 @@ static bool why_number(const char *const *text, const size_t *n, char *out)
     return pass_on(code, strlen(code), out);
 }
 
+/* key:"value" of JSON. Not for control characters but line ends and tabs, nor for long values. */
+static bool member(const char *const *text, const size_t *n, char *out)
+{
+    static const char escaped[256] = {
+        ['"'] = '"', ['\\'] = '\\', ['\n'] = 'n', ['\r'] = 'r', ['\t'] = 't'};
+    const unsigned char *p = (const unsigned char *)text[1];
+    if (n[0] + 2 * n[1] + 4 > VRK_DUCK_OUT)
+        return false;
+    memcpy(out, text[0], n[0]);
+    char *at = out + n[0];
+    *at++ = ':';
+    *at++ = '"';
+    for (size_t i = 0; i < n[1]; i++) {
+        if (!escaped[p[i]] && p[i] >= 0x20) {
+            *at++ = (char)p[i];
+            continue;
+        }
+        if (!escaped[p[i]])
+            return false;
+        *at++ = '\\';
+        *at++ = escaped[p[i]];
+    }
+    *at++ = '"';
+    *at = 0;
+    return true;
+}
+
 static const vrk_duck_fn functions[] = {
     {"vrk_why_date", 1, why_date, NULL, NULL}, {"vrk_why_number", 1, why_number, NULL, NULL},
     {"vrk_category", 1, category, NULL, NULL}, {"vrk_score", 1, score, NULL, NULL},
@@ -171,7 +198,8 @@ static const vrk_duck_fn functions[] = {
     {"vrk_key", 1, key, NULL, NULL},           {"vrk_person", 1, person, NULL, NULL},
     {"vrk_look", 1, NULL, look, NULL},         {"vrk_date", 3, date, NULL, NULL},
     {"vrk_number", 2, number, NULL, NULL},     {"vrk_minutes", 2, minutes, NULL, NULL},
-    {"vrk_flag", 1, flag, NULL, NULL},         {"vrk_clock", 1, time_of_day, NULL, NULL},
+    {"vrk_member", 2, member, NULL, NULL},     {"vrk_flag", 1, flag, NULL, NULL},
+    {"vrk_clock", 1, time_of_day, NULL, NULL},
 };
 
 vrk_status vrk_value_functions(vrk_ctx *ctx, vrk_duck *duck)

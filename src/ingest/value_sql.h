@@ -10,6 +10,8 @@
  *   vrk_category(x)           of an event by its title (category.h)
  *   vrk_score(x)              of an answer (score.h)
  *   vrk_person(x)             a person without "(Deactivated User)", an id as vrk_key
+ *   vrk_member(key, x)        key:"x" as JSON, for a key that is JSON already; NULL where x has
+ *                             control characters, or is long: to_json() is for those
  *
  * Each gives NULL for a word that means no value, and the text itself where it
  * cannot be read: the import then tells its line, its value and why. */
