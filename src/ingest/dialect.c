@@ -146,6 +146,7 @@ vrk_dialect vrk_dialect_of(const char *text, size_t n)
         size_t at = first < n ? first + 1 : n;
         (void)walk(text + at, n - at, d.delimiter, &fields, &digits);
         d.columns = weigh(text + at, n - at, d.delimiter).columns;
+        d.wrapped = most_are_wrapped(text + at, n - at);
         return d;
     }
     for (int i = 0; i < KINDS; i++)

@@ -35,7 +35,9 @@ static const struct {
     {"sellers", "saljare"},
     {"sellers", "sales_team"},
     {"sellers", "employee"},
+    {"sellers", "salesperson"},
     {"teams", "team"},
+    {"teams", "territor"},
     {"accounts", "account"},
     {"accounts", "compan"},
     {"accounts", "organi"},
@@ -292,6 +294,15 @@ static bool is_of_deals(const vrk_guess *g, const vrk_profile *p)
     return p->csv.columns == 1;
 }
 
+/* Where everybody and every shop has an id of one kind, it makes nobody a seller: a team must stand
+ * beside it. */
+static bool is_of_sellers(const vrk_guess *g, const vrk_profile *p)
+{
+    int64_t key = vrk_guess_column_of(g, p, "seller_id");
+    return key < 0 || !strcasestr(p->csv.heading[key], "entity") ||
+           vrk_guess_column_of(g, p, "team_id") >= 0;
+}
+
 /* A key alone says nothing of a table. */
 static bool says_more_than_its_key(const vrk_guess *g, const vrk_profile *p)
 {
@@ -299,7 +310,8 @@ static bool says_more_than_its_key(const vrk_guess *g, const vrk_profile *p)
     for (int64_t k = 0; k < p->csv.columns; k++)
         known += g->is[k].column != NULL;
     return (known > 1 || p->csv.columns == 1) &&
-           (strcmp(g->table, "deals") != 0 || is_of_deals(g, p));
+           (strcmp(g->table, "deals") != 0 || is_of_deals(g, p)) &&
+           (strcmp(g->table, "sellers") != 0 || is_of_sellers(g, p));
 }
 
 /* A table of deals has stages and dates too: in a history the same deal comes again. */

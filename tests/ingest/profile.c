@@ -128,6 +128,10 @@ static void the_delimiter_and_the_mark_are_found(void)
     T_OK(b.p.tidy.delimiter == '\t' && b.p.csv.columns == 2);
     T_OK(!strcmp(b.p.column[0].name, "id") && b.p.column[0].distinct == 2);
     end(&b);
+    start(&b, "sep=;\n\"id;\"\"name\"\"\"\n\"1;A\"\n\"2;\"\"B;b\"\"\"\n");
+    T_OK(b.p.tidy.delimiter == ';' && b.p.tidy.wrapped && b.p.csv.columns == 2 && b.p.rows == 2);
+    T_OK(b.p.column[1].values == 2 && !strcmp(b.p.column[1].value[1], "B;b"));
+    end(&b);
 }
 
 /* Only the columns with a blank at an edge pay for taking it off: which of a file's four have one.
