@@ -7,6 +7,17 @@
 #include <inttypes.h>
 #include <string.h>
 
+/* There is room for this one. */
+static void tell_joined(vrk_bring_report *r)
+{
+    if (r->import.joined)
+        r->note[r->notes++] = (vrk_bring_note){
+            NULL, vrk_text_f(&r->mem,
+                             "%" PRId64 " of the persons are known from earlier imports under "
+                             "another id, by their mail address; they are the same here",
+                             r->import.joined)};
+}
+
 /* Keeps the plan's notes and the files it passed over for the user. */
 static vrk_status keep_notes(vrk_ctx *ctx, const vrk_plan *plan, vrk_bring_report *r)
 {
@@ -21,7 +32,8 @@ static vrk_status keep_notes(vrk_ctx *ctx, const vrk_plan *plan, vrk_bring_repor
 }
 
 /* What the plan can use of the workspace: mappings that were given before, and the deals. */
-static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vrk_plan_opt *how)
+static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vrk_plan_opt *how,
+                              vrk_frame *persons)
 {
     vrk_status st = VRK_OK;
     vrk_generation g = {0};
@@ -31,6 +43,9 @@ static vrk_status what_stands(vrk_ctx *ctx, vrk_workspace *w, vrk_arena *mem, vr
     TRY(vrk_generation_read(ctx, w, &g));
     vrk_read_before *before;
     TRY(vrk_read_before_load(ctx, w, &g, mem, &before, &how->n_before));
+    TRY(vrk_records_run(ctx, w->records,
+                        "SELECT key, space, source_id, name, email FROM identity ORDER BY key",
+                        NULL, 0, persons));
     how->before = before;
     const char **deals = VRK_NEW(mem, g.files + 1, const char *);
     for (int64_t i = 0; i < g.files && deals; i++) {
@@ -88,6 +103,7 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
     vrk_status st = VRK_OK;
     vrk_plan plan = {0};
     vrk_plan_opt how = {.staging = w->staging};
+    vrk_frame persons = {0};
 
     *out = (vrk_bring_report){0};
     if (opt) {
@@ -95,18 +111,22 @@ vrk_status vrk_bring(vrk_ctx *ctx, vrk_workspace *w, const char *const *path, in
         how.write_map = opt->write_map;
         how.source = opt->source;
         how.once = opt->once;
+        how.as_of = opt->has_as_of ? opt->as_of / 1000000 : 0;
     }
     TRY(vrk_workspace_lock(ctx, w));
-    TRY(what_stands(ctx, w, &out->mem, &how));
+    TRY(what_stands(ctx, w, &out->mem, &how, &persons));
+    how.persons = &persons;
     TRY(vrk_plan_make(ctx, path, n, &how, &plan));
     TRY(keep_notes(ctx, &plan, out));
     TRY(vrk_import(ctx, w, plan.source, plan.sources, opt, &out->import));
+    tell_joined(out);
     if (!opt || !opt->dry_run) {
         TRY(vrk_memos_write(ctx, w->records, plan.memo, plan.memos));
         TRY(keep_groups(ctx, w, &plan, &out->import));
     }
 done:
     vrk_plan_free(&plan);
+    vrk_frame_free(&persons);
     return st;
 }
 

@@ -155,11 +155,11 @@ static void tell(vrk_calendar *c)
     if (s.n)
         vrk_reading_note(c->r, "%s: left out: %s", c->r->name, vrk_str_of(&s));
     if (c->endless)
-        vrk_reading_note(
-            c->r,
-            "%s: series without end, or of more than %d occurrences, are cut off there: "
-            "%" PRId64,
-            c->r->name, VRK_CALENDAR_MOST, c->endless);
+        vrk_reading_note(c->r,
+                         "%s: series that go on for over a year after the newest time, or over %d "
+                         "times, are cut "
+                         "off there: %" PRId64,
+                         c->r->name, VRK_CALENDAR_MOST, c->endless);
 }
 
 vrk_status vrk_calendar_end(vrk_calendar *c, vrk_status st)

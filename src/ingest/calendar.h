@@ -5,9 +5,10 @@
 
 #include "ingest/table.h"
 
-/* A series gives at most so many rows; one without end runs to a year after the newest time that
- * the calendar holds. */
-enum { VRK_CALENDAR_MOST = 5000 };
+/* A series runs to a year after the newest time that the calendar holds, or after the day as which
+ * the facts are seen where that is later. A series gives at most so many rows (every day of a
+ * century), all series together so many: more are no work of people. */
+enum { VRK_CALENDAR_MOST = 40000, VRK_CALENDAR_MOST_ROWS = 1000000 };
 
 /* What happens to an event:
  * - it counts, with its time as UTC (Z), without zone where it floats, as days where it is all day;

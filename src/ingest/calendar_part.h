@@ -35,7 +35,8 @@ struct vrk_calendar {
     const char *hint;  /* the owner by where the text was */
     const char *owner; /* decided at the end */
     bool owner_is_mail;
-    int64_t newest; /* [s] the newest time in it */
+    int64_t newest;  /* [s] the newest time in it */
+    int64_t repeats; /* rows of series so far */
 
     vrk_sheet_writer w;
     bool open;

@@ -170,7 +170,7 @@ typedef struct {
     const vrk_ics_event *e;
     vrk_ics_event **instead; /* [n] events with its UID that replace occurrences */
     int64_t n;
-    bool ends, by_count, until_is_utc, until_is_date;
+    bool ends, by_rule, until_is_utc, until_is_date;
     int64_t until, seen;
 } series;
 
@@ -188,6 +188,12 @@ static bool is_left_out(const series *s, int64_t wall, int64_t at)
     return false;
 }
 
+/* How far series are followed. */
+static int64_t last_of(const vrk_calendar *c)
+{
+    return (c->newest > c->r->as_of ? c->newest : c->r->as_of) + YEAR;
+}
+
 static bool occurrence(int64_t wall, void *arg)
 {
     series *s = arg;
@@ -201,7 +207,8 @@ static bool occurrence(int64_t wall, void *arg)
     int64_t compared = s->until_is_utc ? at : wall;
     if (s->ends && compared > s->until)
         return false;
-    if (++s->seen > VRK_CALENDAR_MOST || (!s->ends && !s->by_count && wall > s->c->newest + YEAR)) {
+    if (s->by_rule && (wall > last_of(s->c) || ++s->seen > VRK_CALENDAR_MOST ||
+                       ++s->c->repeats > VRK_CALENDAR_MOST_ROWS)) {
         s->c->endless++;
         return false;
     }
@@ -215,7 +222,6 @@ static void take_until(series *s, char *rule)
 {
     vrk_ics_time t;
     char *at = strcasestr(rule, "UNTIL="), value[32] = "";
-    s->by_count = strcasestr(rule, "COUNT=") != NULL;
     if (!at)
         return;
     size_t n = strcspn(at, ";");
@@ -238,7 +244,8 @@ static void write_series(series *s)
         char *rule = vrk_text_copy(&s->c->mem, e->rule[i]);
         if (!rule)
             return;
-        s->ends = s->by_count = false;
+        s->ends = false;
+        s->by_rule = true;
         s->seen = 0;
         take_until(s, rule);
         if (vrk_ical_recur(rule, e->start.wall, e->start.date, occurrence, s))
@@ -246,12 +253,10 @@ static void write_series(series *s)
         vrk_calendar_fault(s->c, e->line, e->rule[i], "ICS_BAD_RULE",
                            "the rule of the series cannot be read; its first occurrence is kept",
                            true);
-        s->ends = false;
-        s->by_count = true;
+        s->ends = s->by_rule = false;
         (void)occurrence(e->start.wall, s);
     }
-    s->ends = false;
-    s->by_count = true;
+    s->ends = s->by_rule = false;
     if (!e->rules)
         (void)occurrence(e->start.wall, s);
     for (int64_t i = 0; i < e->alsos; i++) {

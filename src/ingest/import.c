@@ -476,6 +476,7 @@ done:
 typedef struct {
     vrk_importing *m;
     vrk_frame persons; /* key, space, source_id, name, email: new ones, and ones with a new name */
+    vrk_frame joined;  /* key, space, source_id: new ids of old persons */
 } records_part;
 
 static vrk_status write_records(vrk_ctx *ctx, vrk_records *r, int64_t generation, void *arg)
@@ -489,6 +490,9 @@ static vrk_status write_records(vrk_ctx *ctx, vrk_records *r, int64_t generation
         "?4, ?5) ON CONFLICT (key) DO UPDATE SET name = coalesce(excluded.name, name), "
         "email = coalesce(excluded.email, email)",
         &p->persons));
+    TRY(vrk_records_run_rows(
+        ctx, r, "INSERT INTO identity_alias (key, space, source_id) VALUES (?1, ?2, ?3)",
+        &p->joined));
     for (const char *sql = vrk_str_of(&p->m->cuts); generation && *sql;) {
         size_t n = strcspn(sql, ";") + 1;
         char *one = vrk_text_copy_n(&ctx->scratch, sql, n);
@@ -521,7 +525,9 @@ static vrk_status commit(vrk_importing *m)
         m->opt.has_as_of && (!m->before.has_as_of || m->before.as_of != m->opt.as_of);
 
     TRY(vrk_persons_new(m, &part.persons));
+    TRY(vrk_persons_joined(m, &part.joined));
     count_persons(m->report, &part.persons);
+    m->report->joined = part.joined.rows;
     vrk_duck_close(m->duck); /* its temporary files must be gone before the staging folder is */
     m->duck = NULL;
     if (m->opt.dry_run)
@@ -537,6 +543,7 @@ static vrk_status commit(vrk_importing *m)
     m->report->generation = m->after.id;
 done:
     vrk_frame_free(&part.persons);
+    vrk_frame_free(&part.joined);
     return st;
 }
 

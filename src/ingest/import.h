@@ -41,6 +41,7 @@ typedef struct {
     } * problem;               /* [problems] by source and line; what was refused or repaired */
     int64_t generation;        /* the new one; 0 = nothing changed (or dry run) */
     int64_t persons, contacts; /* newly known */
+    int64_t joined; /* persons of earlier imports under another id, told by their mail address */
     vrk_arena mem;
 } vrk_import_report;
 

@@ -2,6 +2,7 @@
 
 #include "base/str.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 static bool is_of(const vrk_source *s, const char *table)
@@ -17,10 +18,31 @@ static vrk_status columns_of(vrk_ctx *ctx, vrk_making *m, const vrk_source *s, v
     return vrk_duck_run(ctx, m->duck, "looking at files", sql, NULL, 0, out);
 }
 
-/* SELECT id, called: all addresses and names of sellers, in small letters. NULL: there are none. */
+static const char *const told[] = {"email", "name"};
+
+/* Who of earlier imports has an address or a name that nobody has in this one. */
+static void add_earlier(vrk_making *m, vrk_str *all)
+{
+    const char *own = all->n ? vrk_text_copy(all->mem, vrk_str_of(all)) : NULL;
+    if (!m->opt->persons || !m->opt->persons->rows)
+        return;
+    for (int k = 0; k < 2; k++) {
+        vrk_str_addf(all,
+                     "%sSELECT source_id AS id, lower(trim(%s)) AS called, '%s' AS how FROM "
+                     "identity_before WHERE space = 'person'",
+                     all->n ? " UNION ALL " : "", told[k], told[k]);
+        if (own)
+            vrk_str_addf(all,
+                         " AND lower(trim(%s)) NOT IN (SELECT called FROM (%s) WHERE called "
+                         "IS NOT NULL)",
+                         told[k], own);
+    }
+}
+
+/* SELECT id, called, how: all addresses and names of sellers, in small letters. NULL: there are
+ * none. */
 static vrk_status find_called(vrk_ctx *ctx, vrk_making *m, const char **sql)
 {
-    static const char *const told[] = {"email", "name"};
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
     vrk_str all = {.mem = &m->plan->mem};
@@ -35,15 +57,17 @@ static vrk_status find_called(vrk_ctx *ctx, vrk_making *m, const char **sql)
             if (vrk_frame_column(&f, told[k]) && vrk_frame_column(&f, "seller_id"))
                 vrk_str_addf(&all,
                              "%sSELECT seller_id::varchar AS id, lower(trim(%s::varchar)) AS "
-                             "called FROM (%s)",
-                             all.n ? " UNION ALL " : "", told[k], s->select);
+                             "called, '%s' AS how FROM (%s)",
+                             all.n ? " UNION ALL " : "", told[k], told[k], s->select);
         }
     }
-    *sql = all.n ? vrk_text_f(&m->plan->mem,
-                              "SELECT min(id) AS id, called FROM (%s) WHERE called <> '' GROUP BY "
-                              "called HAVING count(DISTINCT id) = 1",
-                              all.at)
-                 : NULL;
+    add_earlier(m, &all);
+    *sql = all.n
+               ? vrk_text_f(&m->plan->mem,
+                            "SELECT min(id) AS id, called, min(how) AS how FROM (%s) WHERE called "
+                            "<> '' GROUP BY called HAVING count(DISTINCT id) = 1",
+                            all.at)
+               : NULL;
     if (m->plan->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory for the sellers");
 done:
@@ -69,9 +93,38 @@ static void add_reads(vrk_making *m, vrk_source *s)
     }
 }
 
+static const char *const persons[] = {"seller_id", "person_id", "rater_id"};
+
+/* Whoever is joined by name alone is shown: others may have that name. */
+static vrk_status tell_names(vrk_ctx *ctx, vrk_making *m, const vrk_source *s, const char *called,
+                             const char *column)
+{
+    enum { SHOWN = 20 };
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const char *slash = strrchr(s->file, '/');
+    const char *sql =
+        vrk_text_f(&m->plan->mem,
+                   "WITH called AS (%s) SELECT DISTINCT trim(w.%s) AS who, p.id FROM (%s) w JOIN "
+                   "called p ON p.called = lower(trim(w.%s)) WHERE p.how = 'name' AND p.id <> "
+                   "trim(w.%s) ORDER BY ALL",
+                   called, column, s->select, column, column);
+    if (!sql)
+        FAIL(VRK_EMEMORY, "out of memory for the persons of %s", s->file);
+    TRY(vrk_duck_run(ctx, m->duck, "looking at files", sql, NULL, 0, &f));
+    for (int64_t i = 0; i < f.rows && i < SHOWN; i++)
+        vrk_making_note(m, "%s: '%s' is taken for the person %s, by name alone",
+                        slash ? slash + 1 : s->file, f.column[0].s[i], f.column[1].s[i]);
+    if (f.rows > SHOWN)
+        vrk_making_note(m, "%s: and %" PRId64 " others by name alone", slash ? slash + 1 : s->file,
+                        f.rows - SHOWN);
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 static vrk_status join(vrk_ctx *ctx, vrk_making *m, vrk_source *s, const char *called)
 {
-    static const char *const persons[] = {"seller_id", "person_id", "rater_id"};
     vrk_status st = VRK_OK;
     vrk_arena *mem = &m->plan->mem;
     vrk_frame f = {0};
@@ -87,6 +140,10 @@ static vrk_status join(vrk_ctx *ctx, vrk_making *m, vrk_source *s, const char *c
     }
     if (!by.n)
         goto done;
+    for (int k = 0; k < 3; k++) {
+        if (vrk_frame_column(&f, persons[k]))
+            TRY(tell_names(ctx, m, s, called, persons[k]));
+    }
     s->select = vrk_text_f(mem, "WITH called AS (%s) SELECT w.* REPLACE (%s) FROM (%s) w", called,
                            by.at, s->select);
     add_reads(m, s);

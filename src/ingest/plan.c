@@ -205,6 +205,7 @@ static vrk_status add_container(vrk_ctx *ctx, vrk_making *m, place at, const vrk
                      .staging = at.staging,
                      .depth = at.depth,
                      .zone = vrk_map_value(m->map, "calendar", "zone"),
+                     .as_of = m->opt->as_of,
                      .number = &m->number,
                      .mem = &m->plan->mem};
     if (at.depth >= MOST_DEPTH) {
@@ -263,6 +264,7 @@ static vrk_status add_server(vrk_ctx *ctx, vrk_making *m, const char *address, c
     vrk_reading r = {.path = address,
                      .name = database ? "tryton" : vrk_dav_name(&m->plan->mem, address),
                      .staging = staging,
+                     .as_of = m->opt->as_of,
                      .number = &m->number,
                      .mem = &m->plan->mem};
     if (!r.name)
@@ -513,6 +515,8 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
     TRY(vrk_headings_make(ctx, &out->mem, &m.known));
     TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = opt->staging}, &m.duck));
     TRY(vrk_value_functions(ctx, m.duck));
+    if (opt->persons && opt->persons->rows)
+        TRY(vrk_duck_put(ctx, m.duck, "identity_before", opt->persons));
     for (int64_t i = 0; i < n; i++)
         TRY(add_path(ctx, &m, path[i], opt->staging, 0));
     for (int64_t i = 0; i < m.files; i++) {

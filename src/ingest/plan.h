@@ -23,7 +23,10 @@ typedef struct {
     int64_t n_deals;
     const vrk_read_before *before; /* [n_before] what need not be read again */
     int64_t n_before;
-    bool once; /* no import follows: nothing is noted for it */
+    bool once;                /* no import follows: nothing is noted for it */
+    const vrk_frame *persons; /* key, space, source_id, name, email of who is known; NULL = nobody.
+                               * The import has them as its table identity_before */
+    int64_t as_of;            /* [s] the day as which the facts are seen; 0 = not said */
 } vrk_plan_opt;
 
 /* A file that is not imported. No fault of the user: folders hold other things too. */

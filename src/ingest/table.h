@@ -39,6 +39,7 @@ typedef struct {
     const char *staging; /* where sheets and inner files go */
     int depth;           /* containers around it */
     const char *zone;    /* for times in a zone that cannot be known: confirmed by the user; NULL */
+    int64_t as_of;       /* [s] the day as which the facts are seen; 0 = not said */
     int64_t *number;     /* of files so far in the staging folder */
     vrk_arena *mem;      /* holds all that is handed over */
 

@@ -1,6 +1,7 @@
 /* Calendars: oracles are RFC 5545's own examples, days counted by hand, and what samples/README.md
  * says of the sample calendars. */
 #include "ingest/calendar.h"
+#include "base/date.h"
 #include "ingest/caldav.h"
 #include "ingest/category.h"
 #include "ingest/ical.h"
@@ -264,6 +265,56 @@ static void a_series_without_end_ends_a_year_on(void)
     bench_end(&b);
 }
 
+static int64_t day(int year, int month, int d)
+{
+    return vrk_day_of((vrk_date){year, month, d});
+}
+
+/* What began long ago still comes today; what has no end in sight ends like what has none. */
+static void a_series_is_followed_from_its_first_day_to_a_year_on(void)
+{
+    bench b;
+    int64_t days = day(2026, 4, 1) + 366 - day(2005, 1, 3) + 1;
+    read_events(&b, EVENT("DTSTAMP:20260401T000000Z\r\nDTSTART:20050103\r\nRRULE:FREQ=DAILY\r\n"));
+    T_OK(b.st == VRK_OK && bench_lines(&b, 0) == 1 + days && days > 5000);
+    bench_end(&b);
+    read_events(&b, EVENT("DTSTAMP:20260401T000000Z\r\nDTSTART:20050103\r\nRRULE:FREQ=DAILY;"
+                          "UNTIL=20991231\r\n"));
+    T_OK(b.st == VRK_OK && bench_lines(&b, 0) == 1 + days);
+    bench_end(&b);
+    read_events(&b, EVENT("DTSTAMP:20260401T000000Z\r\nDTSTART:20050103\r\nRRULE:FREQ=DAILY;"
+                          "COUNT=30000\r\n"));
+    T_OK(b.st == VRK_OK && bench_lines(&b, 0) == 1 + days);
+    bench_end(&b);
+}
+
+static void the_day_as_which_facts_are_seen_moves_the_end(void)
+{
+    bench b;
+    const char *text = "BEGIN:VCALENDAR\r\n" EVENT(
+        "DTSTAMP:20100401T000000Z\r\nDTSTART:20100401\r\nRRULE:FREQ=DAILY\r\n") "END:VCALENDAR\r\n";
+    bench_start(&b);
+    b.as_of = day(2026, 11, 24) * 86400;
+    bench_bytes(&b, "anna.ics", text, strlen(text));
+    T_OK(b.st == VRK_OK && bench_lines(&b, 0) == 1 + day(2026, 11, 24) + 366 - day(2010, 4, 1) + 1);
+    bench_end(&b);
+}
+
+/* Many series of seconds: no more rows than a calendar can have. */
+static void series_have_an_end_together(void)
+{
+    bench b;
+    bench_start(&b);
+    vrk_str s = {.mem = &b.mem};
+    vrk_str_add(&s, "BEGIN:VCALENDAR\r\n");
+    for (int i = 0; i < 30; i++)
+        vrk_str_add(&s, EVENT("DTSTART:20260101T000000\r\nRRULE:FREQ=SECONDLY\r\n"));
+    vrk_str_add(&s, "END:VCALENDAR\r\n");
+    bench_bytes(&b, "anna.ics", s.at, s.n);
+    T_OK(b.st == VRK_OK && bench_lines(&b, 0) == 1 + VRK_CALENDAR_MOST_ROWS);
+    bench_end(&b);
+}
+
 static void what_is_no_calendar_is_refused(void)
 {
     bench b;
@@ -347,7 +398,9 @@ T_MAIN(T_CASE(a_series_comes_as_its_occurrences), T_CASE(exceptions_are_told_in_
        T_CASE(ends_are_told_in_many_ways), T_CASE(guests_and_titles_tell_the_category),
        T_CASE(zones_are_known_by_many_names), T_CASE(a_zone_may_come_as_rules),
        T_CASE(a_broken_event_costs_only_itself), T_CASE(a_zone_may_be_confirmed),
-       T_CASE(a_series_without_end_ends_a_year_on), T_CASE(what_is_no_calendar_is_refused),
-       T_CASE(the_samples_come_as_they_should),
+       T_CASE(a_series_without_end_ends_a_year_on),
+       T_CASE(a_series_is_followed_from_its_first_day_to_a_year_on),
+       T_CASE(the_day_as_which_facts_are_seen_moves_the_end), T_CASE(series_have_an_end_together),
+       T_CASE(what_is_no_calendar_is_refused), T_CASE(the_samples_come_as_they_should),
        T_CASE(each_public_calendar_is_read_or_refused_with_a_reason),
        T_CASE(fails_cleanly_wherever_memory_ends))

@@ -21,6 +21,7 @@ typedef struct {
     vrk_reading r;
     const vrk_reader *reader; /* who took it; NULL = nobody */
     vrk_status st;
+    int64_t as_of; /* for vrk_reading */
 } bench;
 
 static inline void bench_start(bench *b)
@@ -46,8 +47,12 @@ static inline void bench_read(bench *b, const char *path, const char *name)
     T_OK(f != NULL);
     if (f)
         fclose(f);
-    b->r = (vrk_reading){
-        .path = path, .name = name, .staging = b->folder, .number = &b->number, .mem = &b->mem};
+    b->r = (vrk_reading){.path = path,
+                         .name = name,
+                         .staging = b->folder,
+                         .as_of = b->as_of,
+                         .number = &b->number,
+                         .mem = &b->mem};
     b->reader = NULL;
     b->st = VRK_OK;
     for (const vrk_reader *k = vrk_readers; k->name && !b->reader; k++)
