@@ -8,6 +8,8 @@
  * utf8 has the names of the API, times in UTC and ids of 18 characters; cp1252 is a report in
  * Swedish with semicolons, decimal commas and names in place of ids; utf16 is the first in UTF-16.
  * The bare read is of the same rows in UTF-8: DuckDB reads no other. CPU is what compares. */
+#include "bench/beside.h"
+
 #include "base/str.h"
 #include "base/sys.h"
 #include "ingest/bring.h"
@@ -16,36 +18,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
 #include <unistd.h>
-
-typedef struct {
-    double cpu, gib; /* user and system of all threads; peak memory */
-} cost;
-
-typedef vrk_status (*phase)(vrk_ctx *ctx, const char *folder, const char *work);
-
-/* Each phase is a process of its own, so that its memory is its own too. */
-static cost measure(phase run, const char *folder, const char *work)
-{
-    struct rusage used = {0};
-    int how = 1;
-    pid_t pid = fork();
-    if (pid == 0) {
-        vrk_ctx ctx = {0};
-        vrk_status st = run(&ctx, folder, work);
-        if (st != VRK_OK)
-            fprintf(stderr, "%s\n", ctx.message);
-        vrk_arena_free(&ctx.scratch);
-        _exit(st != VRK_OK);
-    }
-    if (pid < 0 || wait4(pid, &how, 0, &used) != pid || how != 0)
-        exit(1);
-    double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-                 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    return (cost){cpu, (double)used.ru_maxrss / (1 << 20)};
-}
 
 /* An id of Salesforce from the digits of ours. */
 #define SFID(column, start, end)                                                                   \
@@ -221,11 +194,15 @@ static vrk_status write_text(vrk_ctx *ctx, const char *folder, const char *work,
         vrk_str_add(&sql, "COPY (");
         for (const char *p = e->select; *p; p++) {
             bool here = p[0] == '%' && p[1] == 's';
-            vrk_str_add_n(&sql, here ? folder : p, here ? strlen(folder) : 1);
+            for (const char *f = folder; here && *f; f++) /* it stands within quotes */
+                vrk_str_add_n(&sql, *f == '\'' ? "''" : f, *f == '\'' ? 2 : 1);
+            if (!here)
+                vrk_str_add_n(&sql, p, 1);
             p += here;
         }
-        vrk_str_addf(&sql, ") TO '%s/text/%s.csv' (HEADER, FORCE_QUOTE *, DELIMITER '%s')", work,
-                     e->file, e->delimiter);
+        const char *to = vrk_text_f(&ctx->scratch, "%s/text/%s.csv", work, e->file);
+        vrk_str_addf(&sql, ") TO %s (HEADER, FORCE_QUOTE *, DELIMITER '%s')",
+                     to ? vrk_sql_quote(&ctx->scratch, to) : "", e->delimiter);
         if (ctx->scratch.failed)
             FAIL(VRK_EMEMORY, "out of memory");
         TRY(vrk_duck_run(ctx, d, e->file, vrk_str_of(&sql), NULL, 0, NULL));
@@ -289,33 +266,6 @@ done:
     return st;
 }
 
-static vrk_status bare(vrk_ctx *ctx, const char *folder, const char *work)
-{
-    vrk_status st = VRK_OK;
-    vrk_duck *d = NULL;
-    char **names;
-    int64_t n;
-
-    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = work}, &d));
-    TRY(vrk_folder_list(ctx, folder, &ctx->scratch, &names, &n));
-    for (int64_t i = 0; i < n; i++) {
-        char *path = vrk_text_f(&ctx->scratch, "%s/%s", folder, names[i]);
-        char *to = vrk_text_f(&ctx->scratch, "%s/%s.parquet", work, names[i]);
-        if (ctx->scratch.failed)
-            FAIL(VRK_EMEMORY, "out of memory");
-        char *sql = vrk_text_f(
-            &ctx->scratch,
-            "COPY (SELECT * FROM read_csv(%s, all_varchar = true)) TO %s (FORMAT parquet)",
-            vrk_sql_quote(&ctx->scratch, path), vrk_sql_quote(&ctx->scratch, to));
-        if (ctx->scratch.failed)
-            FAIL(VRK_EMEMORY, "out of memory");
-        TRY(vrk_duck_run(ctx, d, names[i], sql, NULL, 0, NULL));
-    }
-done:
-    vrk_duck_close(d);
-    return st;
-}
-
 static vrk_status import(vrk_ctx *ctx, const char *folder, const char *work)
 {
     vrk_status st = VRK_OK;
@@ -358,7 +308,8 @@ static void run(vrk_ctx *ctx, const char *folder, const char *work, const char *
     }
     char *text = vrk_text_f(&ctx->scratch, "%s/text", inner);
     char *as_given = vrk_text_f(&ctx->scratch, "%s/export", inner);
-    cost b = measure(bare, text, inner), i = measure(import, as_given, inner);
+    bench_cost b = bench_measure(bench_bare, text, inner),
+               i = bench_measure(import, as_given, inner);
     printf("%-8s %7.0f MB  bare %7.2f s CPU  import %7.2f s CPU %5.2f GiB  %6.2f x\n", form,
            size_of(ctx, as_given), b.cpu, i.cpu, i.gib, i.cpu / b.cpu);
     fflush(stdout);

@@ -6,6 +6,8 @@
  *   bench_import FOLDER WORK SAME...     only how long it takes to import each SAME: a folder or
  *                                file with what is in FOLDER, in another encoding
  */
+#include "bench/beside.h"
+
 #include "base/str.h"
 #include "base/sys.h"
 #include "ingest/bring.h"
@@ -13,76 +15,6 @@
 
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
-#include <sys/wait.h>
-#include <time.h>
-#include <unistd.h>
-
-typedef struct {
-    double seconds, cpu, gib; /* wall; user and system of all threads; peak memory */
-} cost;
-
-typedef vrk_status (*phase)(vrk_ctx *ctx, const char *folder, const char *work);
-
-static double now(void)
-{
-    struct timespec t;
-    clock_gettime(CLOCK_MONOTONIC, &t);
-    return (double)t.tv_sec + (double)t.tv_nsec * 1e-9;
-}
-
-/* Each phase is a process of its own, so that its memory is its own too. */
-static cost measure(phase run, const char *folder, const char *work)
-{
-    struct rusage used = {0};
-    int how = 1;
-    double start = now();
-    pid_t pid = fork();
-    if (pid == 0) {
-        vrk_ctx ctx = {0};
-        vrk_status st = run(&ctx, folder, work);
-        if (st != VRK_OK)
-            fprintf(stderr, "%s\n", ctx.message);
-        vrk_arena_free(&ctx.scratch);
-        _exit(st != VRK_OK);
-    }
-    if (pid < 0 || wait4(pid, &how, 0, &used) != pid || how != 0)
-        exit(1);
-    double cpu = (double)(used.ru_utime.tv_sec + used.ru_stime.tv_sec) +
-                 1e-6 * (double)(used.ru_utime.tv_usec + used.ru_stime.tv_usec);
-    return (cost){now() - start, cpu, (double)used.ru_maxrss / (1 << 20)};
-}
-
-/* What DuckDB needs alone: each CSV file of the folder as Parquet, all text. */
-static vrk_status bare(vrk_ctx *ctx, const char *folder, const char *work)
-{
-    vrk_status st = VRK_OK;
-    vrk_duck *d = NULL;
-    char **names;
-    int64_t n;
-
-    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = work}, &d));
-    TRY(vrk_folder_list(ctx, folder, &ctx->scratch, &names, &n));
-    for (int64_t i = 0; i < n; i++) {
-        if (!vrk_ends_with(names[i], ".csv"))
-            continue;
-        char *path = vrk_text_f(&ctx->scratch, "%s/%s", folder, names[i]);
-        char *to = vrk_text_f(&ctx->scratch, "%s/%s.parquet", work, names[i]);
-        if (ctx->scratch.failed)
-            FAIL(VRK_EMEMORY, "out of memory");
-        char *sql = vrk_text_f(
-            &ctx->scratch,
-            "COPY (SELECT * FROM read_csv(%s, all_varchar = true)) TO %s (FORMAT parquet)",
-            vrk_sql_quote(&ctx->scratch, path), vrk_sql_quote(&ctx->scratch, to));
-        if (ctx->scratch.failed)
-            FAIL(VRK_EMEMORY, "out of memory");
-        TRY(vrk_duck_run(ctx, d, names[i], sql, NULL, 0, NULL));
-    }
-done:
-    vrk_duck_close(d);
-    return st;
-}
 
 static vrk_status import(vrk_ctx *ctx, const char *folder, const char *work)
 {
@@ -108,9 +40,9 @@ static vrk_status change(vrk_ctx *ctx, const char *folder, const char *work, con
         &ctx->scratch,
         "COPY (SELECT * EXCLUDE (r, n) REPLACE (CASE WHEN %s THEN '77' ELSE duration_min END AS "
         "duration_min) FROM (SELECT *, row_number() OVER () AS r, count(*) OVER () AS n FROM "
-        "read_csv('%s/activities.csv', all_varchar = true)) ORDER BY r) TO '%s/activities.csv' "
-        "(HEADER)",
-        which, folder, changed);
+        "read_csv(%s, all_varchar = true)) ORDER BY r) TO %s (HEADER)",
+        which, vrk_sql_quote(&ctx->scratch, vrk_text_f(&ctx->scratch, "%s/activities.csv", folder)),
+        vrk_sql_quote(&ctx->scratch, vrk_text_f(&ctx->scratch, "%s/activities.csv", changed)));
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory");
     TRY(vrk_folder_make(ctx, changed));
@@ -131,35 +63,35 @@ static vrk_status change_all_over(vrk_ctx *ctx, const char *folder, const char *
     return change(ctx, folder, work, "r % 100 = 0");
 }
 
-static void tell(const char *what, cost c, const char *beside, cost other)
+static void tell(const char *what, bench_cost c, const char *beside, bench_cost other)
 {
     printf("%-32s %8.2f s %8.2f s CPU %6.2f GiB   %5.2f x %s (CPU %5.2f x)\n", what, c.seconds,
            c.cpu, c.gib, c.seconds / other.seconds, beside, c.cpu / other.cpu);
     fflush(stdout);
 }
 
-static void change_and_import(const char *folder, const char *work, cost bare_cost)
+static void change_and_import(const char *folder, const char *work, bench_cost bare_cost)
 {
     char changed[4096];
     snprintf(changed, sizeof(changed), "%s/changed", work);
-    cost first = measure(import, folder, work);
+    bench_cost first = bench_measure(import, folder, work);
     tell("first import", first, "bare", bare_cost);
-    measure(change_end, folder, work);
-    cost end = measure(import, changed, work);
+    bench_measure(change_end, folder, work);
+    bench_cost end = bench_measure(import, changed, work);
     tell("again, the last 1 % changed", end, "first", first);
-    measure(change_all_over, folder, work);
-    cost all = measure(import, changed, work);
+    bench_measure(change_all_over, folder, work);
+    bench_cost all = bench_measure(import, changed, work);
     tell("again, every 100th row changed", all, "first", first);
 }
 
 /* The workspace of one import is not that of the next. */
-static void import_same(vrk_ctx *ctx, const char *same, const char *work, cost bare_cost)
+static void import_same(vrk_ctx *ctx, const char *same, const char *work, bench_cost bare_cost)
 {
     char inner[4096];
     snprintf(inner, sizeof(inner), "%s/same", work);
     if (vrk_folder_make(ctx, inner) != VRK_OK)
         exit(1);
-    tell(same, measure(import, same, inner), "bare", bare_cost);
+    tell(same, bench_measure(import, same, inner), "bare", bare_cost);
     if (vrk_folder_remove(ctx, inner) != VRK_OK)
         exit(1);
 }
@@ -170,7 +102,7 @@ int main(int argc, char **argv)
     if (argc < 3 || vrk_folder_make(&ctx, argv[2]) != VRK_OK)
         return fprintf(stderr, "usage: bench_import FOLDER WORK [SAME...]\n"), 2;
     const char *folder = argv[1], *work = argv[2];
-    cost b = measure(bare, folder, work);
+    bench_cost b = bench_measure(bench_bare, folder, work);
     tell("bare read_csv -> Parquet", b, "itself", b);
     for (int i = 3; i < argc; i++)
         import_same(&ctx, argv[i], work, b);
