@@ -109,11 +109,13 @@ static size_t put_quoted(char *out, char delimiter, const vrk_rec *rec)
     return n;
 }
 
-void vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n)
+bool vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n)
 {
+    size_t all = n;
     if (n && ((unsigned char)text[0] - 0x21U > 0x5DU || (unsigned char)text[n - 1] - 0x21U > 0x5DU))
         vrk_trim_blanks(&text, &n);
     w->see(w->arg, column, n ? text : NULL, n);
+    return n < all;
 }
 
 /* A quoted field that starts at *at, after its quote: its text, and *at is behind its closing one.
@@ -153,7 +155,8 @@ static void watch_fields(checking *c, const char *text, size_t n)
             length = (end ? (size_t)(end - text) : n) - i;
             i += length;
         }
-        vrk_watch_cell(c->watch, (int64_t)column, field, length);
+        if (vrk_watch_cell(c->watch, (int64_t)column, field, length))
+            c->csv->edges |= vrk_edge_bit((int64_t)column);
     }
 }
 
@@ -179,6 +182,8 @@ static vrk_status watch_record(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
 static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
 {
     checking *c = arg;
+    if (rec->edgy && !c->watch)
+        c->csv->edges |= vrk_csv_edges(rec, c->csv->delimiter);
     if (rec->state == VRK_REC_BLANK) {
         c->copy_needed = true; /* an empty line is an empty value to some readers */
         return VRK_OK;
@@ -199,7 +204,6 @@ static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         return c->groups ? vrk_read_groups_headings(ctx, c->groups, rec, c->mem) : VRK_OK;
     }
     c->csv->records++;
-    c->csv->edges = rec->edges;
     vrk_status st = VRK_OK;
     if (c->watch && (rec->state == VRK_REC_GOOD || rec->state == VRK_REC_REPAIRED))
         st = watch_record(ctx, c, rec);

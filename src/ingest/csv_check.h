@@ -16,8 +16,8 @@ typedef struct {
     void *arg;
 } vrk_watch;
 
-/* One cell. */
-void vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n);
+/* One cell; true if there were outer blanks. */
+bool vrk_watch_cell(const vrk_watch *w, int64_t column, const char *text, size_t n);
 
 /* A longer record is refused: VRK_CSV_LONGEST bytes. */
 enum { VRK_CSV_LONGEST = 2000000 };

@@ -17,8 +17,7 @@ typedef struct {
     int64_t columns;    /* of the headings; 0 = not yet known */
     int64_t size, done; /* [byte] for the progress */
     bool eof;
-    bool ragged;    /* records may be of any width */
-    uint64_t edges; /* vrk_rec */
+    bool ragged; /* records may be of any width */
     char delimiter;
 } scanner;
 
@@ -161,9 +160,10 @@ uint64_t vrk_edge_bit(int64_t column)
     return (uint64_t)1 << (column < 63 ? column : 63);
 }
 
-/* The columns whose field begins or ends with a blank. */
-static uint64_t edges_of(const char *p, size_t n, char delimiter)
+uint64_t vrk_csv_edges(const vrk_rec *rec, char delimiter)
 {
+    const char *p = rec->bytes;
+    size_t n = rec->n;
     uint64_t edges = 0;
     int64_t column = 0;
     for (size_t i = 0; i <= n; column++) {
@@ -287,9 +287,7 @@ static size_t cut_record(scanner *s, vrk_rec *rec, int64_t *lines)
     }
     if (rec->n && rec->bytes[rec->n - 1] == '\r')
         rec->n--;
-    if (l.blanks || l.high)
-        s->edges |= edges_of(p, rec->n, s->delimiter);
-    rec->edges = s->edges;
+    rec->edgy = l.blanks || l.high;
     if (rec->n == 0)
         rec->state = VRK_REC_BLANK;
     else if (rec->n > VRK_CSV_LONGEST)

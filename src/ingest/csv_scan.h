@@ -24,8 +24,7 @@ typedef struct {
     const char *bytes; /* [n] without the line end; of a long one the start */
     size_t n;
     int64_t fields;
-    uint64_t edges; /* columns that begin or end with a blank, here or in a record before; column
-                     * 63 stands for all beyond it too */
+    bool edgy; /* there is a blank, or a letter beyond ASCII, which may be one */
 } vrk_rec;
 
 /* Called for every record, the headings too (line 1, columns not checked). */
@@ -44,6 +43,9 @@ VRK_MUST vrk_status vrk_csv_scan_text(vrk_ctx *ctx, char *text, size_t n, char d
 /* Does the field begin or end with a blank, once a NUL is one? With a blank of Unicode (category
  * Zs)? */
 bool vrk_is_edged(const char *field, size_t n);
+
+/* The columns of a record that begin or end with a blank, by vrk_edge_bit. */
+uint64_t vrk_csv_edges(const vrk_rec *rec, char delimiter);
 
 /* Takes blanks of Unicode off both ends, as trim() of the database does. */
 void vrk_trim_blanks(const char **text, size_t *n);

@@ -1,6 +1,8 @@
 /* Who the persons of an import are: ids of the sources, and the surrogate keys of the facts. */
 #include "ingest/import_parts.h"
 
+#include <string.h>
+
 vrk_status vrk_persons_load(vrk_importing *m)
 {
     vrk_ctx *ctx = m->ctx;
@@ -70,12 +72,63 @@ static bool add_person_ids(vrk_str *sql, const vrk_table *t, const char *from)
     return *between;
 }
 
+/* Rows of the frame: what the sources of the table tell of their persons. -1: one does not. */
+static int64_t count_told(const vrk_importing *m, const vrk_table *t)
+{
+    int64_t rows = 0;
+    for (int64_t i = 0; i < m->n; i++) {
+        const vrk_source *s = &m->source[i];
+        if (strcmp(s->table, t->name) != 0)
+            continue;
+        if (!s->tolds)
+            return -1;
+        for (int64_t k = 0; k < s->tolds; k++) {
+            for (size_t at = 0; at < s->told[k].n; at++)
+                rows += s->told[k].value[at] == 0;
+        }
+    }
+    return rows;
+}
+
+/* told: the persons of a table as its sources tell them, so that no row need be read for it. False:
+ * they do not. */
+static vrk_status put_told(vrk_importing *m, const vrk_table *t, bool *done)
+{
+    static const char *const names[] = {"space", "source_id"};
+    static const vrk_type types[] = {VRK_TEXT, VRK_TEXT};
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    int64_t rows = count_told(m, t), row = 0;
+
+    *done = rows >= 0;
+    if (rows < 0)
+        return VRK_OK;
+    TRY(vrk_frame_init(m->ctx, names, types, 2, rows, &f));
+    for (int64_t i = 0; i < m->n; i++) {
+        const vrk_source *s = &m->source[i];
+        for (int64_t k = 0; k < s->tolds && !strcmp(s->table, t->name); k++) {
+            const char *p = s->told[k].value, *end = p + s->told[k].n;
+            bool contact = vrk_col_of(t, s->told[k].column)->kind == VRK_COL_CONTACT;
+            for (; p < end; p += strlen(p) + 1, row++) {
+                f.column[0].s[row] = contact ? "contact" : "person";
+                f.column[1].s[row] = p;
+                f.column[0].null[row] = f.column[1].null[row] = 0;
+            }
+        }
+    }
+    TRY(vrk_duck_put(m->ctx, m->duck, "told", &f));
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t, const char *from)
 {
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &ctx->scratch};
     const char *between = "";
+    bool told = false;
     const vrk_col *name = vrk_col_of(t, "name"), *email = vrk_col_of(t, "email");
 
     if (name && name->kind == VRK_COL_NAME) {
@@ -86,12 +139,18 @@ vrk_status vrk_persons_know(vrk_importing *m, const vrk_table *t, const char *fr
         if (t->col[0].kind == VRK_COL_PERSON && email)
             vrk_str_add(&sql, join_by_mail);
     }
+    if (!strcmp(from, "source"))
+        TRY(put_told(m, t, &told));
     vrk_str_add(&sql, "INSERT INTO identity ");
-    if (!add_person_ids(&sql, t, from))
+    if (!told && !add_person_ids(&sql, t, from))
         goto done;
     vrk_str_add(&sql, "SELECT row_number() OVER (ORDER BY space, source_id) + (SELECT "
                       "coalesce(max(key), 0) FROM identity), space, source_id FROM (");
-    for (const vrk_col *c = t->col; c->name; c++) {
+    if (told)
+        vrk_str_add(&sql,
+                    "SELECT DISTINCT space, vrk_person(source_id) AS source_id FROM told WHERE "
+                    "vrk_person(source_id) IS NOT NULL");
+    for (const vrk_col *c = t->col; c->name && !told; c++) {
         if (c->kind != VRK_COL_PERSON && c->kind != VRK_COL_CONTACT)
             continue;
         vrk_str_addf(&sql,

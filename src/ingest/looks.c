@@ -6,23 +6,15 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { FIRST_ROOM = 256, LONGEST_KEPT = 4096 };
-
-static vrk_value_set set_of(int64_t room)
-{
-    vrk_value_set s = {.room = room};
-    s.hash = VRK_NEW(&s.mem, room, uint64_t);
-    s.look = VRK_NEW(&s.mem, room, uint32_t);
-    return s;
-}
+enum { FIRST_ROOM = 256, FAST_ROOM = 1 << 16, LONGEST_KEPT = 4096 };
 
 /* Where the hash stands, or should. */
-static int64_t slot_of(const vrk_value_set *s, uint64_t hash)
+static struct vrk_looked *slot_of(struct vrk_looked *at, int64_t room, uint64_t hash)
 {
-    int64_t i = (int64_t)(hash & (uint64_t)(s->room - 1));
-    while (s->hash[i] && s->hash[i] != hash)
-        i = (i + 1) & (s->room - 1);
-    return i;
+    int64_t i = (int64_t)(hash & (uint64_t)(room - 1));
+    while (at[i].hash && at[i].hash != hash)
+        i = (i + 1) & (room - 1);
+    return &at[i];
 }
 
 /* Room for one more; false: there are too many, or there is no memory. */
@@ -30,22 +22,32 @@ static bool make_room(vrk_looking *l, vrk_value_set *s)
 {
     if (s->many || 2 * s->n < s->room)
         return !s->many;
-    bool full = s->n >= l->most;
-    vrk_value_set more = full ? (vrk_value_set){0} : set_of(s->room ? 2 * s->room : FIRST_ROOM);
-    l->failed |= more.mem.failed;
-    for (int64_t i = 0; i < s->room && !full && !more.mem.failed; i++) {
-        if (!s->hash[i])
-            continue;
-        int64_t at = slot_of(&more, s->hash[i]);
-        more.hash[at] = s->hash[i];
-        more.look[at] = s->look[i];
+    vrk_arena mem = {0};
+    int64_t room = !s->room ? FIRST_ROOM : s->room < FAST_ROOM ? 4 * s->room : 2 * s->room;
+    struct vrk_looked *more = s->n < l->most ? VRK_NEW(&mem, room, struct vrk_looked) : NULL;
+    l->failed |= mem.failed;
+    for (int64_t i = 0; i < s->room && more; i++) {
+        if (s->at[i].hash)
+            *slot_of(more, room, s->at[i].hash) = s->at[i];
     }
-    more.n = s->n;
-    more.many = full || more.mem.failed;
+    s->many = !more;
     vrk_arena_free(&s->mem);
-    memcpy(more.recent, s->recent, sizeof(more.recent));
-    *s = more;
+    s->mem = mem;
+    s->at = more;
+    s->room = more ? room : 0;
     return !s->many;
+}
+
+/* The values themselves, as long as they are few enough to be told apart later without reading the
+ * file again. */
+static void keep_text(vrk_value_set *s, const char *text, size_t n)
+{
+    enum { MOST_TEXTS = 100000, MOST_TEXT = 64 };
+    s->lost |= s->n > MOST_TEXTS || n > MOST_TEXT || !s->kept.mem || s->kept.mem->failed;
+    if (s->lost)
+        return;
+    vrk_str_add_n(&s->kept, text, n);
+    vrk_str_add_n(&s->kept, "", 1);
 }
 
 /* A column of few different values keeps them, in the order of their bytes. */
@@ -76,14 +78,14 @@ static uint32_t look_of(vrk_looking *l, int64_t column, const char *text, size_t
         return vrk_look_of(text, n);
     uint64_t hash = vrk_keyed_hash(l->key, text, n);
     hash += hash == 0;
-    int64_t at = slot_of(s, hash);
-    if (!s->hash[at]) {
-        s->hash[at] = hash;
-        s->look[at] = vrk_look_of(text, n);
+    struct vrk_looked *at = slot_of(s->at, s->room, hash);
+    if (!at->hash) {
+        *at = (struct vrk_looked){hash, vrk_look_of(text, n)};
         s->n++;
         keep_value(l, &l->column[column], text, n);
+        keep_text(s, text, n);
     }
-    return s->look[at];
+    return at->look;
 }
 
 static size_t recent_of(const char *text, size_t n)
@@ -117,6 +119,8 @@ void vrk_looking_start(void *arg, int64_t columns)
     l->column = VRK_NEW(l->mem, columns, vrk_profile_column);
     l->set = VRK_NEW(&l->set_mem, columns, vrk_value_set);
     l->failed |= !l->column || !l->set;
+    for (int64_t k = 0; k < columns && l->set; k++)
+        l->set[k].kept.mem = &l->set_mem;
 }
 
 void vrk_looking_see(void *arg, int64_t column, const char *text, size_t n)

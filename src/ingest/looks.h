@@ -3,6 +3,7 @@
 #ifndef VRK_INGEST_LOOKS_H
 #define VRK_INGEST_LOOKS_H
 
+#include "base/str.h"
 #include "ingest/profile.h"
 
 enum { VRK_RECENT = 32, VRK_RECENT_TEXT = 27 };
@@ -17,10 +18,14 @@ typedef struct {
 /* The different values of a column: their hashes, as long as they are few enough to keep. */
 typedef struct {
     vrk_recent recent[VRK_RECENT];
-    uint64_t *hash; /* [room] 0 = free */
-    uint32_t *look; /* [room] of the value with that hash */
+    struct vrk_looked {
+        uint64_t hash; /* 0 = free */
+        uint32_t look;
+    } * at; /* [room] */
     int64_t room, n;
-    bool many; /* more than are kept: column->distinct is not known */
+    vrk_str kept; /* the values themselves, each with a NUL behind it */
+    bool lost;    /* there were more than are kept so */
+    bool many;    /* more than are kept: column->distinct is not known */
     vrk_arena mem;
 } vrk_value_set;
 
@@ -31,7 +36,7 @@ typedef struct {
     int64_t columns, rows;
     unsigned char key[16]; /* of the hashes */
     vrk_arena *mem;        /* of the values that are kept */
-    int64_t most;          /* different values of a column that are kept */
+    int64_t most;          /* different values of a column that are kept by their hashes */
     bool failed;           /* no memory */
 } vrk_looking;
 

@@ -139,6 +139,29 @@ static void put_columns(vrk_making *m, const vrk_table_file *f, vrk_str *sql)
     }
 }
 
+/* The persons of the rows, if the looking kept all that their columns hold. */
+static void add_told(vrk_making *m, const vrk_table_file *f)
+{
+    const vrk_table *t = vrk_table_of(f->guess.table);
+    vrk_told *told = VRK_NEW(&m->plan->mem, f->profile.csv.columns, vrk_told);
+    int64_t n = 0;
+    for (int64_t k = 0; k < f->profile.csv.columns && told; k++) {
+        const vrk_profile_column *c = &f->profile.column[k];
+        const char *column = f->guess.is[k].column;
+        const vrk_col *col = column ? vrk_col_of(t, column) : NULL;
+        if (!col || (col->kind != VRK_COL_PERSON && col->kind != VRK_COL_CONTACT))
+            continue;
+        if ((c->filled && !c->each) || strcmp(vrk_join_key(m, f, column, column), column) != 0)
+            return;
+        told[n++] = (vrk_told){column, c->each, c->each_n};
+    }
+    if (m->plan->mem.failed)
+        return;
+    vrk_source *s = &m->plan->source[m->plan->sources - 1];
+    s->told = told;
+    s->tolds = n;
+}
+
 static void add_reads(vrk_making *m, const vrk_table_file *f)
 {
     for (int kind = 0; kind < VRK_JOINS; kind++)
@@ -188,6 +211,8 @@ vrk_status vrk_plain_add(vrk_ctx *ctx, vrk_making *m, vrk_table_file *f)
     if (!mem->failed) {
         m->plan->source[m->plan->sources - 1].skipped += dropped;
         m->plan->source[m->plan->sources - 1].trimmed = true; /* by vrk_profile_text */
+        if (!dropped)
+            add_told(m, f);
     }
     if (!strcmp(table, "deals"))
         TRY(vrk_history_of_deals(ctx, m, f, sql.at));

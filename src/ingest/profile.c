@@ -148,6 +148,18 @@ done:
     return st;
 }
 
+/* The different values of a column, which may be the persons of the import: of big tables only,
+ * others are soon read again. */
+static void keep_each(const vrk_looking *l, int64_t k, vrk_profile_column *c)
+{
+    enum { BIG = 200000 };
+    const vrk_value_set *s = &l->set[k];
+    if (l->rows < BIG || s->lost || !s->kept.n)
+        return;
+    c->each = vrk_text_copy_n(l->mem, s->kept.at, s->kept.n);
+    c->each_n = s->kept.n;
+}
+
 /* What the looking says of the table. */
 static vrk_status judge(vrk_ctx *ctx, vrk_duck *duck, const vrk_looking *l, vrk_profile *p)
 {
@@ -161,8 +173,11 @@ static vrk_status judge(vrk_ctx *ctx, vrk_duck *duck, const vrk_looking *l, vrk_
     TRY(count_many(ctx, duck, l, p));
     for (int64_t k = 0; k < p->csv.columns; k++) {
         p->column[k].name = p->csv.heading[k];
+        keep_each(l, k, &p->column[k]);
         judge_column(&p->column[k]);
     }
+    if (l->mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for the columns of %s", p->name);
     settle(p);
 done:
     vrk_rewind(&ctx->scratch, mark);

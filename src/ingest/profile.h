@@ -16,6 +16,8 @@ typedef struct {
     int64_t filled, distinct;
     const char **value; /* [values] each different one, by its bytes; -1 = too many or too long */
     int64_t values;
+    const char *each; /* all different ones, each with a NUL behind it; NULL = too many, or empty */
+    size_t each_n;    /* [byte] */
     int64_t look[VRK_LOOKS]; /* values that look so, by bit of VRK_LOOK_ */
     bool dates;              /* nearly all values are dates, some of them in a form made for it */
     bool numbers;            /* nearly all are numbers */

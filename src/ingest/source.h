@@ -15,6 +15,13 @@ typedef struct {
     bool warning;         /* the row was kept */
 } vrk_fault;
 
+/* All different values that a column of persons has in the file, as they stand in it. */
+typedef struct {
+    const char *column; /* of the interchange */
+    const char *value;  /* [n] bytes: each value with a NUL behind it */
+    size_t n;
+} vrk_told;
+
 typedef struct {
     const char *table; /* a name of sql/schema */
 
@@ -41,7 +48,10 @@ typedef struct {
     int64_t skipped; /* of these: titles, footers, subtotals */
     int64_t known;   /* of these: read before, standing, and not given by the select */
     const struct vrk_read_groups *groups; /* to be kept once all rows stand; NULL = nothing is */
-    const vrk_fault *fault;               /* [faults] found by the reader */
+    const vrk_told *told; /* [tolds] one for each column of persons that the select gives, which is
+                           * vrk_person() of these values; tolds 0 = not known */
+    int64_t tolds;
+    const vrk_fault *fault; /* [faults] found by the reader */
     int64_t faults;
 } vrk_source;
 

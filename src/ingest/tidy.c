@@ -197,7 +197,7 @@ static void write_row(tidying *t, vrk_sheet_writer *w, const vrk_row *r)
         csv->edges |= vrk_is_edged(cell.text, cell.n) ? vrk_edge_bit(k) : 0;
         vrk_sheet_cell(w, cell.text, cell.n);
         if (t->watch)
-            vrk_watch_cell(t->watch, k, cell.text, cell.n);
+            (void)vrk_watch_cell(t->watch, k, cell.text, cell.n);
     }
 }
 
