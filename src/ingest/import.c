@@ -484,15 +484,7 @@ static vrk_status write_records(vrk_ctx *ctx, vrk_records *r, int64_t generation
     vrk_status st = VRK_OK;
     records_part *p = arg;
 
-    TRY(vrk_records_run_rows(
-        ctx, r,
-        "INSERT INTO identity (key, space, source_id, name, email) VALUES (?1, ?2, ?3, "
-        "?4, ?5) ON CONFLICT (key) DO UPDATE SET name = coalesce(excluded.name, name), "
-        "email = coalesce(excluded.email, email)",
-        &p->persons));
-    TRY(vrk_records_run_rows(
-        ctx, r, "INSERT INTO identity_alias (key, space, source_id) VALUES (?1, ?2, ?3)",
-        &p->joined));
+    TRY(vrk_persons_write(ctx, r, &p->persons, &p->joined));
     for (const char *sql = vrk_str_of(&p->m->cuts); generation && *sql;) {
         size_t n = strcspn(sql, ";") + 1;
         char *one = vrk_text_copy_n(&ctx->scratch, sql, n);

@@ -56,6 +56,10 @@ VRK_MUST vrk_status vrk_persons_new(vrk_importing *m, vrk_frame *out);
 /* key, space, source_id of those who are persons of earlier imports under another id. */
 VRK_MUST vrk_status vrk_persons_joined(vrk_importing *m, vrk_frame *out);
 
+/* Keeps what both found. */
+VRK_MUST vrk_status vrk_persons_write(vrk_ctx *ctx, vrk_records *r, const vrk_frame *persons,
+                                      const vrk_frame *joined);
+
 /* The first rows of a big table go straight from the sources to typed Parquet, in one pass: what
  * the general way would need in memory is several times the file. Rows that anything is odd about -
  * a cell that cannot be read, a key that comes twice, a person nobody told of before - are left to

@@ -188,3 +188,19 @@ vrk_status vrk_persons_joined(vrk_importing *m, vrk_frame *out)
                              "source_id",
                              out);
 }
+
+vrk_status vrk_persons_write(vrk_ctx *ctx, vrk_records *r, const vrk_frame *persons,
+                             const vrk_frame *joined)
+{
+    vrk_status st = VRK_OK;
+    TRY(vrk_records_run_rows(
+        ctx, r,
+        "INSERT INTO identity (key, space, source_id, name, email) VALUES (?1, ?2, ?3, "
+        "?4, ?5) ON CONFLICT (key) DO UPDATE SET name = coalesce(excluded.name, name), "
+        "email = coalesce(excluded.email, email)",
+        persons));
+    TRY(vrk_records_run_rows(
+        ctx, r, "INSERT INTO identity_alias (key, space, source_id) VALUES (?1, ?2, ?3)", joined));
+done:
+    return st;
+}

@@ -152,7 +152,7 @@ done:
  * others are soon read again. */
 static void keep_each(const vrk_looking *l, int64_t k, vrk_profile_column *c)
 {
-    enum { BIG = 200000 };
+    enum { BIG = 20000 };
     const vrk_value_set *s = &l->set[k];
     if (l->rows < BIG || s->lost || !s->kept.n)
         return;
