@@ -65,8 +65,8 @@ vrk_status vrk_own_look(vrk_worker *w)
     struct vrk_own_sets *own = w->app->owns;
     vrk_frame f = {0};
     TRY(vrk_records_run(ctx, w->w.records,
-                        "SELECT 2 * coalesce(max(id), 0) * (count(*) + 1) + count(retired_at) AS "
-                        "stamp FROM own_instrument",
+                        "SELECT 2 * coalesce(max(id), 0) * (count(*) + 1) + count(retired_at) + "
+                        "1000000007 * coalesce(sum(lang = 'both'), 0) AS stamp FROM own_instrument",
                         NULL, 0, &f));
     int64_t stamp = f.column[0].i[0];
     pthread_mutex_lock(&own->lock);
