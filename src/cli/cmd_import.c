@@ -1,12 +1,12 @@
 /* verkan import - brings files into the workspace, whole or not at all. */
 #include "base/str.h"
-#include "cli/workspace.h"
+#include "cli/show.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
-static int undo(vrk_ctx *ctx, vrk_workspace *w)
+static int undo(vrk_ctx *ctx, const vrk_words *words, vrk_workspace *w)
 {
     vrk_status st = VRK_OK;
     vrk_generation now = {0};
@@ -15,15 +15,17 @@ static int undo(vrk_ctx *ctx, vrk_workspace *w)
     TRY(vrk_generation_undo(ctx, w));
     TRY(vrk_generation_read(ctx, w, &now));
     if (now.id)
-        printf("The last import is undone; generation %" PRId64 " stands.\n", now.id);
+        printf("%s\n", vrk_say(words, VRK_N("The last import is undone; generation {n} stands."),
+                               "n", vrk_say_int(words, now.id), NULL));
     else
-        printf("The last import is undone; the workspace is empty.\n");
+        printf("%s\n",
+               vrk_tr(words->lang, VRK_N("The last import is undone; the workspace is empty.")));
 done:
     vrk_generation_free(&now);
-    return vrk_exit_of(ctx, st);
+    return vrk_exit_in(ctx, words->lang, st);
 }
 
-static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
+static int bring(vrk_ctx *ctx, const vrk_args *args, const vrk_words *words, vrk_workspace *w)
 {
     vrk_status st = VRK_OK;
     vrk_bring_report report = {0};
@@ -42,18 +44,20 @@ static int bring(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *w)
         TRY(vrk_as_of_parse(ctx, as_of, &opt.as_of));
     }
     st = vrk_bring(ctx, w, args->operand, args->operands, &opt, &report);
-    vrk_print_report(&report, opt.dry_run);
+    vrk_print_report(ctx, words->lang, &report, opt.dry_run);
     if (st != VRK_OK)
         goto done;
     if (opt.dry_run)
-        printf("\nNothing was changed (--dry-run).\n");
+        printf("\n%s\n", vrk_tr(words->lang, VRK_N("Nothing was changed (--dry-run).")));
     else if (report.import.generation)
-        printf("\nGeneration %" PRId64 " stands in %s.\n", report.import.generation, w->folder);
+        printf("\n%s\n",
+               vrk_say(words, VRK_N("Generation {n} stands in {folder}."), "n",
+                       vrk_say_int(words, report.import.generation), "folder", w->folder, NULL));
     else
-        printf("\nNothing new: the facts stay as they were.\n");
+        printf("\n%s\n", vrk_tr(words->lang, VRK_N("Nothing new: the facts stay as they were.")));
 done:
     vrk_bring_report_free(&report);
-    return vrk_exit_of(ctx, st);
+    return vrk_exit_in(ctx, words->lang, st);
 }
 
 static int run(vrk_ctx *ctx, const vrk_args *args)
@@ -65,14 +69,20 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
         vrk_usage(args->cmd);
         return VRK_EXIT_USAGE;
     }
-    vrk_status st = vrk_workspace_open(ctx, vrk_workspace_path(args), !back, &w);
-    int code = st != VRK_OK ? vrk_exit_of(ctx, st) : back ? undo(ctx, &w) : bring(ctx, args, &w);
+    vrk_words words = {VRK_EN, &ctx->scratch};
+    vrk_status st = vrk_show_lang(ctx, args, &words.lang);
+    if (st == VRK_OK)
+        st = vrk_workspace_open(ctx, vrk_workspace_path(args), !back, &w);
+    int code = st != VRK_OK ? vrk_exit_in(ctx, words.lang, st)
+               : back       ? undo(ctx, &words, &w)
+                            : bring(ctx, args, &words, &w);
     vrk_workspace_close(&w);
     return code;
 }
 
 static const vrk_option options[] = {
     VRK_WORKSPACE_OPTION,
+    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
     {"--dry-run", NULL, VRK_N("say what would happen, change nothing")},
     {"--undo", NULL, VRK_N("go back to what stood before the last import")},
     {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},

@@ -40,7 +40,9 @@ static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *
     vrk_status st = VRK_OK;
     vrk_import_opt opt = {.map = vrk_arg(args, "--map", NULL), .once = true};
     const char *parent = getenv("TMPDIR"), *as_of = vrk_arg(args, "--as-of", NULL);
+    vrk_lang lang;
 
+    TRY(vrk_show_lang(ctx, args, &lang));
     opt.write_map = opt.map ? NULL : "verkan-mapping.txt"; /* here: the workspace goes away */
     TRY(vrk_arg_double(ctx, args, "--max-rejects", 0, 1, &opt.max_rejects));
     if (as_of) {
@@ -50,7 +52,7 @@ static vrk_status open_paths(vrk_ctx *ctx, const vrk_args *args, vrk_workspace *
     TRY(vrk_workspace_private(ctx, parent && *parent ? parent : "/tmp", w));
     st = vrk_bring(ctx, w, args->operand, args->operands, &opt, report);
     if (st != VRK_OK && !vrk_arg_given(args, "--json"))
-        vrk_print_report(report, false);
+        vrk_print_report(ctx, lang, report, false);
     if (st == VRK_OK && report->import.generation == 0)
         FAIL(VRK_EINPUT, "%s: the files have headings, but no rows", args->operand[0]);
 done:
@@ -217,5 +219,5 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown)
 done:
     vrk_document_free(view);
     vrk_arena_free(&mem);
-    return vrk_exit_of(ctx, st);
+    return vrk_exit_in(ctx, lang, st);
 }

@@ -3,6 +3,7 @@
 #define VRK_CLI_WORKSPACE_H
 
 #include "cli/cmd.h"
+#include "diag/words.h"
 #include "ingest/bring.h"
 
 #define VRK_WORKSPACE_OPTION                                                                       \
@@ -17,6 +18,9 @@ const char *vrk_workspace_path(const vrk_args *args);
 VRK_MUST vrk_status vrk_as_of_parse(vrk_ctx *ctx, const char *text, int64_t *as_of);
 
 /* Prints what came of the files: their balance, and the first things that were refused. */
-void vrk_print_report(const vrk_bring_report *r, bool dry_run);
+void vrk_print_report(vrk_ctx *ctx, vrk_lang lang, const vrk_bring_report *r, bool dry_run);
+
+/* vrk_exit_of, and what the import refuses is told in that language. */
+int vrk_exit_in(vrk_ctx *ctx, vrk_lang lang, vrk_status st);
 
 #endif

@@ -338,6 +338,23 @@ done:
     return st;
 }
 
+/* A date that was mistyped, or a deal that was entered afterwards. */
+static vrk_status note_closed_first(vrk_ctx *ctx, build *b)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    TRY(query(ctx, b, VRK_SQL_CLOSED_FIRST, &f));
+    int64_t n = value(&f, "n", 0);
+    if (n)
+        note(b->info,
+             "Deals that were closed on a day before they were created: %1. They count as closed "
+             "when they were created",
+             vrk_text_f(&b->info->mem, "%lld", (long long)n), NULL);
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 /* Many deals that began before anything closed: those that closed early were left out. Starting the
  * clock of risk at the first closing is right either way (METHODS 1.3). */
 static vrk_status find_history(vrk_ctx *ctx, build *b)
@@ -463,6 +480,7 @@ static vrk_status run(vrk_ctx *ctx, build *b)
     TRY(find_history(ctx, b));
     TRY(put_parameter(ctx, b));
     TRY(make(ctx, b, steps, COUNT(steps)));
+    TRY(note_closed_first(ctx, b));
     TRY(drop(ctx, b, after_steps, COUNT(after_steps)));
     TRY(put_cleanups(ctx, b));
     TRY(find_reopening(ctx, b));

@@ -3,6 +3,7 @@
 #include "base/str.h"
 #include "diag/document_parts.h"
 #include "diag/json.h"
+#include "diag/remark.h"
 
 #include <math.h>
 #include <string.h>
@@ -155,16 +156,20 @@ done:
     return st;
 }
 
-/* Notes have %1, %2, %3 for their arguments. A pipeline without a name is not named. */
+/* Notes have %1, %2, %3 for their arguments. The import's are its own sentence, with the file
+ * before it or not; of others the arguments are data. A pipeline without a name is not named. */
 static vrk_status say_inferred(vrk_ctx *ctx, const vrk_words *w, json_t *o)
 {
     static const char unnamed[] = " (pipeline -)";
     vrk_str s = {.mem = w->mem};
     const json_t *args = json_object_get(o, "args");
-    for (const char *at = vrk_tr(w->lang, vrk_json_text(o, "note")); *at; at++) {
-        if (*at == '%' && at[1] >= '1' && at[1] <= '3')
-            vrk_str_add(&s, json_string_value(json_array_get(args, (size_t)(*++at - '1'))));
-        else
+    const char *note = vrk_json_text(o, "note");
+    char sentence = !strcmp(note, "%1") ? '1' : !strcmp(note, "%1 %2") ? '2' : 0;
+    for (const char *at = vrk_tr(w->lang, note); *at; at++) {
+        if (*at == '%' && at[1] >= '1' && at[1] <= '3') {
+            const char *arg = json_string_value(json_array_get(args, (size_t)(*++at - '1')));
+            vrk_str_add(&s, *at == sentence && arg ? vrk_remark_line(w, arg) : arg);
+        } else
             vrk_str_add_n(&s, at, 1);
     }
     vrk_str_add(&s, vrk_ends_with(vrk_str_of(&s), ".") ? "" : ".");

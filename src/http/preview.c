@@ -1,7 +1,7 @@
 /* What an upload is taken for: told by an import that changes nothing, in a child process. */
+#include "diag/remark.h"
 #include "http/policy.h"
 #include "http/process.h"
-#include "http/remark.h"
 #include "http/uploads.h"
 
 #include "base/sys.h"
@@ -320,13 +320,13 @@ static vrk_status look(vrk_worker *w, const char *folder, preview *p, vrk_arena 
     size_t n;
     const char *asked =
         vrk_text_f(mem, "%.*sasked", (int)(strlen(folder) - strlen("files")), folder);
-    const char *word[] = {"import",      "--dry-run", folder, "-w", w->app->opt->folder,
-                          "--write-map", asked};
+    const char *word[] = {"import",      "--dry-run", folder,   "-w", w->app->opt->folder,
+                          "--write-map", asked,       "--lang", "en"};
 
     if (!asked)
         FAIL(VRK_EMEMORY, "out of memory for an answer");
     TRY(vrk_file_remove(ctx, asked));
-    TRY(vrk_process_run(ctx, word, 7, MOST, go_on, w->app, mem, &ended));
+    TRY(vrk_process_run(ctx, word, 9, MOST, go_on, w->app, mem, &ended));
     char *text = vrk_text_copy(mem, ended.out), *err = vrk_text_copy(mem, ended.err);
     if (!text || !err)
         FAIL(VRK_EMEMORY, "out of memory for an answer");

@@ -251,6 +251,8 @@ vrk_status vrk_upload_words(vrk_worker *w, const json_t *asked, const char **wor
         return vrk_fail(ctx, VRK_EINPUT, "the files are gone");
     word[(*n)++] = "import";
     word[(*n)++] = folder;
+    word[(*n)++] = "--lang"; /* what it says is told by its English sentences */
+    word[(*n)++] = "en";
     if (vrk_is_file(map)) {
         word[(*n)++] = "--map";
         word[(*n)++] = map;

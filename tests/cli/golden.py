@@ -72,6 +72,24 @@ def workspace_gives_the_same_as_files():
 
 
 @case
+def an_import_speaks_the_language_asked_for():
+    with tempfile.TemporaryDirectory() as folder:
+        (pathlib.Path(folder) / "deals.csv").write_text(
+            "Deal;Säljare;Skapad;Stängd;Status\n1;Eva;2026-13-01;;Vunnen\n2;Eva;2026-01-01;2026-01-05;Vunnen\n")
+        (pathlib.Path(folder) / "other.csv").write_text("a;b\n1;2\n")
+        for lang, told in (("sv", ("'Stängd' -> closed_at (95 % säkert)", "rader lästa", "Anmärkningar:",
+                                   "ger namnen på säljare", "är ingen dag i kalendern", "Ingenting ändrades")),
+                           ("en", ("'Stängd' -> closed_at (95 % sure)", "rows read", "Remarks:",
+                                   "names the sellers", "is no day of the calendar", "Nothing was changed"))):
+            got = run("import", "--dry-run", "--lang", lang, "-w", folder + "/w", folder + "/deals.csv").stdout.decode()
+            assert all(sentence in got for sentence in told), got
+            got = run("import", "--lang", lang, "-w", folder + "/w", folder + "/other.csv").stderr.decode()
+            assert ("skriv vad de är" if lang == "sv" else "say what they are") in got, got
+            got = run("diagnose", "--lang", lang, folder + "/deals.csv").stdout.decode()
+            assert told[3] in " ".join(got.split()), got
+
+
+@case
 def document_has_the_sources_ids_and_no_names():
     text = run("diagnose", str(here / "tiny"), "--json").stdout.decode()
     document = json.loads(text)

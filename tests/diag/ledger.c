@@ -187,6 +187,26 @@ static void sees_that_early_closings_are_missing(void)
     done_with(&w);
 }
 
+/* Of four deals one is closed on the day before it was created, one earlier on the same day. */
+static void tells_of_deals_closed_before_they_were_created(void)
+{
+    world w;
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 60 * 86400};
+    if (BUILD(&w, &opt,
+              "INSERT INTO deals (deal_id, created_at, closed_at, outcome) VALUES "
+              "('a', " AT(9, 0) ", " AT(8, 12) ", 'won'), ('b', " AT(9, 12) ", " AT(
+                  9, 0) ", 'lost'), "
+                        "('c', " AT(9, 0) ", " AT(12, 0) ", 'won'), ('d', " AT(
+                            9, 0) ", NULL, 'open')")) {
+        T_OK(w.info.notes == 1 && !strcmp(w.info.note[0].arg[0], "1"));
+        want_rows(&w.ctx, w.facts,
+                  "SELECT d.deal_id, v.risk_s, v.cause FROM visit v JOIN deal d ON d.deal = v.deal "
+                  "WHERE d.deal_id <> 'd' ORDER BY d.deal_id",
+                  "a 43200 4\nb 43200 5\nc 259200 4");
+    }
+    done_with(&w);
+}
+
 /* Owner 1 until day 3 (the recorder of the first event, a seller), 2 until the win on day 5, in
  * whose second the deal is handed to 3: exposure is split, the win is 2's. */
 static void credits_the_owner_at_the_time(void)
@@ -262,5 +282,7 @@ static void adds_poisson_tails(void)
 
 T_MAIN(T_CASE(names_the_cause_of_every_end), T_CASE(starts_late_visits_at_their_true_age),
        T_CASE(keeps_losses_provisional_and_reopens), T_CASE(tells_cleanups_from_habits),
-       T_CASE(sees_that_early_closings_are_missing), T_CASE(credits_the_owner_at_the_time),
-       T_CASE(sums_of_cells_are_those_of_visits), T_CASE(adds_poisson_tails))
+       T_CASE(sees_that_early_closings_are_missing),
+       T_CASE(tells_of_deals_closed_before_they_were_created),
+       T_CASE(credits_the_owner_at_the_time), T_CASE(sums_of_cells_are_those_of_visits),
+       T_CASE(adds_poisson_tails))

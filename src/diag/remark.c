@@ -1,4 +1,4 @@
-#include "http/remark.h"
+#include "diag/remark.h"
 
 #include "base/str.h"
 
@@ -30,6 +30,7 @@ static const char *const notes[] = {
     VRK_N("activities"),
     VRK_N("calendar"),
     VRK_N("in column '{column}' {said}"),
+    VRK_N("'{column}' -> {field} ({n} % sure)"),
     VRK_N("'{value}' is lost"),
     VRK_N("'{value}' is won"),
     VRK_N("'{value}' is open"),
@@ -119,6 +120,7 @@ static const char *const notes[] = {
           "can be kept"),
     VRK_N("no file here is known; expected deals.csv, activities.csv ..., an export of a CRM "
           "as CSV or an event log (XES, CSV){more}"),
+    VRK_N("; say what they are in the mapping file {file}"),
 };
 
 /* What may be wrong with a value, a line or a cell. */
@@ -256,6 +258,21 @@ static const char *say_part(const vrk_words *words, const char *text, size_t n, 
 const char *vrk_remark_note(const vrk_words *words, const char *line)
 {
     return say_part(words, line, strlen(line), 0);
+}
+
+const char *vrk_remark_line(const vrk_words *words, const char *line)
+{
+    for (const char *rest = line, *colon; rest; rest = colon ? colon + 2 : NULL) {
+        const char *said = vrk_remark_note(words, rest);
+        colon = strstr(rest, ": ");
+        vrk_str s = {.mem = words->mem};
+        if (strcmp(said, rest) == 0)
+            continue;
+        vrk_str_add_n(&s, line, (size_t)(rest - line));
+        vrk_str_add(&s, said);
+        return vrk_str_of(&s);
+    }
+    return line;
 }
 
 /* "(CODE, row rejected; 12 such, this is the first)" */
