@@ -15,14 +15,15 @@ vrk_status vrk_persons_load(vrk_importing *m)
     TRY(vrk_records_run(ctx, m->w->records,
                         "SELECT key, space, source_id FROM identity_alias ORDER BY source_id", NULL,
                         0, &alias));
-    if (known.rows)
-        TRY(vrk_duck_put(ctx, m->duck, "identity_before", &known));
-    else
-        TRY(vrk_importing_run(
-            m, "preparing",
-            "CREATE TABLE identity_before (key bigint, space varchar, source_id varchar, name "
-            "varchar, email varchar)",
-            NULL));
+    TRY(vrk_importing_run(m, "preparing",
+                          "CREATE TABLE identity_before (key bigint, space varchar, source_id "
+                          "varchar, name varchar, email varchar)",
+                          NULL));
+    if (known.rows) { /* a column without any text comes as numbers */
+        TRY(vrk_duck_put(ctx, m->duck, "identity_known", &known));
+        TRY(vrk_importing_run(m, "preparing",
+                              "INSERT INTO identity_before SELECT * FROM identity_known", NULL));
+    }
     TRY(vrk_importing_run(
         m, "preparing",
         "CREATE TABLE identity AS SELECT key, space, source_id FROM identity_before;\n"

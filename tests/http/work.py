@@ -409,7 +409,7 @@ def a_preview_speaks_the_viewers_language(w):
         assert file["table"] == "deals" and file["question"] is None
         assert file["confidence"] == min(c["confidence"] for c in file["columns"]) and 0 < file["confidence"] < 1
         said[lang] = [line for f in got["files"] for line in (f["text"] or "").split("\n") if line] + got["problems"]
-    assert len(said["en"]) == len(said["sv"]) >= 6
+    assert len(said["en"]) == len(said["sv"]) >= 6, said
     for english, swedish in zip(said["en"], said["sv"]):
         assert english != swedish, english  # none is left in English
     assert any("'Förlorad' förlorad, 'Vunnen' vunnen" in line for line in said["sv"]), said["sv"]

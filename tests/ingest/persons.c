@@ -60,6 +60,21 @@ static void the_same_address_is_the_same_person(void)
     t_space_free(&s);
 }
 
+/* Nobody of the first import has a name or an address: nothing joins, and nothing stops. */
+static void those_known_by_ids_alone_are_met_again(void)
+{
+    t_space s = t_space_new();
+    vrk_arena mem = {0};
+    T_OK(bring(&s,
+               write_file(&s, &mem, "activities.csv", 1,
+                          "activity_id,seller_id,kind,started_at\na,7,call,2026-01-01T10:00:00\n"),
+               same) == 0);
+    T_OK(bring(&s, write_file(&s, &mem, "sellers.csv", 2, sellers), same) == 0);
+    check_fact(&s, "SELECT count(*) FROM activities JOIN sellers USING (seller_key)", "1");
+    vrk_arena_free(&mem);
+    t_space_free(&s);
+}
+
 /* One system tells both apart, or two of its persons share the address: they are not one. */
 static void who_is_told_apart_stays_apart(void)
 {
@@ -124,6 +139,7 @@ static void reads_sellers_and_territories_of_adventure_works(void)
     t_space_free(&s);
 }
 
-T_MAIN(T_CASE(the_same_address_is_the_same_person), T_CASE(who_is_told_apart_stays_apart),
+T_MAIN(T_CASE(the_same_address_is_the_same_person), T_CASE(those_known_by_ids_alone_are_met_again),
+       T_CASE(who_is_told_apart_stays_apart),
        T_CASE(a_calendar_is_that_of_a_person_of_earlier_imports),
        T_CASE(reads_sellers_and_territories_of_adventure_works))
