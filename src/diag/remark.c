@@ -4,7 +4,7 @@
 
 #include <string.h>
 
-enum { PLACES = 6, DEEP = 3, LONGEST = 4096 };
+enum { PLACES = 6, DEEP = 3, LONGEST = 4096, COLONS = 8 };
 
 /* What the sentences of src/ingest are made of: the first that fits. Where one says several things
  * with commas between, each is told by itself. */
@@ -262,12 +262,14 @@ const char *vrk_remark_note(const vrk_words *words, const char *line)
 
 const char *vrk_remark_line(const vrk_words *words, const char *line)
 {
-    for (const char *rest = line, *colon; rest; rest = colon ? colon + 2 : NULL) {
-        const char *said = vrk_remark_note(words, rest);
-        colon = strstr(rest, ": ");
+    const char *rest = line;
+    for (int k = 0; k < COLONS && rest; k++) {
+        const char *said = vrk_remark_note(words, rest), *colon = strstr(rest, ": ");
         vrk_str s = {.mem = words->mem};
-        if (strcmp(said, rest) == 0)
+        if (strcmp(said, rest) == 0) {
+            rest = colon ? colon + 2 : NULL;
             continue;
+        }
         vrk_str_add_n(&s, line, (size_t)(rest - line));
         vrk_str_add(&s, said);
         return vrk_str_of(&s);
