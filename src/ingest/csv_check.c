@@ -165,7 +165,7 @@ static vrk_status watch_record(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
     const char *text = rec->bytes;
     size_t n = rec->n;
     if (rec->state == VRK_REC_REPAIRED) {
-        c->quoted.n = 0;
+        c->quoted.n = 0; /* makes room for what put_quoted may write */
         for (size_t room = 0; room < 4 * rec->n + 8 && !c->quoted.mem->failed; room += rec->n + 1)
             vrk_str_add_n(&c->quoted, rec->bytes, rec->n);
         c->quoted.n = 0;
@@ -173,10 +173,11 @@ static vrk_status watch_record(vrk_ctx *ctx, checking *c, const vrk_rec *rec)
             n = put_quoted(c->quoted.at, c->csv->delimiter, rec);
         text = c->quoted.at;
     }
-    if (c->cell.mem->failed || c->quoted.mem->failed)
-        return vrk_fail(ctx, VRK_EMEMORY, "out of memory for the values of %s", c->csv->path);
-    watch_fields(c, text, n);
-    return VRK_OK;
+    if (!c->quoted.mem->failed)
+        watch_fields(c, text, n);
+    return c->cell.mem->failed || c->quoted.mem->failed
+               ? vrk_fail(ctx, VRK_EMEMORY, "out of memory for the values of %s", c->csv->path)
+               : VRK_OK;
 }
 
 static vrk_status check_record(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
