@@ -59,7 +59,10 @@ WITH timed AS (
     ) m
     GROUP BY seller_key, monday
 ), calendars AS (
-    SELECT DISTINCT seller_key FROM calendar
+    -- before its first event and after its last a calendar says nothing of a week
+    SELECT seller_key, min(day - (day + 3) % 7) AS from_monday, max(day - (day + 3) % 7) AS to_monday
+    FROM (SELECT seller_key, cast(starts_at AS date) - date '1970-01-01' AS day FROM calendar) c
+    GROUP BY seller_key
 )
 SELECT w.seller_key, w.monday, cast(w.work_days AS bigint) AS work_days, cast(w.off_days AS bigint) AS off_days,
        CASE WHEN w.off_days < p.off_days AND w.work_days >= p.week_days THEN 1 ELSE 0 END AS is_occasion,
@@ -74,5 +77,5 @@ FROM worked w
 CROSS JOIN parameter p
 JOIN week k ON k.monday = w.monday
 LEFT JOIN spent c ON c.seller_key = w.seller_key AND c.monday = w.monday
-LEFT JOIN calendars h ON h.seller_key = w.seller_key
+LEFT JOIN calendars h ON h.seller_key = w.seller_key AND h.from_monday <= w.monday AND w.monday <= h.to_monday
 LEFT JOIN stock o ON o.seller_key = w.seller_key AND o.monday = w.monday

@@ -207,6 +207,30 @@ static void tells_of_deals_closed_before_they_were_created(void)
     done_with(&w);
 }
 
+/* A deal created on day 7 is said to have closed 98 days before day 0; the seller's calendar holds
+ * an hour a week from day 7 to day 21: the data begin with the first deal, in the week of day 0,
+ * and weeks without a calendar are no light weeks. */
+static void begins_with_what_was_begun(void)
+{
+    world w;
+    vrk_ledger_opt opt = {.unread = true, .as_of_s = t0 + 28 * 86400, .history_s = t0};
+    if (BUILD(&w, &opt, "INSERT INTO sellers (seller_key) VALUES (1)",
+              DEALS "('a', 1, " AT(7, 9) ", " AT(-98, 12) ", 'won'), ('b', 1, " AT(
+                  0, 9) ", NULL, 'open'), ('c', 1, " AT(28, 0) ", NULL, 'open')",
+              "INSERT INTO calendar (seller_key, starts_at, ends_at, category) SELECT 1, " AT(
+                  7, 9) " + i * interval '7 days', " AT(7, 10) " + i * interval '7 days', "
+                                                               "'internal' FROM "
+                                                               "generate_series(0, 2) AS g(i)")) {
+        want_rows(&w.ctx, w.facts,
+                  "SELECT monday - 20458, has_calendar, internal_min FROM load_week ORDER BY 1",
+                  "0 0 0\n7 1 60\n14 1 60\n21 1 60\n28 0 0");
+        want_rows(&w.ctx, w.facts,
+                  "SELECT cast(mean_min AS bigint), cast(sd_min AS bigint) FROM load_scale",
+                  "60 0");
+    }
+    done_with(&w);
+}
+
 /* Owner 1 until day 3 (the recorder of the first event, a seller), 2 until the win on day 5, in
  * whose second the deal is handed to 3: exposure is split, the win is 2's. */
 static void credits_the_owner_at_the_time(void)
@@ -283,6 +307,6 @@ static void adds_poisson_tails(void)
 T_MAIN(T_CASE(names_the_cause_of_every_end), T_CASE(starts_late_visits_at_their_true_age),
        T_CASE(keeps_losses_provisional_and_reopens), T_CASE(tells_cleanups_from_habits),
        T_CASE(sees_that_early_closings_are_missing),
-       T_CASE(tells_of_deals_closed_before_they_were_created),
+       T_CASE(tells_of_deals_closed_before_they_were_created), T_CASE(begins_with_what_was_begun),
        T_CASE(credits_the_owner_at_the_time), T_CASE(sums_of_cells_are_those_of_visits),
        T_CASE(adds_poisson_tails))
