@@ -8,9 +8,8 @@
 #include <string.h>
 #include <sys/stat.h>
 
-/* A table of at least this many rows is cut by the deal into so many files, so that a later import
- * of a few deals rewrites a few of them. */
-enum { CUT_ROWS = 400000, BUCKETS = 16 };
+/* A table of so many rows is cut by the deal into files, so that few deals rewrite few of them. */
+enum { CUT_ROWS = 400000, BUCKETS = 16, FEW_ROWS = 100000 };
 
 vrk_status vrk_importing_run(vrk_importing *m, const char *what, const char *sql, vrk_frame *out)
 {
@@ -336,8 +335,8 @@ static vrk_status make_work(vrk_importing *m, const vrk_table *t, vrk_import_tab
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_str sql = {.mem = &ctx->scratch};
+    vrk_frame count = {0};
     int64_t rows = vrk_fresh_rows(m, t);
-
     bool again = vrk_again_rows(m, t) > 0;
     if (!again && !rows)
         TRY(read_raw(m, t));
@@ -351,7 +350,10 @@ static vrk_status make_work(vrk_importing *m, const vrk_table *t, vrk_import_tab
     vrk_sql_typed(&sql, it, "raw");
     vrk_str_add(&sql, ";\nDROP TABLE raw");
     TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "sorting %s", t->name), &sql));
+    TRY(vrk_importing_run(m, "counting", "SELECT count(*) FROM work", &count));
+    it->few = count.column[0].i[0] < FEW_ROWS;
 done:
+    vrk_frame_free(&count);
     return st;
 }
 
@@ -415,6 +417,7 @@ static vrk_status import_table(vrk_importing *m, const vrk_table *t)
     vrk_ctx *ctx = m->ctx;
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    vrk_str sql = {.mem = &ctx->scratch};
     vrk_import_table it;
     vrk_frame touched = {0};
     const char *fresh = NULL;
@@ -436,8 +439,8 @@ static vrk_status import_table(vrk_importing *m, const vrk_table *t)
         if (!m->opt.dry_run)
             TRY(write_files(m, &it));
     }
-    if (!strcmp(it.rows, "typed"))
-        TRY(vrk_importing_run(m, "counting", "DROP VIEW typed; DROP VIEW source", NULL));
+    vrk_sql_forget(&sql, &it);
+    TRY(vrk_importing_run_text(m, "counting", &sql));
 done:
     vrk_frame_free(&touched);
     vrk_rewind(&ctx->scratch, mark);

@@ -9,6 +9,9 @@
  * that must be compared, a pass over all of those. */
 enum { FRESH_ROWS = 20000, AGAIN_ROWS = 2000000 };
 
+/* Under so many rows typed is a table: a file is read once, not at every look at its rows. */
+enum { KEPT_ROWS = 300000 };
+
 static bool stands(const vrk_importing *m, const vrk_table *t)
 {
     for (int64_t i = 0; i < m->before.files; i++) {
@@ -84,6 +87,20 @@ static vrk_status make_typed(vrk_importing *m, const vrk_import_table *it)
     return vrk_importing_run_text(m, "looking at the columns", &sql);
 }
 
+/* typed as a table, with _odd, once the persons are known. */
+static vrk_status keep_typed(vrk_importing *m, vrk_import_table *it)
+{
+    vrk_status st = VRK_OK;
+    vrk_str sql = {.mem = &m->ctx->scratch};
+    TRY(make_source(m, it->table, false));
+    vrk_sql_kept(&sql, it);
+    TRY(vrk_importing_run_text(m, vrk_text_f(&m->ctx->scratch, "reading %s", it->table->name),
+                               &sql));
+    it->kept = true;
+done:
+    return st;
+}
+
 /* Are there many persons that nobody told of before? By the first rows; names are read anyhow. */
 static vrk_status many_strangers(vrk_importing *m, const vrk_table *t, bool *many)
 {
@@ -127,12 +144,14 @@ static vrk_status write_source(vrk_importing *m, const vrk_import_table *it, int
     const char *folder = vrk_text_f(&ctx->scratch, "%s/%s-%" PRId64 "-%d", m->w->staging,
                                     it->table->name, i, (int)a);
 
-    vrk_str_add(&sql, "CREATE OR REPLACE VIEW source AS ");
-    TRY(vrk_importing_select(m, it->table, i, true, &sql));
-    TRY(vrk_importing_run_text(m, "looking at the columns", &sql));
     if (!folder)
         FAIL(VRK_EMEMORY, "out of memory");
-    vrk_sql_fresh(&sql, it, a == WRITE_TWICE, folder);
+    if (!it->kept) {
+        vrk_str_add(&sql, "CREATE OR REPLACE VIEW source AS ");
+        TRY(vrk_importing_select(m, it->table, i, true, &sql));
+        TRY(vrk_importing_run_text(m, "looking at the columns", &sql));
+    }
+    vrk_sql_fresh(&sql, it, i, a == WRITE_TWICE, folder);
     TRY(vrk_importing_run_text(m, vrk_text_f(&ctx->scratch, "writing %s", it->table->name), &sql));
     TRY(vrk_importing_written(m, it->table, folder, &rows, &w->odd, list));
     m->report->balance[i].used += rows;
@@ -163,15 +182,20 @@ done:
 }
 
 /* Writes again what was written, now that more is known. */
-static vrk_status write_again(vrk_importing *m, const vrk_import_table *it, int64_t files,
-                              attempt a, written *w)
+static vrk_status write_again(vrk_importing *m, vrk_import_table *it, int64_t files, attempt a,
+                              written *w)
 {
+    vrk_status st = VRK_OK;
     m->after.files = files;
+    if (it->kept && a == WRITE_KNOWN)
+        TRY(keep_typed(m, it));
     for (int64_t i = 0; i < m->n; i++) {
         if (!strcmp(m->source[i].table, it->table->name))
             m->report->balance[i].used = 0;
     }
-    return write_sources(m, it, a, w);
+    TRY(write_sources(m, it, a, w));
+done:
+    return st;
 }
 
 static vrk_status count_twice(vrk_importing *m, const vrk_table *t, const written *w, int64_t *n)
@@ -190,7 +214,7 @@ done:
     return st;
 }
 
-vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it, const char **fresh)
+vrk_status vrk_fresh_write(vrk_importing *m, vrk_import_table *it, const char **fresh)
 {
     vrk_status st = VRK_OK;
     written w;
@@ -203,17 +227,21 @@ vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it, const c
     TRY(many_strangers(m, it->table, &known));
     if (known)
         TRY(vrk_persons_know(m, it->table, "source"));
+    if (it->count < KEPT_ROWS)
+        TRY(keep_typed(m, it));
     TRY(write_sources(m, it, WRITE_FIRST, &w));
     if (!known && w.odd > it->count / 20) {
-        TRY(make_source(m, it->table, true));
+        if (!it->kept)
+            TRY(make_source(m, it->table, true));
         TRY(vrk_persons_know(m, it->table, "source"));
         TRY(write_again(m, it, files, WRITE_KNOWN, &w));
     }
     TRY(count_twice(m, it->table, &w, &twice));
     if (twice)
         TRY(write_again(m, it, files, WRITE_TWICE, &w));
-    TRY(make_source(m, it->table, false));
-    vrk_sql_rest(&sql, it->table, w.odd > 0);
+    if (!it->kept)
+        TRY(make_source(m, it->table, false));
+    vrk_sql_rest(&sql, it, w.odd > 0);
     TRY(vrk_importing_run_text(m, "reading what is odd", &sql));
     m->changed |= w.select.n > 0;
     *fresh = w.select.n ? vrk_str_of(&w.select) : NULL;

@@ -75,7 +75,6 @@ VRK_MUST vrk_status vrk_again_raw(vrk_importing *m, const vrk_import_table *it);
 
 /* Writes the files and counts their rows as used; raw gets the rows that are left, typed is what
  * work would be of all rows, and *fresh is a SELECT that gives what was written, for standing. */
-VRK_MUST vrk_status vrk_fresh_write(vrk_importing *m, const vrk_import_table *it,
-                                    const char **fresh);
+VRK_MUST vrk_status vrk_fresh_write(vrk_importing *m, vrk_import_table *it, const char **fresh);
 
 #endif

@@ -374,13 +374,20 @@ static void add_content(vrk_str *sql, const vrk_import_table *t)
     vrk_str_add(sql, ") AS _content");
 }
 
+/* Every statement on a view plans all that the view stands on, which for few rows costs more than
+ * to keep them. */
+static const char *kept_as(const vrk_import_table *it)
+{
+    return it->few ? "TABLE" : "VIEW";
+}
+
 void vrk_sql_good(vrk_str *sql, const vrk_import_table *it)
 {
     vrk_str_add(sql, "CREATE OR REPLACE VIEW good AS SELECT _file, _row, ");
     add_fact_columns(sql, it);
     vrk_str_add(sql, " FROM work WHERE NOT ");
     add_bad_row(sql, it->table);
-    vrk_str_add(sql, ";\nCREATE OR REPLACE VIEW keyed AS SELECT *, hash(");
+    vrk_str_addf(sql, ";\nCREATE OR REPLACE %s keyed AS SELECT *, hash(", kept_as(it));
     add_key(sql, it->table->key);
     vrk_str_add(sql, ") AS _hash, ");
     add_content(sql, it);
@@ -414,7 +421,18 @@ static const char *typed_key(vrk_arena *mem, const vrk_table *t)
     return vrk_str_of(&s);
 }
 
-void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *it, bool know_twice, const char *folder)
+void vrk_sql_kept(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_addf(sql, "DROP %s typed; CREATE TABLE typed AS SELECT *, ",
+                 it->kept ? "TABLE" : "VIEW");
+    add_odd(sql, it->table);
+    vrk_str_add(sql, " AS _odd FROM (");
+    vrk_sql_typed(sql, it, "source");
+    vrk_str_add(sql, ")");
+}
+
+void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *it, int64_t file, bool know_twice,
+                   const char *folder)
 {
     const vrk_table *t = it->table;
     vrk_str_add(sql, "COPY (SELECT ");
@@ -428,8 +446,13 @@ void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *it, bool know_twice, co
     vrk_str_addf(sql, " THEN 'odd' ELSE %s END AS _partition FROM (SELECT ", it->partition);
     add_fact_columns(sql, it);
     vrk_str_add(sql, ", ");
-    add_odd(sql, t);
-    vrk_str_addf(sql, " AS _odd FROM typed)) TO %s (FORMAT parquet, PARTITION_BY (_partition))",
+    if (it->kept) {
+        vrk_str_addf(sql, "_odd FROM typed WHERE _file = %" PRId64, file);
+    } else {
+        add_odd(sql, t);
+        vrk_str_add(sql, " AS _odd FROM typed");
+    }
+    vrk_str_addf(sql, ")) TO %s (FORMAT parquet, PARTITION_BY (_partition))",
                  vrk_sql_quote(sql->mem, folder));
 }
 
@@ -491,29 +514,35 @@ void vrk_sql_again(vrk_str *sql, const vrk_table *t)
     add_key_in(sql, t, "differs");
 }
 
-void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any)
+void vrk_sql_rest(vrk_str *sql, const vrk_import_table *it, bool any)
 {
+    const vrk_table *t = it->table;
     add_raw(sql, t);
     if (!any) {
         vrk_str_add(sql, "false");
         return;
     }
-    add_odd(sql, t);
+    if (it->kept)
+        vrk_str_add(sql, "_odd");
+    else
+        add_odd(sql, t);
     vrk_str_add(sql, " OR ");
     add_key_in(sql, t, "twice");
 }
 
-/* Only rows whose key comes more than once are sorted: few, as a rule. Views, so that a big table
- * is kept once in memory (work) and not at every step. */
+/* Only rows whose key comes more than once are sorted: few, as a rule. A big table is kept once in
+ * memory (work), not at every step. */
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t)
 {
-    vrk_str_add(sql, "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM keyed GROUP BY _hash "
-                     "HAVING count(*) > 1;\n"
-                     "CREATE OR REPLACE VIEW ranked AS SELECT *, _content AS _first, 1::bigint AS "
-                     "_rank FROM keyed WHERE _hash NOT IN (SELECT _hash FROM twice) UNION ALL "
-                     "SELECT *, first_value(_content) OVER same AS _first, row_number() OVER same "
-                     "AS _rank FROM keyed WHERE _hash IN (SELECT _hash FROM twice) WINDOW same AS "
-                     "(PARTITION BY _key ORDER BY _version DESC, _file DESC, _row DESC);\n");
+    vrk_str_addf(sql,
+                 "CREATE OR REPLACE TABLE twice AS SELECT _hash FROM keyed GROUP BY _hash "
+                 "HAVING count(*) > 1;\n"
+                 "CREATE OR REPLACE %s ranked AS SELECT *, _content AS _first, 1::bigint AS "
+                 "_rank FROM keyed WHERE _hash NOT IN (SELECT _hash FROM twice) UNION ALL "
+                 "SELECT *, first_value(_content) OVER same AS _first, row_number() OVER same "
+                 "AS _rank FROM keyed WHERE _hash IN (SELECT _hash FROM twice) WINDOW same AS "
+                 "(PARTITION BY _key ORDER BY _version DESC, _file DESC, _row DESC);\n",
+                 kept_as(t));
     if (!*t->existing) {
         vrk_str_add(sql, "CREATE OR REPLACE VIEW chosen AS SELECT *, NULL::varchar AS _old, 'new' "
                          "AS _state FROM ranked WHERE _rank = 1");
@@ -549,4 +578,11 @@ void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t)
         t->partition, t->existing, t->partition);
     add_key(sql, t->table->key);
     vrk_str_add(sql, " NOT IN (SELECT _key FROM chosen WHERE _state = 'newer')");
+}
+
+void vrk_sql_forget(vrk_str *sql, const vrk_import_table *it)
+{
+    vrk_str_addf(sql, "DROP VIEW chosen; DROP %s ranked; DROP %s keyed", kept_as(it), kept_as(it));
+    if (!strcmp(it->rows, "typed"))
+        vrk_str_addf(sql, "; DROP %s typed; DROP VIEW source", it->kept ? "TABLE" : "VIEW");
 }

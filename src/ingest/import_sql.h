@@ -26,6 +26,8 @@ typedef struct {
     const char *rows;      /* work, or typed: where each row can be found by its number */
     int64_t count;         /* rows of the sources, if typed */
     bool walls;            /* vrk_wall is known (wall.h) */
+    bool few;              /* rows of work */
+    bool kept;             /* typed is a table, with _odd */
 } vrk_import_table;
 
 typedef struct {
@@ -44,14 +46,18 @@ void vrk_sql_good(vrk_str *sql, const vrk_import_table *t); /* and keyed: with k
 void vrk_sql_near(vrk_str *sql, const vrk_import_table *t); /* the existing files with such keys */
 void vrk_sql_chosen(vrk_str *sql, const vrk_import_table *t);
 void vrk_sql_merged(vrk_str *sql, const vrk_import_table *t);
+void vrk_sql_forget(vrk_str *sql, const vrk_import_table *t); /* chosen and what it stands on */
 
-/* COPY typed to partitions under `folder`, odd rows (and with know_twice those whose key is in
+/* CREATE TABLE typed in place of the view, with _odd; COPY typed to partitions under `folder` (if
+ * it is kept: what came of source `file`), odd rows (and with know_twice those whose key is in
  * twice) to the partition "odd"; twice: the keys that come more than once in Parquet `files`, and
  * how many; raw: what went to "odd" (`any`: is there something?); whether a person of a row of
  * typed is not known yet. */
-void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *t, bool know_twice, const char *folder);
+void vrk_sql_kept(vrk_str *sql, const vrk_import_table *t);
+void vrk_sql_fresh(vrk_str *sql, const vrk_import_table *t, int64_t file, bool know_twice,
+                   const char *folder);
 void vrk_sql_twice(vrk_str *sql, const vrk_table *t, const char *files);
-void vrk_sql_rest(vrk_str *sql, const vrk_table *t, bool any);
+void vrk_sql_rest(vrk_str *sql, const vrk_import_table *t, bool any);
 void vrk_sql_strangers(vrk_str *sql, const vrk_table *t);
 
 /* stands: key and content of each row that stands; differs: keys of typed rows that are odd or do

@@ -23,6 +23,10 @@ VRK_MUST vrk_status vrk_duck_open(vrk_ctx *ctx, const vrk_duck_opt *opt, vrk_duc
 VRK_MUST vrk_status vrk_duck_lock(vrk_ctx *ctx, vrk_duck *d, const char *const *folders,
                                   int64_t n_folders, const char *const *paths, int64_t n_paths);
 
+/* Are they so few that what a second thread or a file opened again costs each statement is more
+ * than it saves? Not if nobody knows (0). */
+bool vrk_few_rows(int64_t rows);
+
 /* Runs one or more statements separated by ';'. $1..$n are bound in each that has them. The rows
  * of the last one are handed over in *out, if that is not NULL. Ticks as `what` at least every
  * 50 ms and interrupts the statement when told to. VRK_EDB with the database's words. */

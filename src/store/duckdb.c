@@ -27,14 +27,16 @@ static vrk_status refuse(vrk_ctx *ctx, const char *what, const char *words)
     return st;
 }
 
-/* Under so many rows, what a second thread costs each statement is more than it saves. */
-enum { MANY_ROWS = 1000000 };
+bool vrk_few_rows(int64_t rows)
+{
+    return rows && rows < 1000000;
+}
 
 static vrk_status set_up(vrk_ctx *ctx, const vrk_duck_opt *opt, duckdb_config config)
 {
     vrk_status st = VRK_OK;
     int threads = ctx->threads ? ctx->threads : vrk_cores();
-    threads = opt->threads ? opt->threads : opt->rows && opt->rows < MANY_ROWS ? 1 : threads;
+    threads = opt->threads ? opt->threads : vrk_few_rows(opt->rows) ? 1 : threads;
     int64_t memory = opt->memory ? opt->memory : (int64_t)3 << 30;
     const char *const settings[][2] = {
         {"threads", vrk_text_f(&ctx->scratch, "%d", threads)},

@@ -60,8 +60,8 @@ static vrk_status show_table(vrk_ctx *ctx, vrk_duck *d, const char *table, const
     vrk_str sql = {.mem = &ctx->scratch};
     int64_t files = 0;
 
-    vrk_str_addf(&sql, "CREATE VIEW %s AS SELECT COLUMNS(c -> c <> '_version') FROM read_parquet([",
-                 table);
+    vrk_str_addf(&sql, "CREATE %s %s AS SELECT COLUMNS(c -> c <> '_version') FROM read_parquet([",
+                 vrk_few_rows(opt->rows) ? "TABLE" : "VIEW", table);
     for (int64_t i = 0; i < opt->parts; i++) {
         if (strcmp(opt->part[i].table, table))
             continue;
