@@ -1,6 +1,7 @@
 #include "base/par.h"
 
 #include <pthread.h>
+#include <stdatomic.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -89,6 +90,54 @@ vrk_status vrk_par(vrk_ctx *ctx, const char *what, int64_t chunks, vrk_par_fn fn
     if (c.status != VRK_OK)
         return vrk_fail(ctx, c.status, "%s", c.message);
     return VRK_OK;
+}
+
+typedef struct {
+    vrk_ctx ctx;
+    vrk_job_fn fn;
+    void *arg;
+    vrk_status status;
+    atomic_bool stop;
+} second;
+
+static int stopped(void *arg, const char *what, double done)
+{
+    (void)what, (void)done;
+    return ((second *)arg)->stop;
+}
+
+static void *run_second(void *arg)
+{
+    second *s = arg;
+    s->status = s->fn(&s->ctx, s->arg);
+    return NULL;
+}
+
+vrk_status vrk_both(vrk_ctx *ctx, vrk_job_fn a, vrk_job_fn b, void *arg)
+{
+    vrk_status st = VRK_OK;
+    pthread_t thread;
+    second s = {.ctx = {.sys = ctx->sys,
+                        .tick = stopped,
+                        .arg = &s,
+                        .seed = ctx->seed,
+                        .threads = ctx->threads,
+                        .scratch.limit = ctx->scratch.limit},
+                .fn = b,
+                .arg = arg};
+
+    bool started = ctx->threads != 1 && !pthread_create(&thread, NULL, run_second, &s);
+    TRY(a(ctx, arg));
+    if (!started)
+        TRY(b(ctx, arg));
+done:
+    s.stop = st != VRK_OK;
+    if (started)
+        pthread_join(thread, NULL);
+    if (st == VRK_OK && s.status != VRK_OK)
+        st = vrk_fail(ctx, s.status, "%s", s.ctx.message);
+    vrk_arena_free(&s.ctx.scratch);
+    return st;
 }
 
 int vrk_cores(void)

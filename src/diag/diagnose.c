@@ -1,5 +1,6 @@
 #include "diag/diagnose.h"
 
+#include "base/par.h"
 #include "diag/leak_places.h"
 #include "diag/ledger.h"
 #include "diag/settle_price.h"
@@ -136,22 +137,47 @@ done:
     return st;
 }
 
+typedef struct {
+    vrk_facts *facts;
+    found *x;
+} finding;
+
+/* What is counted, and question 9 and 1: mostly the database's work. */
+static vrk_status find_counted(vrk_ctx *ctx, void *arg)
+{
+    vrk_status st = VRK_OK;
+    const finding *f = arg;
+    found *x = f->x;
+    bool by_stage = vrk_coverage_by_stage(&x->coverage);
+    TRY(vrk_process_make(ctx, f->facts, by_stage, &x->process));
+    TRY(vrk_crm_count(ctx, f->facts, by_stage, &x->crm));
+    TRY(vrk_open_deals_make(ctx, f->facts, x->coverage.inbound > 0, &x->open));
+    TRY(find_results(ctx, f->facts, &x->coverage, x->answer, &x->attribution, &x->league));
+    TRY(vrk_follow_up_make(ctx, f->facts, x->info.as_of_s, &x->follow));
+    vrk_follow_up_answer(&x->follow, &x->answer[10]);
+done:
+    return st;
+}
+
+/* Who does what, how it goes, and why not: mostly work of the processor. */
+static vrk_status find_moments(vrk_ctx *ctx, void *arg)
+{
+    vrk_status st = VRK_OK;
+    const finding *f = arg;
+    found *x = f->x;
+    TRY(vrk_moments_fit(ctx, f->facts, x->info.load_mean_min, x->info.load_sd_min, &x->moments));
+    TRY(vrk_beyond_find(ctx, &x->moments, 0, &x->beyond));
+    TRY(vrk_seller_moments_make(ctx, f->facts, &x->moments, &x->coverage, NULL, &x->sellers));
+done:
+    return st;
+}
+
 static vrk_status find(vrk_ctx *ctx, vrk_facts *facts, const vrk_diagnose_opt *o, found *x)
 {
     vrk_status st = VRK_OK;
-    double load_mean = x->info.load_mean_min, load_sd = x->info.load_sd_min;
-    bool by_stage = vrk_coverage_by_stage(&x->coverage);
     vrk_coverage_answers(&x->coverage, x->answer);
-    TRY(vrk_process_make(ctx, facts, by_stage, &x->process));
-    TRY(vrk_crm_count(ctx, facts, by_stage, &x->crm));
-    TRY(vrk_moments_fit(ctx, facts, load_mean, load_sd, &x->moments));
-    TRY(vrk_beyond_find(ctx, &x->moments, 0, &x->beyond));
-    TRY(vrk_seller_moments_make(ctx, facts, &x->moments, &x->coverage, NULL, &x->sellers));
-    TRY(vrk_open_deals_make(ctx, facts, x->coverage.inbound > 0, &x->open));
+    TRY(vrk_both(ctx, find_counted, find_moments, &(finding){facts, x}));
     TRY(find_weekly(ctx, facts, &x->moments, x->answer, &x->hours, &x->activity));
-    TRY(find_results(ctx, facts, &x->coverage, x->answer, &x->attribution, &x->league));
-    TRY(vrk_follow_up_make(ctx, facts, x->info.as_of_s, &x->follow));
-    vrk_follow_up_answer(&x->follow, &x->answer[10]);
     TRY(find_what_if(ctx, facts, o, x));
     vrk_activity_answer(&x->activity, &x->answer[2]);
 done:

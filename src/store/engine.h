@@ -4,6 +4,8 @@
 
 #include "store/facts.h"
 
+#include <pthread.h>
+
 typedef struct {
     vrk_status (*make)(vrk_ctx *ctx, vrk_facts *f, const char *name, const char *select);
     vrk_status (*put)(vrk_ctx *ctx, vrk_facts *f, const char *name, const vrk_frame *rows);
@@ -15,6 +17,7 @@ typedef struct {
 /* The first member of each engine's own struct. */
 struct vrk_facts {
     const vrk_engine *engine;
+    pthread_mutex_t lock; /* one statement at a time */
 };
 
 #endif

@@ -1,5 +1,6 @@
 /* store/facts.h - the facts of one generation, as tables that statements of sql/ run on. Two
- * engines behind one face: DuckDB over Parquet files (duckdb.c) and PostgreSQL (postgres.c). */
+ * engines behind one face: DuckDB over Parquet files (duckdb.c) and PostgreSQL (postgres.c).
+ * Statements may come from several threads; they run one at a time. */
 #ifndef VRK_STORE_FACTS_H
 #define VRK_STORE_FACTS_H
 

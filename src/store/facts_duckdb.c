@@ -121,6 +121,8 @@ vrk_status vrk_facts_open_duckdb(vrk_ctx *ctx, const vrk_facts_opt *opt, vrk_fac
     vrk_duck_opt duck = {.threads = o.threads, .rows = o.rows, .memory = o.memory, .temp = o.temp};
     TRY(vrk_duck_open(ctx, &duck, &f->duck));
     TRY(show_tables(ctx, f->duck, &o));
+    if (pthread_mutex_init(&f->face.lock, NULL))
+        FAIL(VRK_EMEMORY, "could not make a lock");
     f->mem = mem;
     *out = &f->face;
 done:

@@ -458,6 +458,8 @@ vrk_status vrk_facts_open_postgres(vrk_ctx *ctx, const char *conninfo, const cha
         goto done;
     }
     TRY(set_up(ctx, f->con, schema));
+    if (pthread_mutex_init(&f->face.lock, NULL))
+        FAIL(VRK_EMEMORY, "could not make a lock");
     f->mem = mem;
     *out = &f->face;
 done:

@@ -73,6 +73,78 @@ static void has_nothing_to_do_without_chunks(void)
     T_OK(vrk_par(&ctx, "nothing", 0, square, NULL) == VRK_OK);
 }
 
+typedef struct {
+    atomic_bool second_runs;
+    bool first, second;
+    vrk_status of_first;
+} jobs;
+
+static vrk_status first_job(vrk_ctx *ctx, void *arg)
+{
+    jobs *j = arg;
+    while (ctx->threads != 1 && !j->second_runs)
+        sched_yield();
+    j->first = true;
+    return j->of_first ? vrk_fail(ctx, j->of_first, "the first job fails") : VRK_OK;
+}
+
+static vrk_status second_job(vrk_ctx *ctx, void *arg)
+{
+    jobs *j = arg;
+    j->second_runs = true;
+    j->second = VRK_NEW(&ctx->scratch, 10, double);
+    return VRK_OK;
+}
+
+static vrk_status endless_job(vrk_ctx *ctx, void *arg)
+{
+    vrk_status st = VRK_OK;
+    jobs *j = arg;
+    j->second_runs = true;
+    while (st == VRK_OK) {
+        sched_yield();
+        st = vrk_tick(ctx, "on and on", 0, 0);
+    }
+    return st;
+}
+
+static vrk_status failing_job(vrk_ctx *ctx, void *arg)
+{
+    ((jobs *)arg)->second_runs = true;
+    return vrk_fail(ctx, VRK_ENUMERIC, "the second job fails");
+}
+
+static void does_two_jobs_side_by_side_or_in_turn(void)
+{
+    for (int threads = 0; threads <= 2; threads++) {
+        jobs j = {0};
+        vrk_ctx ctx = {.threads = threads};
+        T_OK(vrk_both(&ctx, first_job, second_job, &j) == VRK_OK);
+        T_OK(j.first && j.second);
+        vrk_arena_free(&ctx.scratch);
+    }
+}
+
+static void stops_the_second_job_when_the_first_fails(void)
+{
+    jobs j = {.of_first = VRK_EINPUT};
+    vrk_ctx ctx = {.threads = 2};
+    T_OK(vrk_both(&ctx, first_job, endless_job, &j) == VRK_EINPUT);
+    T_OK(!strcmp(ctx.message, "the first job fails"));
+}
+
+static void hands_over_the_failure_of_the_second_job(void)
+{
+    for (int threads = 1; threads <= 2; threads++) {
+        jobs j = {0};
+        vrk_ctx ctx = {.threads = threads};
+        T_OK(vrk_both(&ctx, first_job, failing_job, &j) == VRK_ENUMERIC);
+        T_OK(j.first && !strcmp(ctx.message, "the second job fails"));
+    }
+}
+
 T_MAIN(T_CASE(does_every_chunk_once_on_any_number_of_threads),
        T_CASE(hands_the_failure_of_a_chunk_to_the_caller), T_CASE(stops_when_asked),
-       T_CASE(has_nothing_to_do_without_chunks))
+       T_CASE(has_nothing_to_do_without_chunks), T_CASE(does_two_jobs_side_by_side_or_in_turn),
+       T_CASE(stops_the_second_job_when_the_first_fails),
+       T_CASE(hands_over_the_failure_of_the_second_job))
