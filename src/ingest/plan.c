@@ -1,5 +1,6 @@
 #include "ingest/plan.h"
 
+#include "base/par.h"
 #include "base/str.h"
 #include "base/sys.h"
 #include "ingest/dav.h"
@@ -500,6 +501,20 @@ done:
     return st;
 }
 
+/* Begun with one thread, which suits files of few rows. */
+static vrk_status take_threads(vrk_ctx *ctx, const vrk_making *m)
+{
+    int64_t rows = 1;
+    for (int64_t i = 0; i < m->files; i++)
+        rows += m->file[i].profile.rows;
+    if (vrk_few_rows(rows))
+        return VRK_OK;
+    const char *sql =
+        vrk_text_f(&ctx->scratch, "SET threads = %d", ctx->threads ? ctx->threads : vrk_cores());
+    return sql ? vrk_duck_run(ctx, m->duck, "starting DuckDB", sql, NULL, 0, NULL)
+               : vrk_fail(ctx, VRK_EMEMORY, "out of memory");
+}
+
 vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const vrk_plan_opt *opt,
                          vrk_plan *out)
 {
@@ -513,12 +528,13 @@ vrk_status vrk_plan_make(vrk_ctx *ctx, const char *const *path, int64_t n, const
         m.map = &map;
     }
     TRY(vrk_headings_make(ctx, &out->mem, &m.known));
-    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = opt->staging}, &m.duck));
+    TRY(vrk_duck_open(ctx, &(vrk_duck_opt){.temp = opt->staging, .threads = 1}, &m.duck));
     TRY(vrk_value_functions(ctx, m.duck));
     if (opt->persons && opt->persons->rows)
         TRY(vrk_duck_put(ctx, m.duck, "identity_before", opt->persons));
     for (int64_t i = 0; i < n; i++)
         TRY(add_path(ctx, &m, path[i], opt->staging, 0));
+    TRY(take_threads(ctx, &m));
     for (int64_t i = 0; i < m.files; i++) {
         const vrk_guess *g = &m.file[i].guess;
         if ((g->missing || (g->question && !g->by_map)) && !g->skip)
