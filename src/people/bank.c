@@ -1,5 +1,6 @@
 #include "people/bank.h"
 
+#include "stat/cat.h"
 #include "stat/keyed.h"
 
 #include <math.h>
@@ -70,7 +71,8 @@ vrk_status vrk_bank_measured(vrk_ctx *ctx, const vrk_instrument *instrument,
         &(vrk_irt_known){.slope = slope, .intercept = intercept, .steps = VRK_ITEM_POINTS}, 0,
         &out->irt));
     out->area = VRK_NEW(&out->irt.mem, n, int32_t);
-    if (!out->area)
+    out->known = vrk_cat_known(&out->irt, &out->irt.mem);
+    if (!out->area || !out->known)
         FAIL(VRK_EMEMORY, "out of memory for %s", instrument->competency);
     for (int64_t j = 0; j < n; j++) {
         const vrk_item *item = &instrument->item[j];
@@ -95,7 +97,7 @@ static int64_t posterior(const vrk_bank *b, const int8_t *x, const bool *counts,
                          double *share)
 {
     int64_t answers = 0;
-    double all = 0, top = -HUGE_VAL, p[VRK_ITEM_POINTS + 1];
+    double all = 0, top = -HUGE_VAL;
     for (int64_t q = 0; q < b->irt.points; q++) {
         double points = 0, most = 0;
         post[q] = log(b->irt.weight[q]);
@@ -103,7 +105,7 @@ static int64_t posterior(const vrk_bank *b, const int8_t *x, const bool *counts,
         for (int64_t j = 0; j < b->irt.items; j++) {
             if (counts && !counts[j])
                 continue;
-            vrk_irt_probability(&b->irt, j, b->irt.z[q], p);
+            const double *p = b->known + (j * b->irt.points + q) * (VRK_ITEM_POINTS + 1);
             for (int k = 1; k <= VRK_ITEM_POINTS; k++)
                 points += k * p[k];
             most += VRK_ITEM_POINTS;

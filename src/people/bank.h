@@ -25,8 +25,9 @@ typedef enum {
 typedef struct {
     const vrk_instrument *instrument; /* borrowed */
     vrk_irt irt;                      /* category = points */
-    int32_t *area;                    /* [items] complex + 2 committee */
-    double target[VRK_AREAS];         /* share of the items; adds up to 1 */
+    double *known; /* [items x irt.points x (VRK_ITEM_POINTS + 1)] P(points); vrk_cat_known */
+    int32_t *area; /* [items] complex + 2 committee */
+    double target[VRK_AREAS]; /* share of the items; adds up to 1 */
 } vrk_bank;
 
 /* By the start values: slopes 1. VRK_EMEMORY. On failure *out is empty. */

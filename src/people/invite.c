@@ -168,8 +168,8 @@ vrk_status vrk_invite_add(vrk_ctx *ctx, vrk_records *records, const vrk_instrume
     TRY(vrk_records_run(
         ctx, records,
         "INSERT INTO invitation (token, person, kind, purpose, competencies, keys, "
-        "lang, seed, stop_se, most, made_at, expires_at, measures) VALUES (?1, ?2, ?3, ?4, "
-        "?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
+        "lang, seed, stop_se, most, made_at, expires_at, measures, chooses) VALUES (?1, ?2, ?3, "
+        "?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, 1)",
         row, 13, NULL));
     if (id)
         *id = vrk_records_last_id(records);

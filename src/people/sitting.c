@@ -10,6 +10,7 @@
 #include <string.h>
 
 enum { ORDER = 0x0de };
+static const double balance = 0.3; /* a kind of deal that lags by one situation counts 1.35 times */
 
 static const char log_sql[] =
     "INSERT OR IGNORE INTO sitting_event (invitation, n, kind, item, choice, at, trait) "
@@ -44,7 +45,10 @@ static vrk_status step_of(vrk_ctx *ctx, const vrk_sitting *s, int64_t p, vrk_cat
                                                 .among = s->candidate ? 3 : 1,
                                                 .area = part->bank.area,
                                                 .areas = VRK_AREAS,
-                                                .target = part->bank.target},
+                                                .target = part->bank.target,
+                                                .expected = !s->by_mean,
+                                                .known = part->bank.known,
+                                                .balance = s->by_mean ? 0 : balance},
                                  out);
     ctx->seed = seed;
     return st;

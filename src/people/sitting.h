@@ -75,6 +75,7 @@ typedef struct {
     vrk_lang lang;
     uint64_t seed;
     double stop_se;
+    bool by_mean; /* chosen by information at the mean: links of before that rule changed */
     int64_t most, made_at, expires_at, finished_at; /* [us since 1970 UTC]; 0 = not finished */
     vrk_link link;
     int64_t parts, answered, events;
@@ -106,8 +107,9 @@ typedef struct {
  * so that the place of the best one tells nothing. */
 void vrk_sitting_order(const vrk_sitting *s, int64_t part, int64_t number, int *order);
 
-/* The choice alone: by information at what is known of the competency asked least, balanced over
- * kinds of deals; a function of the sitting's seed and answers. */
+/* The choice alone: of the competency asked least, the situation whose answer is expected to narrow
+ * most what is known, balanced over kinds of deals; a function of the sitting's seed and answers.
+ */
 VRK_MUST vrk_status vrk_sitting_choose(vrk_ctx *ctx, const vrk_sitting *s, vrk_question *out);
 
 /* The same, and logs that it was asked, or that the sitting is finished. The link must be open. */

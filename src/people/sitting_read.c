@@ -12,7 +12,7 @@ static const int64_t break_us = INT64_C(3600000000); /* longer is a break, not t
 
 #define SELECT_ONE                                                                                 \
     "SELECT v.id, person, source_id, kind, purpose, competencies, keys, measures, lang, seed, "    \
-    "stop_se, most, made_at, expires_at, coalesce(withdrawn_at, 0) AS withdrawn_at FROM "          \
+    "stop_se, chooses, most, made_at, expires_at, coalesce(withdrawn_at, 0) AS withdrawn_at FROM " \
     "invitation v LEFT "                                                                           \
     "JOIN identity ON key = person WHERE "
 
@@ -195,6 +195,7 @@ static vrk_status read_one(vrk_ctx *ctx, vrk_records *records, const vrk_instrum
     s->lang = !strcmp(text_at(&f, "lang", 0), "sv") ? VRK_SV : VRK_EN;
     s->seed = (uint64_t)int_at(&f, "seed", 0);
     s->stop_se = (double)int_at(&f, "stop_se", 0) / 1000;
+    s->by_mean = !int_at(&f, "chooses", 0);
     s->most = int_at(&f, "most", 0);
     s->made_at = int_at(&f, "made_at", 0);
     s->expires_at = int_at(&f, "expires_at", 0);

@@ -13,7 +13,8 @@ typedef struct {
     const vrk_irt *bank;
     vrk_cat_opt o;
     int64_t *order; /* [items] best first */
-    double *info;   /* [items] */
+    double *info;   /* [items] what it is chosen by */
+    double *post;   /* [points] what is known of the person */
     bool *passed;   /* [items] selected and not given (Sympson-Hetter) */
     double *picked; /* [items] times selected, or NULL */
 } chooser;
@@ -39,19 +40,25 @@ static bool open_item(const chooser *c, const int8_t *x, int64_t j, int32_t area
            (!c->o.area || area < 0 || c->o.area[j] == area);
 }
 
+/* By how many items the area is behind its share, the one to come counted. */
+static double lag_of(const chooser *c, const int8_t *x, int32_t area, int64_t given)
+{
+    double share = c->o.target ? c->o.target[area] : 1. / c->o.areas, has = 0;
+    for (int64_t j = 0; j < c->bank->items; j++)
+        has += x[j] >= 0 && c->o.area && c->o.area[j] == area;
+    return share * (double)(given + 1) - has;
+}
+
 /* The area that lags most behind its share and still has an item, -1 = none has. */
 static int32_t due_area(const chooser *c, const int8_t *x, int64_t given)
 {
     int32_t due = -1;
     double most = -HUGE_VAL;
     for (int32_t a = 0; a < c->o.areas; a++) {
-        double share = c->o.target ? c->o.target[a] : 1. / c->o.areas, has = 0;
         bool any = false;
-        for (int64_t j = 0; j < c->bank->items; j++) {
-            has += x[j] >= 0 && c->o.area && c->o.area[j] == a;
+        for (int64_t j = 0; j < c->bank->items; j++)
             any = any || open_item(c, x, j, a);
-        }
-        double lag = share * (double)(given + 1) - has;
+        double lag = lag_of(c, x, a, given);
         if (any && lag > most) {
             most = lag;
             due = a;
@@ -76,22 +83,99 @@ static int64_t best_of(const chooser *c, const int8_t *x, int32_t area, int64_t 
     return n;
 }
 
+double *vrk_cat_known(const vrk_irt *bank, vrk_arena *mem)
+{
+    int64_t wide = bank->steps + 1;
+    double *p = VRK_NEW(mem, bank->items * bank->points * wide, double);
+    for (int64_t j = 0; j < bank->items && p; j++) {
+        for (int64_t q = 0; q < bank->points; q++)
+            vrk_irt_probability(bank, j, bank->z[q], p + (j * bank->points + q) * wide);
+    }
+    return p;
+}
+
+/* P(answer) to an item at a point; room [VRK_IRT_MOST]. */
+static const double *chances(const chooser *c, int64_t j, int64_t q, double *room)
+{
+    if (c->o.known)
+        return c->o.known + (j * c->bank->points + q) * (c->bank->steps + 1);
+    vrk_irt_probability(c->bank, j, c->bank->z[q], room);
+    return room;
+}
+
+/* What the answers say, adding up to 1; its mean and standard deviation. */
+static void posterior(const chooser *c, const int8_t *x, vrk_cat_step *s)
+{
+    const vrk_irt *b = c->bank;
+    double room[VRK_IRT_MOST], top = -HUGE_VAL, all = 0, mean = 0, square = 0;
+    for (int64_t q = 0; q < b->points; q++) {
+        c->post[q] = log(fmax(b->weight[q], 1e-300));
+        for (int64_t j = 0; j < b->items; j++)
+            c->post[q] += x[j] < 0 ? 0 : log(fmax(chances(c, j, q, room)[x[j]], 1e-300));
+        top = fmax(top, c->post[q]);
+    }
+    for (int64_t q = 0; q < b->points; q++)
+        all += c->post[q] = exp(c->post[q] - top);
+    for (int64_t q = 0; q < b->points; q++) {
+        c->post[q] /= all;
+        mean += c->post[q] * b->z[q];
+        square += c->post[q] * b->z[q] * b->z[q];
+    }
+    s->eap = mean;
+    s->psd = sqrt(fmax(0, square - mean * mean));
+}
+
+/* How much precision (1 / variance) an answer to the item is expected to give. */
+static double narrows(const chooser *c, int64_t j, double psd)
+{
+    static const double nothing = 1e-9; /* points so unlikely add nothing */
+    const vrk_irt *b = c->bank;
+    double room[VRK_IRT_MOST], sum[VRK_IRT_MOST][3] = {{0}}, variance = 0;
+    for (int64_t q = 0; q < b->points; q++) {
+        if (c->post[q] < nothing)
+            continue;
+        const double *p = chances(c, j, q, room);
+        for (int k = 0; k < b->categories[j]; k++) {
+            double m = c->post[q] * p[k];
+            sum[k][0] += m;
+            sum[k][1] += m * b->z[q];
+            sum[k][2] += m * b->z[q] * b->z[q];
+        }
+    }
+    for (int k = 0; k < b->categories[j]; k++)
+        variance += sum[k][0] > 0 ? sum[k][2] - sum[k][1] * sum[k][1] / sum[k][0] : 0;
+    return 1 / fmax(variance, 1e-12) - 1 / fmax(psd * psd, 1e-12);
+}
+
+/* What the items are chosen by. */
+static void weigh(const chooser *c, const int8_t *x, const vrk_cat_step *s)
+{
+    for (int64_t j = 0; j < c->bank->items; j++) {
+        if (x[j] >= 0)
+            continue;
+        c->info[j] =
+            c->o.expected ? narrows(c, j, s->psd) : vrk_irt_information(c->bank, j, s->eap);
+        if (c->o.balance > 0 && c->o.area)
+            c->info[j] *= exp(c->o.balance * lag_of(c, x, c->o.area[j], s->given));
+    }
+}
+
 static vrk_status choose(vrk_ctx *ctx, chooser *c, const int8_t *x, int64_t person,
                          vrk_cat_step *out)
 {
     vrk_rng r = vrk_rng_of(ctx->seed, (uint64_t)person, CHOICE + (uint32_t)out->given * 64);
-    for (int64_t j = 0; j < c->bank->items; j++)
-        c->info[j] = vrk_irt_information(c->bank, j, out->eap);
+    weigh(c, x, out);
     for (;;) {
         int32_t area = due_area(c, x, out->given);
         if (area < 0)
             break;
-        int64_t n = best_of(c, x, area, c->o.among), j = c->order[vrk_rng_below(&r, n)];
+        int64_t n = best_of(c, x, c->o.balance > 0 ? -1 : area, c->o.among);
+        int64_t j = c->order[vrk_rng_below(&r, n)];
         if (c->picked)
             c->picked[j]++;
         if (!c->o.allow || vrk_rng_chance(&r, c->o.allow[j])) {
             out->item = j;
-            out->information = c->info[j];
+            out->information = vrk_irt_information(c->bank, j, out->eap);
             return VRK_OK;
         }
         c->passed[j] = true; /* for the rest of a played test; vrk_cat_next keeps nothing */
@@ -116,6 +200,7 @@ static vrk_status begin(vrk_ctx *ctx, const vrk_irt *bank, const vrk_cat_opt *op
     *c = (chooser){.bank = bank, .o = with_defaults(opt)};
     c->order = VRK_NEW(&ctx->scratch, n > c->o.among ? n : c->o.among, int64_t);
     c->info = VRK_NEW(&ctx->scratch, n, double);
+    c->post = VRK_NEW(&ctx->scratch, bank->points, double);
     c->passed = VRK_NEW(&ctx->scratch, n, bool);
     return ctx->scratch.failed
                ? vrk_fail(ctx, VRK_EMEMORY, "out of memory for %" PRId64 " items", n)
@@ -127,7 +212,10 @@ static vrk_status next(vrk_ctx *ctx, chooser *c, const int8_t *x, int64_t person
     *out = (vrk_cat_step){.item = -1};
     for (int64_t j = 0; j < c->bank->items; j++)
         out->given += x[j] >= 0;
-    vrk_irt_eap(c->bank, x, &out->eap, &out->psd);
+    if (c->o.expected)
+        posterior(c, x, out);
+    else
+        vrk_irt_eap(c->bank, x, &out->eap, &out->psd);
     if (out->given > 0 && out->psd <= c->o.stop_se)
         out->state = VRK_CAT_PRECISE;
     else if (out->given >= c->o.most)

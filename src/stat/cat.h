@@ -1,6 +1,7 @@
-/* stat/cat.h - adaptive tests: which item next, and when to stop. Lord (1980); Sympson & Hetter
- * (1985) and "randomesque" choice (Kingsbury & Zara 1989) against overuse. Replayable: the same
- * seed, person and answers give the same items. doc/irt.md. */
+/* stat/cat.h - adaptive tests: which item next, and when to stop. Lord (1980); least expected
+ * posterior variance (van der Linden 1998, Psychometrika 63:201-216); Sympson & Hetter (1985) and
+ * "randomesque" choice (Kingsbury & Zara 1989) against overuse. Replayable: the same seed, person
+ * and answers give the same items. doc/irt.md. */
 #ifndef VRK_STAT_CAT_H
 #define VRK_STAT_CAT_H
 
@@ -17,6 +18,12 @@ typedef struct {
     const double *target; /* [areas] share of the test, adding up to 1; NULL = equal */
     int32_t areas;        /* 0 = 1 */
     const bool *retired;  /* [items] not to be given; NULL = none */
+    bool expected; /* by how much an answer narrows what is known, on average over the answers that
+                      can come, instead of by information at the mean */
+    const double *known; /* [items x points x categories of the most] P(answer) at each point of the
+                            bank, where it is worked out already (vrk_cat_known); NULL = not */
+    double balance; /* 0 = from the area that lags most; else from all, and each item that its area
+                       lags behind counts e^balance times */
 } vrk_cat_opt;
 
 typedef enum {
@@ -33,6 +40,9 @@ typedef struct {
     double eap, psd;    /* after what was given */
     double information; /* of the item at eap */
 } vrk_cat_step;
+
+/* P(answer) for `known` above, in mem; NULL = out of memory. */
+double *vrk_cat_known(const vrk_irt *bank, vrk_arena *mem);
 
 /* What next for a person with answers x [items], -1 = not given yet. Draws depend on ctx->seed,
  * `person` and the number given, so that a test can be played again. O(items x points). `opt` may

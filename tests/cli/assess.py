@@ -208,7 +208,7 @@ def instruments_of_ones_own_come_as_qti_and_go_out_the_same(folder):
             for f in sorted(package.iterdir()):
                 z.write(f, f.name)
         out = run("assess", "import", folder / f"p-{lang}.zip", "-w", w, "--as", f"own_{lang}", "--lang", "en")
-        assert "24 situations" in out and "24 have a difficulty" in out and f"begin with 'own_{lang}.'" in out, out
+        assert "32 situations" in out and "32 have a difficulty" in out and f"begin with 'own_{lang}.'" in out, out
         run("assess", "items", f"own_{lang}", "--qti", folder / f"back-{lang}", "--lang", lang, "-w", w)
         for f in package.glob("decision_steering-*.xml"):  # element by element the same, but for the ids
             back = (folder / f"back-{lang}" / f"own_{lang}.{f.name}").read_text()

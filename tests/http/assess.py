@@ -190,7 +190,7 @@ def an_instrument_of_ones_own_is_sent_without_a_restart(w):
     run("assess", "import", w / "qti", "--as", "own", "--name", "Egen presentation", "-w", server.workspace)
     until(lambda: any(x["competency"] == "own" for x in people["boss"].get("/api/competencies").json()))
     own, = [x for x in people["boss"].get("/api/competencies?lang=sv").json() if x["competency"] not in before]
-    assert own["own"] and own["name"] == "Egen presentation" and own["situations"] == 24 and own["moments"] == [], own
+    assert own["own"] and own["name"] == "Egen presentation" and own["situations"] == 32 and own["moments"] == [], own
     _, secret = send(people["boss"], "S1", ["own", "qualification"])
     taker = Taker(server, secret)
     assert taker.finish()["done"]
@@ -220,7 +220,7 @@ def an_instrument_of_ones_own_is_sent_to_the_server_whole_or_not_at_all(w):
 
     names = lambda lang: {x["competency"]: x["name"] for x in owner.get(f"/api/competencies?lang={lang}").json() if x["own"]}
     job = bring(w / "sv", competency="own", name="Egen presentation")
-    assert job["state"] == "done" and "24" in job["text"], job
+    assert job["state"] == "done" and "32" in job["text"], job
     until(lambda: "own" in names("sv"))
     (w / "bad").mkdir()
     (w / "bad" / "one.xml").write_text("<html><script>alert(1)</script></html>")
@@ -441,7 +441,7 @@ def taken_again_it_says_whether_something_has_changed(w):
                 letter = word[0]
             elif word[:1].isdigit() and " poäng." in word:
                 key[item, letter] = int(word.split()[0])
-        assert len(key) == 96, len(key)
+        assert len(key) == 128, len(key)
         question = taker.next()
         while not question["done"]:
             choice = (min if worst else max)("abcd", key=lambda c: key[question["item"], c])

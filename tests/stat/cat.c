@@ -48,6 +48,97 @@ static void begins_with_the_most_informative(void)
     vrk_arena_free(&ctx.scratch);
 }
 
+/* P(right) of the logistic model and a grid of the normal distribution, both by hand: the first
+ * item is the one after whose answer least is expected to be unknown. With the table of chances the
+ * same. */
+static void begins_with_what_is_expected_to_narrow_most(void)
+{
+    vrk_ctx ctx = {0};
+    vrk_arena mem = {0};
+    vrk_irt bank;
+    vrk_cat_step s;
+    int8_t x[BANK];
+    int64_t best = 0;
+    double least = 2;
+    make_bank(&ctx, &bank);
+    for (int j = 0; j < BANK; j++) {
+        double m[2][3] = {{0}}, all = 0, v = 0;
+        for (int q = -800; q <= 800; q++) {
+            double z = q / 100., w = exp(-z * z / 2),
+                   p = 1 / (1 + exp(-intercept[j] - slope[j] * z));
+            all += w;
+            for (int k = 0; k < 2; k++) {
+                double of = w * (k ? p : 1 - p);
+                m[k][0] += of;
+                m[k][1] += of * z;
+                m[k][2] += of * z * z;
+            }
+        }
+        for (int k = 0; k < 2; k++)
+            v += (m[k][2] - m[k][1] * m[k][1] / m[k][0]) / all;
+        best = v < least ? j : best;
+        least = fmin(least, v);
+    }
+    memset(x, -1, sizeof(x));
+    vrk_cat_opt o = {.among = 1, .expected = true};
+    T_OK(vrk_cat_next(&ctx, &bank, x, 0, &o, &s) == VRK_OK);
+    T_OK(s.state == VRK_CAT_ASK && s.item == best);
+    T_NEAR(s.psd, 1., 1e-6);
+    for (int n = 0; n < 12; n++) { /* and so on, as vrk_irt_eap says of the same answers */
+        vrk_cat_step t;
+        double eap, psd;
+        o.known = NULL;
+        T_OK(vrk_cat_next(&ctx, &bank, x, 0, &o, &s) == VRK_OK);
+        o.known = vrk_cat_known(&bank, &mem);
+        T_OK(o.known && vrk_cat_next(&ctx, &bank, x, 0, &o, &t) == VRK_OK);
+        T_OK(s.item == t.item && s.eap == t.eap && s.psd == t.psd);
+        vrk_irt_eap(&bank, x, &eap, &psd);
+        T_NEAR(s.eap, eap, 1e-9);
+        T_NEAR(s.psd, psd, 1e-9);
+        x[s.item] = (int8_t)(n % 2);
+    }
+    vrk_irt_free(&bank);
+    vrk_arena_free(&mem);
+    vrk_arena_free(&ctx.scratch);
+}
+
+/* A loose balance lets an area lag by a few items, and takes no more items than a strict one. */
+static void a_loose_balance_holds_the_areas_nearly_even(void)
+{
+    vrk_ctx ctx = {.seed = 7};
+    vrk_irt bank;
+    double given[2] = {0};
+    int64_t apart = 0;
+    make_bank(&ctx, &bank);
+    for (int64_t i = 0; i < PERSONS; i++) {
+        for (int loose = 0; loose < 2; loose++) {
+            vrk_rng r = vrk_rng_of(12, (uint64_t)i, 0);
+            int8_t x[BANK];
+            vrk_cat_step s;
+            vrk_cat_opt o = {.most = BANK,
+                             .among = 1,
+                             .area = area,
+                             .areas = 4,
+                             .expected = true,
+                             .balance = loose ? .3 : 0};
+            T_OK(vrk_cat_play(&ctx, &bank, vrk_rng_normal(&r), i, &o, x, &s) == VRK_OK);
+            given[loose] += (double)s.given / PERSONS;
+            int64_t in_area[4] = {0};
+            for (int64_t j = 0; j < BANK; j++)
+                in_area[j % 4] += x[j] >= 0;
+            for (int a = 1; a < 4 && loose; a++) {
+                int64_t off = in_area[a] - in_area[0];
+                apart = off > apart ? off : -off > apart ? -off : apart;
+            }
+        }
+    }
+    printf("# strict %.2f, loose %.2f items; areas at most %lld apart\n", given[0], given[1],
+           (long long)apart);
+    T_OK(given[1] <= given[0] && apart <= 6);
+    vrk_irt_free(&bank);
+    vrk_arena_free(&ctx.scratch);
+}
+
 /* A fixed test of the bank's items in their order, as long as it takes to the same precision. */
 static int64_t fixed_length(const vrk_irt *bank, double z, vrk_rng *r, double se)
 {
@@ -225,8 +316,10 @@ static void stops_when_asked(void)
     vrk_arena_free(&ctx.scratch);
 }
 
-T_MAIN(T_CASE(begins_with_the_most_informative), T_CASE(needs_at_most_six_tenths_of_a_fixed_test),
-       T_CASE(the_same_seed_plays_the_same_test),
+T_MAIN(T_CASE(begins_with_the_most_informative),
+       T_CASE(begins_with_what_is_expected_to_narrow_most),
+       T_CASE(a_loose_balance_holds_the_areas_nearly_even),
+       T_CASE(needs_at_most_six_tenths_of_a_fixed_test), T_CASE(the_same_seed_plays_the_same_test),
        T_CASE(stops_at_the_limit_and_where_the_bank_is_empty), T_CASE(exposure_is_held),
        T_CASE(estimates_as_the_definition), T_CASE(fails_cleanly_at_every_allocation),
        T_CASE(stops_when_asked))
