@@ -290,6 +290,60 @@ done:
     return st;
 }
 
+/* The last row of `day` [rows] before a gap that only few of all `n` things lie beyond; with step
+ * -1 the first row after one. `beyond` counts them. */
+static int64_t before_gap(const int64_t *day, const int64_t *n, int64_t rows, int64_t step,
+                          int64_t *beyond)
+{
+    enum { ALONE_DAYS = 180, ALONE_FEW = 2, ALONE_SHARE = 1000 };
+    int64_t all = 0, sum = 0, at = step > 0 ? rows - 1 : 0;
+    *beyond = 0;
+    for (int64_t i = 0; i < rows; i++)
+        all += n[i];
+    for (int64_t i = at, k = 1; k < rows; i -= step, k++) {
+        sum += n[i];
+        if (2 * sum >= all || (sum > ALONE_FEW && sum > all / ALONE_SHARE))
+            break;
+        if (step * (day[i] - day[i - step]) >= ALONE_DAYS) {
+            at = i - step;
+            *beyond = sum;
+        }
+    }
+    return at;
+}
+
+/* Few times that nothing comes near: a year typed wrong, which would put all else far into the
+ * past, or a deal of long ago. The data end before them, and begin after them. */
+static vrk_status find_ends(vrk_ctx *ctx, build *b)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    vrk_ledger_info *info = b->info;
+    int64_t early, late;
+
+    TRY(query(ctx, b, VRK_SQL_DATA_DAYS, &f));
+    const int64_t *day = vrk_frame_column(&f, "day")->i, *n = vrk_frame_column(&f, "n")->i;
+    int64_t last = before_gap(day, n, f.rows, 1, &late);
+    int64_t first = before_gap(day, n, f.rows, -1, &early);
+    if (late && !b->opt->as_of_s) {
+        info->as_of_s = vrk_frame_column(&f, "to_s")->i[last];
+        note(info,
+             "Times later than %1, after half a year of nothing: %2. They look misdated, and the "
+             "data end on %1. If they are right, say so with --as-of",
+             day_text(&info->mem, info->as_of_s), vrk_text_f(&info->mem, "%lld", (long long)late));
+    }
+    if (early) {
+        info->from_s = vrk_frame_column(&f, "from_s")->i[first];
+        note(info, "Times earlier than %1, before half a year of nothing: %2. The data begin on %1",
+             day_text(&info->mem, info->from_s), vrk_text_f(&info->mem, "%lld", (long long)early));
+    }
+    if (info->mem.failed)
+        FAIL(VRK_EMEMORY, "out of memory");
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 /* What the data span, and how many deals are to be looked at for the order of stages. */
 static vrk_status find_range(vrk_ctx *ctx, build *b)
 {
@@ -301,6 +355,7 @@ static vrk_status find_range(vrk_ctx *ctx, build *b)
     b->info->as_of_s = b->opt->as_of_s ? b->opt->as_of_s : value(&f, "to_s", 0);
     b->info->history_s = b->opt->history_s;
     b->stage_sample = 1 + value(&n, "n", 0) / STAGE_SAMPLE;
+    TRY(find_ends(ctx, b));
 done:
     vrk_frame_free(&f);
     vrk_frame_free(&n);

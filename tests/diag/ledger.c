@@ -231,6 +231,35 @@ static void begins_with_what_was_begun(void)
     done_with(&w);
 }
 
+/* Deals of one week, one of them said to have closed in 2062, and one of 400 days before. */
+static bool build_with_strays(world *w, int64_t as_of_s)
+{
+    const vrk_ledger_opt opt = {.as_of_s = as_of_s};
+    return BUILD(w, &opt, DEALS "('a', 1, " AT(0, 9) ", " AT(5, 12) ", 'won')",
+                 DEALS "('b', 1, " AT(1, 9) ", " AT(12836, 12) ", 'won')",
+                 DEALS "('c', 1, " AT(2, 9) ", NULL, 'open')",
+                 DEALS "('d', 1, " AT(3, 9) ", NULL, 'open')",
+                 DEALS "('e', 1, " AT(4, 9) ", NULL, 'open')",
+                 DEALS "('f', 1, " AT(-400, 9) ", NULL, 'open')");
+}
+
+/* Both are told of, and the data are those of the week; --as-of is obeyed. */
+static void ends_and_begins_where_the_others_do(void)
+{
+    const int64_t late = t0 + (int64_t)12900 * 86400;
+    world w;
+    if (build_with_strays(&w, 0)) {
+        T_OK(w.info.as_of_s == t0 + 5 * 86400 + 12 * 3600);
+        T_OK(w.info.from_s == t0 + 9 * 3600);
+        T_OK(w.info.notes == 2);
+        want_rows(&w.ctx, w.facts, "SELECT count(*), sum(outcome) FROM deal", "6 1");
+    }
+    done_with(&w);
+    if (build_with_strays(&w, late))
+        T_OK(w.info.as_of_s == late);
+    done_with(&w);
+}
+
 /* Owner 1 until day 3 (the recorder of the first event, a seller), 2 until the win on day 5, in
  * whose second the deal is handed to 3: exposure is split, the win is 2's. */
 static void credits_the_owner_at_the_time(void)
@@ -308,5 +337,5 @@ T_MAIN(T_CASE(names_the_cause_of_every_end), T_CASE(starts_late_visits_at_their_
        T_CASE(keeps_losses_provisional_and_reopens), T_CASE(tells_cleanups_from_habits),
        T_CASE(sees_that_early_closings_are_missing),
        T_CASE(tells_of_deals_closed_before_they_were_created), T_CASE(begins_with_what_was_begun),
-       T_CASE(credits_the_owner_at_the_time), T_CASE(sums_of_cells_are_those_of_visits),
-       T_CASE(adds_poisson_tails))
+       T_CASE(ends_and_begins_where_the_others_do), T_CASE(credits_the_owner_at_the_time),
+       T_CASE(sums_of_cells_are_those_of_visits), T_CASE(adds_poisson_tails))
