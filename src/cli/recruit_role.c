@@ -222,7 +222,7 @@ vrk_status vrk_recruit_fit(vrk_ctx *ctx, vrk_recruit *r)
              r->args->operand[1]);
     TRY(vrk_instruments_all(ctx, r->w.records, &instruments));
     TRY(vrk_applying_facts(ctx, &r->w, &facts, &lease));
-    TRY(vrk_interviews_read(ctx, r->w.records, facts, &interviews));
+    TRY(vrk_interviews_read(ctx, r->w.records, facts, VRK_SEES_ALL, &interviews));
     const vrk_applying_from from = {.facts = facts,
                                     .instruments = &instruments,
                                     .interviews = &interviews,

@@ -152,7 +152,7 @@ static vrk_status diagnose(vrk_ctx *ctx, const vrk_args *args, const vrk_workspa
         TRY(vrk_instruments_all(ctx, w->records, &all));
         TRY(vrk_requirements_document(ctx, w->records, opt.lang, document));
         TRY(vrk_candidates_document(ctx, w->records, facts, &all, w->recruitment.test_interview,
-                                    opt.lang, document));
+                                    VRK_SEES_ALL, opt.lang, document));
     }
     /* Whoever runs the program on the files owns them. */
     vrk_viewer owner = {.role = VRK_OWNER,

@@ -1,5 +1,6 @@
 #include "http/applying.h"
 
+#include "http/assess.h"
 #include "http/policy.h"
 
 #include "base/sys.h"
@@ -19,6 +20,7 @@ static const char look_sql[] =
     "coalesce((SELECT max(id) FROM measure), 0) AS measured, "
     "coalesce((SELECT max(id) FROM rating), 0) AS rated, "
     "coalesce((SELECT max(id) FROM interview), 0) AS interviewed, "
+    "(SELECT count(*) FROM interview_pass) AS passed, "
     "coalesce((SELECT generation FROM standing), 0) AS generation";
 
 vrk_status vrk_applying_look(vrk_worker *w)
@@ -42,6 +44,17 @@ bool vrk_recruits(vrk_by role)
     return vrk_policy_lets(role, VRK_GET, "/api/recruitment/candidates");
 }
 
+/* As whom the viewer interviews. */
+static vrk_status viewer_of(vrk_worker *w, const vrk_request *r, int64_t *viewer)
+{
+    vrk_status st = VRK_OK;
+    TRY(vrk_person_key(&w->ctx, w->w.records, vrk_rater_id(w, r->member), viewer));
+    if (!*viewer)
+        *viewer = VRK_GAVE_NOTHING;
+done:
+    return st;
+}
+
 static vrk_status end_facts(vrk_worker *w, vrk_facts *facts, int64_t lease, vrk_status st)
 {
     vrk_facts_close(facts);
@@ -50,20 +63,21 @@ static vrk_status end_facts(vrk_worker *w, vrk_facts *facts, int64_t lease, vrk_
     return st;
 }
 
-vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
-                             const vrk_job **role)
+vrk_status vrk_applying_read(vrk_worker *w, const vrk_request *r, const char *name,
+                             vrk_applying *out, const vrk_job **role)
 {
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     vrk_facts *facts = NULL;
-    int64_t lease = 0;
+    int64_t lease = 0, viewer;
     *out = (vrk_applying){0};
+    TRY(viewer_of(w, r, &viewer));
     TRY(vrk_role_list_read(ctx, w->w.records, &out->roles));
     *role = name ? vrk_job_find(&out->roles, name) : NULL;
     if (!*role)
         goto done;
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
-    TRY(vrk_interviews_read(ctx, w->w.records, facts, &out->interviews));
+    TRY(vrk_interviews_read(ctx, w->w.records, facts, viewer, &out->interviews));
     const vrk_applying_from from = {.facts = facts,
                                     .instruments = w->app->instruments,
                                     .interviews = &out->interviews,
@@ -86,13 +100,14 @@ vrk_status vrk_applying_fill(vrk_worker *w, const vrk_request *r, struct json_t 
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     vrk_facts *facts = NULL;
-    int64_t lease = 0;
+    int64_t lease = 0, viewer;
     TRY(vrk_requirements_document(ctx, w->w.records, r->lang, document));
     if (!vrk_recruits(r->member->account.role))
         goto done;
+    TRY(viewer_of(w, r, &viewer));
     TRY(vrk_applying_facts(ctx, &w->w, &facts, &lease));
     TRY(vrk_candidates_document(ctx, w->w.records, facts, w->app->instruments,
-                                w->w.recruitment.test_interview, r->lang, document));
+                                w->w.recruitment.test_interview, viewer, r->lang, document));
 done:
     return end_facts(w, facts, lease, st);
 }

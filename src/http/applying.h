@@ -24,8 +24,8 @@ typedef struct {
 } vrk_applying;
 
 /* As the table has them; `role`: of out->roles, found by its id. *role NULL: there is none. */
-VRK_MUST vrk_status vrk_applying_read(vrk_worker *w, const char *name, vrk_applying *out,
-                                      const vrk_job **role);
+VRK_MUST vrk_status vrk_applying_read(vrk_worker *w, const vrk_request *r, const char *name,
+                                      vrk_applying *out, const vrk_job **role);
 void vrk_applying_free(vrk_applying *a); /* safe on an empty one */
 
 #endif

@@ -70,7 +70,8 @@ static json_t *say_guide(const vrk_request *r, const vrk_instrument *one)
 static const char given_sql[] =
     "SELECT competency, question, coalesce(level, 0) AS level, note, rater, made_at, EXISTS "
     "(SELECT "
-    "1 FROM interview o WHERE o.person = ?1 AND o.rater = ?2 AND o.competency = v.competency) AS "
+    "1 FROM interview o WHERE o.person = ?1 AND o.rater = ?2 AND o.competency = v.competency) OR "
+    "EXISTS (SELECT 1 FROM interview_pass p WHERE p.person = ?1 AND p.rater = ?2) AS "
     "shown FROM interview v WHERE id IN (SELECT max(id) FROM interview WHERE person = ?1 GROUP BY "
     "rater, competency, question) ORDER BY competency, rater, question LIMIT 2000";
 
@@ -106,6 +107,7 @@ vrk_status vrk_run_interviews(vrk_worker *w, vrk_request *r)
     vrk_status st = VRK_OK;
     vrk_ctx *ctx = &w->ctx;
     json_t *guides = json_array(), *given = json_array();
+    vrk_frame f = {0};
     int64_t person, viewer, waiting = 0;
     TRY(find(w, r, vrk_query(r, "person_id"), &person));
     if (!person)
@@ -117,12 +119,45 @@ vrk_status vrk_run_interviews(vrk_worker *w, vrk_request *r)
             json_array_append_new(guides, say_guide(r, one));
     }
     TRY(say_given(w, person, viewer, given, &waiting));
+    const vrk_value bind[] = {vrk_bind_int(person), vrk_bind_int(viewer)};
+    TRY(vrk_records_run(ctx, w->w.records,
+                        "SELECT 1 FROM interview_pass WHERE person = ?1 AND rater = ?2", bind, 2,
+                        &f));
     TRY(vrk_answer_json(ctx, r, 200,
-                        json_pack("{s:O,s:O,s:I}", "guides", guides, "given", given, "waiting",
-                                  (json_int_t)waiting)));
+                        json_pack("{s:O,s:O,s:I,s:b}", "guides", guides, "given", given, "waiting",
+                                  (json_int_t)waiting, "passed", f.rows > 0)));
 done:
+    vrk_frame_free(&f);
     json_decref(guides);
     json_decref(given);
+    return st;
+}
+
+/* Who does not interview says so, sees what others gave, and gives nothing any more. */
+vrk_status vrk_run_interview_pass(vrk_worker *w, vrk_request *r)
+{
+    vrk_status st = VRK_OK;
+    vrk_ctx *ctx = &w->ctx;
+    vrk_workspace locked = {.lock = -1};
+    const char *person_id = NULL, *rater_id = vrk_rater_id(w, r->member);
+    int64_t person, rater;
+    const vrk_field field[] = {{"person_id", VRK_IS_TEXT, true, VRK_WORD_MOST, &person_id, NULL}};
+    TRY(vrk_body_read(ctx, r, field, 1));
+    TRY(find(w, r, person_id, &person));
+    if (!person)
+        goto done;
+    TRY(vrk_person_key(ctx, w->w.records, rater_id, &rater));
+    if (!rater) { /* becomes a person of the data, which an import must not do meanwhile */
+        TRY(vrk_workspace_open(ctx, w->app->opt->folder, false, &locked));
+        TRY(vrk_workspace_lock(ctx, &locked));
+    }
+    TRY(vrk_change_begin(w));
+    TRY(vrk_interview_pass(ctx, w->w.records, person_id, rater_id, true));
+    TRY(vrk_change_end(w, r, vrk_text_f(&ctx->scratch, "person %" PRId64, person), "pass"));
+    w->app->applied++;
+    vrk_answer_text(r, 204, NULL, "");
+done:
+    vrk_workspace_close(&locked);
     return st;
 }
 

@@ -119,6 +119,8 @@ static const vrk_route routes[] = {
      "accommodation.add", VRK_LANE_WORK, SMALL, NULL, vrk_run_accommodate},
     {VRK_GET, "/api/interviews", ASSESSORS, VRK_OF_SELF, "person", NULL, VRK_LANE_SLOW, 0, NULL,
      vrk_run_interviews},
+    {VRK_POST, "/api/interviews/pass", ASSESSORS, VRK_OF_SELF, "person", "interview.pass",
+     VRK_LANE_SLOW, SMALL, NULL, vrk_run_interview_pass},
     {VRK_POST, "/api/interviews", ASSESSORS, VRK_OF_SELF, "person", "interview.add", VRK_LANE_SLOW,
      SMALL, NULL, vrk_run_interview},
     {VRK_GET, "/api/invitations", ASSESSED, VRK_OF_TEAMS, "person", NULL, VRK_LANE_WORK, 0, NULL,

@@ -98,6 +98,7 @@ VRK_MUST vrk_status vrk_run_accommodations(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_accommodate(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_interviews(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_interview(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_interview_pass(vrk_worker *w, vrk_request *r);
 /* profiles.c, ratings.c, plans.c */
 VRK_MUST vrk_status vrk_run_profile(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_rate(vrk_worker *w, vrk_request *r);

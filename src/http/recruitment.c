@@ -173,12 +173,12 @@ static json_t *say_applicant(vrk_worker *w, const vrk_request *r, const vrk_job 
     json_t *result = isfinite(p->mean) ? json_pack("{s:f,s:f,s:f,s:f}", "mean", p->mean, "lo",
                                                    p->lo, "hi", p->hi, "upper_half", p->upper_half)
                                        : json_null();
-    return json_pack("{s:s,s:o,s:b,s:o,s:s,s:o,s:I,s:I,s:f,s:o,s:o}", "label", a->label,
+    return json_pack("{s:s,s:o,s:b,s:o,s:s,s:o,s:I,s:I,s:I,s:f,s:o,s:o}", "label", a->label,
                      "person_id", blind ? json_null() : json_string(a->id), "invited", a->invited,
                      "years", number(a->years), "applied_on", a->applied_on, "interview",
-                     say_interview(a), "answers", (json_int_t)a->answers, "open",
-                     (json_int_t)a->open, "covered", vrk_fit_covered(&a->fit), "result", result,
-                     "competencies", parts);
+                     say_interview(a), "waiting", (json_int_t)a->waiting, "answers",
+                     (json_int_t)a->answers, "open", (json_int_t)a->open, "covered",
+                     vrk_fit_covered(&a->fit), "result", result, "competencies", parts);
 }
 
 /* How often the one would do better than the other. */
@@ -207,7 +207,7 @@ vrk_status vrk_run_candidates(vrk_worker *w, vrk_request *r)
     const vrk_job *role = NULL;
     const vrk_words words = {r->lang, &ctx->scratch};
     json_t *list = json_array();
-    TRY(vrk_applying_read(w, vrk_query(r, "role"), &a, &role));
+    TRY(vrk_applying_read(w, r, vrk_query(r, "role"), &a, &role));
     if (!role) {
         vrk_refuse(r, 404, "not_found", VRK_N("There is no such role."));
         goto done;
@@ -241,7 +241,7 @@ vrk_status vrk_run_hiring(vrk_worker *w, vrk_request *r)
                                {"decision", VRK_IS_TEXT, true, VRK_WORD_MOST, &decision, NULL},
                                {"reason", VRK_IS_TEXT, true, VRK_NOTE_MOST, &reason, NULL}};
     TRY(vrk_body_read(ctx, r, field, 4));
-    TRY(vrk_applying_read(w, role, &all, &job));
+    TRY(vrk_applying_read(w, r, role, &all, &job));
     const vrk_applicant *a = job ? vrk_applicant_find(&all.all, label) : NULL;
     if (!a) {
         vrk_refuse(r, 404, "not_found",

@@ -56,11 +56,12 @@ void vrk_views_stop(vrk_app *app)
 
 static void key_of(const vrk_app *app, const vrk_request *r, char *key)
 {
-    char scope[VRK_HEX + 96];
+    char scope[VRK_HEX + 128];
+    bool recruits = vrk_recruits(r->member->account.role);
     vrk_text_sha256(r->member->scope, key);
-    snprintf(scope, sizeof(scope), "%s %" PRId64 " %" PRId64 " %" PRId64, key,
-             (int64_t)app->contests, (int64_t)app->weighed,
-             vrk_recruits(r->member->account.role) ? (int64_t)app->applied : 0);
+    snprintf(scope, sizeof(scope), "%s %" PRId64 " %" PRId64 " %" PRId64 " %" PRId64, key,
+             (int64_t)app->contests, (int64_t)app->weighed, recruits ? (int64_t)app->applied : 0,
+             recruits ? r->member->account.id : 0); /* each sees interviews after own ones */
     vrk_text_sha256(scope, key);
     key[0] = r->lang == VRK_SV ? 's' : 'e';
 }

@@ -231,6 +231,18 @@ static void settle_alike(const vrk_applying_from *from, vrk_applicants *out)
     }
 }
 
+/* Keeps from the viewer what others gave, also as a part of the prediction. */
+static void keep_back(vrk_applicant *a)
+{
+    if (!a->heard || !a->heard->waiting)
+        return;
+    a->waiting = a->heard->raters;
+    a->heard = NULL;
+    a->fit.heard = false;
+    a->fit.heard_covered = a->fit.seen = a->fit.seen_se = 0;
+    a->result = vrk_predict(&a->fit, &vrk_validity_sjt);
+}
+
 vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records, const vrk_applying_from *from,
                                const vrk_job *role, vrk_applicants *out)
 {
@@ -251,6 +263,8 @@ vrk_status vrk_applicants_read(vrk_ctx *ctx, vrk_records *records, const vrk_app
     for (int64_t i = 0; i < applied.rows; i++)
         TRY(add_applied(ctx, records, from, role, &applied, i, out));
     settle_alike(from, out);
+    for (int64_t i = 0; i < out->n; i++)
+        keep_back(&out->row[i]);
     qsort(out->row, (size_t)out->n, sizeof(*out->row), by_label);
 done:
     vrk_frame_free(&applied);

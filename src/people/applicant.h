@@ -19,9 +19,10 @@ typedef struct {
     bool invited; /* to a test here; else of the data alone */
     const char *said, *applied_on, *decision, *decided_on; /* of the data; "" = not told */
     double years;                                          /* in the trade, as told; NaN */
-    const vrk_interviewed *heard;    /* what interviews say; NULL = nobody interviewed */
-    int64_t person;                  /* key in identity */
-    const char *id;                  /* source id */
+    const vrk_interviewed *heard; /* what interviews say; NULL = nobody interviewed, or: */
+    int64_t waiting; /* so many did, and what they gave is kept from the viewer until an own one */
+    int64_t person;  /* key in identity */
+    const char *id;  /* source id */
     char label[VRK_LABEL_CHARS + 1]; /* stands for the person where names are not to be seen */
     int64_t open;                    /* sittings under way, which say nothing yet */
     int64_t answers;

@@ -159,6 +159,8 @@ static const char *code_of(const applying *p, const applied *x)
         return *a->said ? "other_role" : "no_role";
     if (!isfinite(a->result.mean) && a->heard && p->interviews.state != VRK_RATINGS_TOLD)
         return "interviews";
+    if (!isfinite(a->result.mean) && a->waiting)
+        return "waiting";
     if (!a->answers && !a->open && !a->heard)
         return "no_test";
     return isfinite(a->result.mean) ? "literature" : "too_little";
@@ -180,6 +182,9 @@ static const char *why_of(const vrk_words *w, const json_t *row)
                                   .parts = vrk_json_int(heard, "parts")};
         return vrk_interviews_say(w, &i);
     }
+    if (!strcmp(code, "waiting"))
+        return vrk_tr(w->lang, "Interviewed by others. What they gave is shown after your own "
+                               "levels.");
     if (!strcmp(code, "no_test"))
         return vrk_tr(w->lang, "Nothing is measured yet: no test is answered here.");
     if (!strcmp(code, "too_little"))
@@ -257,13 +262,13 @@ static json_t *candidates(const applying *p)
 }
 
 static vrk_status read_all(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                           const vrk_instruments *all, double alike, applying *p)
+                           const vrk_instruments *all, double alike, int64_t viewer, applying *p)
 {
     vrk_status st = VRK_OK;
     p->of = VRK_NEW(&ctx->scratch, p->roles.n + 1, vrk_applicants);
     if (!p->of)
         FAIL(VRK_EMEMORY, "out of memory for applicants");
-    TRY(vrk_interviews_read(ctx, records, facts, &p->interviews));
+    TRY(vrk_interviews_read(ctx, records, facts, viewer, &p->interviews));
     const vrk_applying_from from = {.facts = facts,
                                     .instruments = all,
                                     .interviews = &p->interviews,
@@ -314,14 +319,14 @@ done:
 }
 
 vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                   const vrk_instruments *all, double alike, vrk_lang lang,
-                                   json_t *document)
+                                   const vrk_instruments *all, double alike, int64_t viewer,
+                                   vrk_lang lang, json_t *document)
 {
     vrk_status st = VRK_OK;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
     applying p = {.words = {lang, &ctx->scratch}};
     TRY(vrk_role_list_read(ctx, records, &p.roles));
-    TRY(read_all(ctx, records, facts, all, alike, &p));
+    TRY(read_all(ctx, records, facts, all, alike, viewer, &p));
     if (json_object_set_new(document, "candidates", candidates(&p)) != 0 || ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for the result document");
     TRY(vrk_applying_say(ctx, document, lang));

@@ -17,8 +17,8 @@ VRK_MUST vrk_status vrk_requirements_document(vrk_ctx *ctx, vrk_records *records
  * order is by lot. `facts` may be NULL: only the latter. `alike`: of a test and interviews, assumed
  * (people/applicant.h). VRK_EDB, VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_candidates_document(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                            const vrk_instruments *all, double alike, vrk_lang lang,
-                                            struct json_t *document);
+                                            const vrk_instruments *all, double alike,
+                                            int64_t viewer, vrk_lang lang, struct json_t *document);
 
 /* Says the sentences of both again, from their rows; for vrk_web_page(). VRK_EMEMORY. */
 VRK_MUST vrk_status vrk_applying_say(vrk_ctx *ctx, struct json_t *document, vrk_lang lang);

@@ -198,6 +198,31 @@ static void place(const vrk_rated_model *m, vrk_interviews *out)
     }
 }
 
+/* Until the viewer has given levels to all competences that others have, or has passed. */
+static vrk_status hide(vrk_ctx *ctx, vrk_records *records, const views *v, int64_t viewer,
+                       vrk_interviews *out)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const vrk_value who = put_int(viewer);
+    int64_t at = 0;
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT person FROM interview_pass WHERE rater = ?1 ORDER BY person", &who,
+                        1, &f));
+    for (int64_t i = 0; i < out->n; i++) {
+        uint64_t own = 0;
+        bool passed = false;
+        for (; at < v->n && v->person[at] == out->row[i].person; at++)
+            own |= v->rater[at] == viewer ? UINT64_C(1) << v->competency[at] : 0;
+        for (int64_t k = 0; k < f.rows; k++)
+            passed = passed || f.column[0].i[k] == out->row[i].person;
+        out->row[i].waiting = !passed && (out->row[i].asked & ~own);
+    }
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 static const char here_sql[] =
     "SELECT person, rater, competency, level FROM interview WHERE id IN (SELECT max(id) FROM "
     "interview GROUP BY person, rater, competency, question) AND level IS NOT NULL";
@@ -224,7 +249,7 @@ done:
     return st;
 }
 
-vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
+vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts, int64_t viewer,
                                vrk_interviews *out)
 {
     vrk_status st = VRK_OK;
@@ -240,6 +265,8 @@ vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *fa
         TRY(vrk_rows(ctx, facts, VRK_SQL_INTERVIEWED, &f));
     TRY(gather(ctx, &here, &f, out, &v));
     TRY(rate(ctx, &v, out, &d));
+    if (viewer != VRK_SEES_ALL)
+        TRY(hide(ctx, records, &v, viewer, out));
     if (!d.n)
         goto done;
     TRY(vrk_raters_fit(ctx, &d, &m));

@@ -15,11 +15,12 @@
 enum { VRK_INTERVIEW_COMPETENCES = 64 };
 
 typedef struct {
-    int64_t person;       /* key in identity */
-    uint64_t asked;       /* bits of `competency`: what the interviews were about */
-    int64_t raters;       /* who interviewed */
-    double plain;         /* mean level given, 1 to 5 */
-    double at, se;        /* NaN where it cannot be told */
+    int64_t person; /* key in identity */
+    uint64_t asked; /* bits of `competency`: what the interviews were about */
+    int64_t raters; /* who interviewed */
+    bool waiting;   /* for the viewer: others gave levels to a competence that the viewer has not */
+    double plain;   /* mean level given, 1 to 5 */
+    double at, se;  /* NaN where it cannot be told */
     double level, lo, hi; /* as the mean interviewer gives it, 90 % interval; NaN */
 } vrk_interviewed;
 
@@ -35,9 +36,12 @@ typedef struct {
     vrk_arena mem;
 } vrk_interviews;
 
+/* Who looks: the key of who may interview, so that each gives levels before seeing the others'. */
+enum { VRK_SEES_ALL = 0, VRK_GAVE_NOTHING = -1 }; /* nobody to be kept from it; not a person yet */
+
 /* `facts` may be NULL: the data have none. */
 VRK_MUST vrk_status vrk_interviews_read(vrk_ctx *ctx, vrk_records *records, vrk_facts *facts,
-                                        vrk_interviews *out);
+                                        int64_t viewer, vrk_interviews *out);
 void vrk_interviews_free(vrk_interviews *i); /* safe on an empty one */
 
 /* Whether interviews count, and if not, what is missing. */

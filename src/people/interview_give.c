@@ -39,6 +39,38 @@ done:
     return st;
 }
 
+static vrk_status has_passed(vrk_ctx *ctx, vrk_records *records, int64_t person, int64_t rater)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const vrk_value bind[] = {put_int(person), put_int(rater)};
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT 1 FROM interview_pass WHERE person = ?1 AND rater = ?2", bind, 2,
+                        &f));
+    if (f.rows)
+        FAIL(VRK_EINPUT, VRK_N("you have seen what the others gave, so you can give no levels of "
+                               "your own to this applicant"));
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+vrk_status vrk_interview_pass(vrk_ctx *ctx, vrk_records *records, const char *person,
+                              const char *rater, bool add_rater)
+{
+    vrk_status st = VRK_OK;
+    int64_t who, by;
+    TRY(vrk_person_take(ctx, records, person, false, &who));
+    TRY(vrk_person_take(ctx, records, rater, add_rater, &by));
+    const vrk_value row[] = {put_int(who), put_int(by), put_int(vrk_now(ctx))};
+    TRY(vrk_records_run(
+        ctx, records,
+        "INSERT OR IGNORE INTO interview_pass (person, rater, made_at) VALUES (?1, ?2, ?3)", row, 3,
+        NULL));
+done:
+    return st;
+}
+
 vrk_status vrk_interview_put(vrk_ctx *ctx, vrk_records *records, const vrk_instruments *all,
                              const vrk_interview *v, bool add_rater)
 {
@@ -47,6 +79,7 @@ vrk_status vrk_interview_put(vrk_ctx *ctx, vrk_records *records, const vrk_instr
     TRY(check(ctx, all, v));
     TRY(vrk_person_take(ctx, records, v->person, false, &person));
     TRY(vrk_person_take(ctx, records, v->rater, add_rater, &rater));
+    TRY(has_passed(ctx, records, person, rater));
     for (int64_t q = 0; q < v->n; q++) {
         vrk_value level = put_int(v->level[q]);
         level.null = !v->level[q];

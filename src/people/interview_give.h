@@ -30,6 +30,12 @@ VRK_MUST vrk_status vrk_interview_put(vrk_ctx *ctx, vrk_records *records,
 VRK_MUST vrk_status vrk_interview_add(vrk_ctx *ctx, vrk_records *records,
                                       const vrk_instruments *all, const vrk_interview *v);
 
+/* Says, in the caller's transaction, that `rater` does not interview `person`: from then on what
+ * others gave is shown, and nothing can be given. Twice is once. VRK_EINPUT: not known. add_rater
+ * as above. */
+VRK_MUST vrk_status vrk_interview_pass(vrk_ctx *ctx, vrk_records *records, const char *person,
+                                       const char *rater, bool add_rater);
+
 /* Adds the newest of each interviewer to an assessments.csv (people/sitting_list.h). */
 VRK_MUST vrk_status vrk_interviews_csv(vrk_ctx *ctx, vrk_records *records, vrk_str *out,
                                        int64_t *rows);

@@ -17,6 +17,8 @@ static const char erase_interviews[] =
 /* Of a test that is kept it goes with the test. */
 static const char erase_accommodations[] =
     "DELETE FROM accommodation WHERE invitation IS NULL AND made_at < ?1 AND ?2 <> '' RETURNING id";
+static const char erase_passes[] =
+    "DELETE FROM interview_pass WHERE made_at < ?1 AND ?2 <> '' RETURNING person";
 static const char erase_plans[] =
     "DELETE FROM plan WHERE review_on < ?2 AND made_at < ?1 RETURNING id";
 
@@ -24,8 +26,8 @@ vrk_status vrk_kept_erase(vrk_ctx *ctx, vrk_records *records, int64_t *n)
 {
     vrk_status st = VRK_OK;
     vrk_frame f = {0};
-    const char *const erase[] = {erase_tests, erase_ratings, erase_interviews, erase_accommodations,
-                                 erase_plans};
+    const char *const erase[] = {erase_tests,  erase_ratings,        erase_interviews,
+                                 erase_passes, erase_accommodations, erase_plans};
     char day[11];
     int64_t before = vrk_now(ctx) - VRK_KEPT_DAYS * DAY;
 

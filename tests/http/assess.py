@@ -362,8 +362,25 @@ def interviewers_give_levels_before_they_see_the_others(w):
     # a new one takes the place of the former, which stays
     people["hr"].post("/api/interviews", {**body, "answers": {**answers, "1": {"level": 2, "note": said}}})
     assert sorted(x["level"] for x in see("hr")["given"] if x["own"]) == [0, 2, 4] and len(server.sql("SELECT 1 FROM interview")) == 12
-    row, = people["owner"].get("/api/recruitment/candidates?role=new_business&blind=0").json()["candidates"]
-    assert row["interview"]["by"] == 3 and not row["interview"]["counts"], row  # too few persons to tell who is strict
+    # no mean of the others before own levels of all that they gave, or having said that one gives none
+    def listed(who):
+        got, = people[who].get("/api/recruitment/candidates?role=new_business&blind=0").json()["candidates"]
+        return got
+    for who, waiting in [("owner", 3), ("hr", 3)]:
+        assert listed(who)["interview"] is None and listed(who)["waiting"] == waiting, listed(who)
+    rows = people["owner"].get("/api/result?lang=en").json()["candidates"]
+    assert rows and all(x["performance"] is None and x["interviews"] is None for x in rows), rows
+    assert people["owner"].post("/api/interviews", {**body, "competency": "presentation"}).status == 201
+    row = listed("owner")  # qualification and presentation are all there is
+    assert row["interview"]["by"] == 3 and row["waiting"] == 0 and not row["interview"]["counts"], row  # too few persons to tell who is strict
+    assert listed("hr")["interview"] is None and not see("hr")["passed"]
+    for who, person, status in [("hr", "C9", 404), ("hr", "S1", 404), ("eva", "C1", 403), ("hr", "C1", 204), ("hr", "C1", 204)]:
+        got = people[who].post("/api/interviews/pass", {"person_id": person})
+        assert got.status == status, (who, person, got.status, got.body)
+    assert see("hr")["passed"] and see("hr")["waiting"] == 0 and listed("hr")["interview"]["by"] == 3
+    late = people["hr"].post("/api/interviews?lang=sv", {**body, "competency": "presentation"})
+    assert late.status == 400 and "sett vad de andra gav" in late.json()["error"]["text"], late.body
+    assert len(server.sql("SELECT 1 FROM interview_pass")) == 1
     for who in ("eva", "other"):
         assert people[who].get("/api/people/C1/profile").status == 404
     assert people["eva"].get("/api/interviews?person_id=C1").status == 403 and people["hr"].get("/api/interviews?person_id=S1").status == 404

@@ -85,7 +85,7 @@ def a_change_without_the_browsers_word_is_refused_everywhere(w):
 def looking_changes_nothing(w):
     server, people = everybody(w, tiny)
     tables = ["account", "account_team", "link", "decision", "decision_close", "decision_told", "note", "note_answer", "second_factor", "recovery_code", "person_case", "job", "snapshot", "generation", "lease",
-              "invitation", "sitting_event", "rating", "plan", "plan_close", "identity", "interview", "accommodation"]
+              "invitation", "sitting_event", "rating", "plan", "plan_close", "identity", "interview", "interview_pass", "accommodation"]
     before = {t: server.sql(f"SELECT * FROM {t}") for t in tables}
     for route in routes():
         if route["method"] == "GET":

@@ -8,7 +8,7 @@ import { area, field, form, later, options, text } from "./ui";
 
 interface Guide { competency: string; name: string; definition: string; anchors: string[]; questions: { ask: string; listen_for: string }[] }
 interface Given { competency: string; question: number; level: number; note: string; own: boolean; by: number; at: string }
-interface Interviews { guides: Guide[]; given: Given[]; waiting: number }
+interface Interviews { guides: Guide[]; given: Given[]; waiting: number; passed: boolean }
 
 /** Whom: by the code that they applied with. */
 export function whomToInterview(v: View): HTMLElement {
@@ -77,12 +77,20 @@ function given(v: View, got: Interviews): Child {
     [h("b", {}, name.get(x.competency)?.name ?? x.competency), h("span.sub", {}, name.get(x.competency)?.questions[x.question - 1]?.ask ?? "")], who(x), x.level ? v.f.int(x.level) : c.interviewNotAsked, x.note])))];
 }
 
+/** Who does not interview says so, sees what others gave, and gives nothing any more. */
+function pass(v: View, got: Interviews, person: string, again: () => void): Child {
+  const c = v.t.assess;
+  if (got.passed || !got.waiting) return null;
+  return form(v, [h("p.lede", {}, c.interviewPassWhy)], c.interviewPass, async () => { await post("/api/interviews/pass", { person_id: person }); again(); }, null, "");
+}
+
 export function interviewPage(v: View): Child[] {
   const c = v.t.assess, person = v.state.arg;
   if (!person) return [head(v, c.interviewName, c.interviewWhom, h("p.cert", {}, h("span", {}, c.interviewWhy))), section(v, c.interviewName, null, null, whomToInterview(v))];
   return [h("div.scope", {}, h("a", { href: href(v.state, { arg: "" }) }, c.interviewName), h("span", {}, "/ ", h("b", {}, person))),
     later(v, `${v.f.lang} interview ${person}`, () => get<Interviews>("/api/interviews" + query({ person_id: person })), (got, again) => [
       head(v, c.interviewName, c.interviewFinding(person), h("p.cert", {}, h("span", {}, c.interviewWhy))),
-      section(v, c.interviewGive, c.interviewGiveAside, null, give(v, got, person, again)), section(v, c.interviewGiven, c.interviewGivenAside, null, given(v, got))],
+      section(v, c.interviewGive, c.interviewGiveAside, null, got.passed ? h("p.lede", {}, c.interviewPassed) : give(v, got, person, again)),
+      section(v, c.interviewGiven, c.interviewGivenAside, null, given(v, got), pass(v, got, person, again))],
     (error) => (error instanceof Refused && error.status === 404 ? [head(v, c.interviewName, error.message, null), whomToInterview(v)] : undefined))];
 }

@@ -13,7 +13,7 @@ import { stamp } from "./session";
 interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null; dealt: number | null }
 interface Role { role: string; name: string; about: string; raters: number; raters_needed: number; deals: string; incumbents: number; incumbents_needed: number; deals_part: number; experts_part: number; competencies: Asked[]; own: Record<string, number> | null }
 interface Candidate {
-  label: string; person_id: string | null; invited: boolean; years: number | null; applied_on: string; interview: { by: number; given: number | null; level: Estimate | null; counts: boolean } | null; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
+  label: string; person_id: string | null; invited: boolean; years: number | null; applied_on: string; interview: { by: number; given: number | null; level: Estimate | null; counts: boolean } | null; waiting: number; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
   competencies: { competency: string; name: string; weight: number; share: Estimate | null }[];
 }
 interface Beside { candidates: Candidate[]; pair: { p: number | null } | null; validity: { mean: number }; interviews: string; alike: string }
@@ -73,7 +73,7 @@ const overlap = (list: Candidate[]): boolean => list.every((a) => list.every((b)
 function known(v: View, x: Candidate): Child {
   const { f } = v, r = v.t.app.recruit, said = x.interview;
   return [x.years === null ? null : h("span.sub", {}, r.knownYears(f.num(x.years, 0))), said ? h("span.sub", {}, said.level ? r.heard(f.num(said.level.mean, 1), f.range(said.level.lo, said.level.hi, 1), said.by)
-    : r.heardNot(f.num(said.given ?? 0, 1), said.by)) : null];
+    : r.heardNot(f.num(said.given ?? 0, 1), said.by)) : null, x.waiting ? h("span.sub", {}, r.heardLater(x.waiting)) : null];
 }
 
 const measured = (x: Candidate): boolean => x.answers > 0 || x.open > 0 || !!x.interview?.counts;

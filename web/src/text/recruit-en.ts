@@ -34,6 +34,7 @@ export const recruitEn = {
   findingUntested: (n: number) => (n === 1 ? "One has applied, and nothing is measured yet." : `${n} have applied, and nothing is measured yet.`),
   knownYears: (n: string) => `Years in the trade: ${n}. That tells next to nothing.`,
   heard: (level: string, range: string, n: number) => `Interviewed by ${n}: level ${level} (${range}) of 5`,
+  heardLater: (n: number) => `Interviewed by ${n}. What they gave is shown after your own levels.`,
   heardNot: (level: string, n: number) => `Interviewed by ${n}, level ${level} as given; it does not count yet`,
   underWay: "The test is under way; it says nothing yet.",
   one: "One competence at a time",

@@ -35,6 +35,7 @@ export const recruitSv: RecruitText = {
   findingUntested: (n) => (n === 1 ? "En har sökt, och inget är mätt än." : `${n} har sökt, och inget är mätt än.`),
   knownYears: (n) => `År i yrket: ${n}. Det säger nästan inget.`,
   heard: (level, range, n) => `Intervjuad av ${n}: nivå ${level} (${range}) av 5`,
+  heardLater: (n) => `Intervjuad av ${n}. Vad de gav visas efter dina egna nivåer.`,
   heardNot: (level, n) => `Intervjuad av ${n}, nivå ${level} som den gavs; det räknas inte än`,
   underWay: "Provet pågår; det säger inget än.",
   one: "En kompetens i taget",

@@ -21,7 +21,7 @@ export const rolesEn = {
   applicant: "Applicant", better: "In the better half", measured: "Of the role measured", years: "Years in the trade", result: (x: string, range: string) => `Predicted ${x} (${range}) standard deviations from the middle`,
   note: "Predicted result beside those who do such work, in standard deviations; 0 is the middle. The line holds nine in ten. How far such tests tell results is taken from the literature. It is one ground among others; people decide.",
   codes: {
-    no_role: "It is not known for which role.", other_role: "The role in the data is none of those weighed here.", no_test: "Nothing measured yet.", interviews: "Interviewed, but by too few to tell who is strict.",
+    no_role: "It is not known for which role.", other_role: "The role in the data is none of those weighed here.", waiting: "Interviewed by others. What they gave is shown after your own levels.", no_test: "Nothing measured yet.", interviews: "Interviewed, but by too few to tell who is strict.",
     too_little: "Cannot be judged: under half of what the role asks is measured.",
   } as Record<string, string>,
   toRecruit: "To recruitment",

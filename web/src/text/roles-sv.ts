@@ -22,7 +22,7 @@ export const rolesSv: RolesText = {
   applicant: "Sökande", better: "I den bättre halvan", measured: "Av rollen mätt", years: "År i yrket", result: (x, range) => `Väntat ${x} (${range}) standardavvikelser från mitten`,
   note: "Väntat resultat bredvid dem som gör sådant arbete, i standardavvikelser; 0 är mitten. Linjen rymmer nio av tio. Hur väl sådana prov förutsäger resultat är hämtat ur litteraturen. Det är ett underlag bland flera; människor beslutar.",
   codes: {
-    no_role: "Det är inte känt för vilken roll.", other_role: "Rollen i underlaget är ingen av dem som vägs här.", no_test: "Inget är mätt än.", interviews: "Intervjuad, men av för få för att se vem som är sträng.",
+    no_role: "Det är inte känt för vilken roll.", other_role: "Rollen i underlaget är ingen av dem som vägs här.", waiting: "Intervjuad av andra. Vad de gav visas efter dina egna nivåer.", no_test: "Inget är mätt än.", interviews: "Intervjuad, men av för få för att se vem som är sträng.",
     too_little: "Kan inte bedömas: mindre än hälften av det rollen kräver är mätt.",
   },
   toRecruit: "Till rekrytering",
