@@ -70,11 +70,16 @@ void vrk_arena_free(vrk_arena *a)
     vrk_rewind(a, (vrk_mark){0});
 }
 
+const char *vrk_said(const vrk_ctx *ctx, const char *text)
+{
+    return ctx->said ? ctx->said(text) : text;
+}
+
 vrk_status vrk_fail(vrk_ctx *ctx, vrk_status code, const char *fmt, ...)
 {
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(ctx->message, sizeof(ctx->message), fmt, ap);
+    vsnprintf(ctx->message, sizeof(ctx->message), vrk_said(ctx, fmt), ap);
     va_end(ap);
     return code;
 }

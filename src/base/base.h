@@ -31,6 +31,9 @@ typedef struct {
 
 struct vrk_sys; /* base/sys.h: clock, random source and files, so that tests can take them over */
 
+#define VRK_PRINTF(f, a) __attribute__((format(printf, f, a)))
+#define VRK_FORMAT(a) __attribute__((format_arg(a)))
+
 /* One per thread. `(vrk_ctx){0}` is a valid context. */
 typedef struct {
     vrk_arena scratch;         /* temporaries; every entry point rewinds what it took */
@@ -38,7 +41,9 @@ typedef struct {
     int (*tick)(void *arg, const char *what, double done); /* done in [0,1]; nonzero cancels */
     void *arg;
     uint64_t seed;
-    int threads;        /* 0 = one per core */
+    int threads; /* 0 = one per core */
+    /* The format of a failure in another language, with the same places; NULL = as it stands. */
+    const char *(*said)(const char *fmt)VRK_FORMAT(1);
     char message[1024]; /* why the last call failed */
 } vrk_ctx;
 
@@ -50,7 +55,6 @@ typedef struct {
 #else
 #define VRK_WIDE
 #endif
-#define VRK_PRINTF(f, a) __attribute__((format(printf, f, a)))
 
 /* Zeroed, 64-byte aligned. On failure returns NULL and sets a->failed, so a batch
  * of allocations needs one check. */
@@ -61,7 +65,11 @@ vrk_mark vrk_mark_of(const vrk_arena *a);
 void vrk_rewind(vrk_arena *a, vrk_mark m);
 void vrk_arena_free(vrk_arena *a);
 
-/* Records the message and returns `code`. */
+/* The text in ctx's language: for what a failure is told with that stands in a table. */
+const char *vrk_said(const vrk_ctx *ctx, const char *text) VRK_FORMAT(2);
+/* Marks a text for translation where it stands in a table. */
+#define VRK_N(msgid) msgid
+/* Records the message and returns `code`. The format is a text of po/, said in ctx's language. */
 vrk_status vrk_fail(vrk_ctx *ctx, vrk_status code, const char *fmt, ...) VRK_PRINTF(3, 4);
 /* Reports progress i of n (n = 0: unknown) and asks whether to go on. */
 VRK_MUST vrk_status vrk_tick(vrk_ctx *ctx, const char *what, int64_t i, int64_t n);

@@ -50,6 +50,7 @@ static void work(crew *c, bool own)
     vrk_ctx mine = {.sys = c->ctx->sys,
                     .seed = c->ctx->seed,
                     .threads = 1,
+                    .said = c->ctx->said,
                     .scratch.limit = c->ctx->scratch.limit};
     for (int64_t chunk = take(c, own); chunk >= 0; chunk = take(c, own)) {
         vrk_status st = c->fn(&mine, chunk, c->arg);

@@ -109,7 +109,8 @@ vrk_status vrk_random(vrk_ctx *ctx, void *bytes, size_t n)
 {
     const vrk_sys *sys = vrk_sys_of(ctx);
     if (sys->random(sys->arg, bytes, n))
-        return vrk_fail(ctx, VRK_EIO, "could not get random bytes: %s", strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not get random bytes: %s",
+                        vrk_said(ctx, strerror(errno)));
     return VRK_OK;
 }
 
@@ -124,7 +125,7 @@ vrk_status vrk_file_read(vrk_ctx *ctx, const char *path, size_t most, vrk_arena 
     *bytes = NULL;
     *n = 0;
     if (fd < 0 || fstat(fd, &about))
-        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not open %s: %s", path, vrk_said(ctx, strerror(errno)));
     if (!S_ISREG(about.st_mode))
         FAIL(VRK_EINPUT, "%s is not a file", path);
     size_t size = (size_t)about.st_size;
@@ -139,7 +140,7 @@ vrk_status vrk_file_read(vrk_ctx *ctx, const char *path, size_t most, vrk_arena 
         if (k < 0 && errno == EINTR)
             continue;
         if (k < 0)
-            FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+            FAIL(VRK_EIO, "could not read %s: %s", path, vrk_said(ctx, strerror(errno)));
         if (k == 0)
             break;
         got += (size_t)k;
@@ -161,7 +162,8 @@ vrk_status vrk_file_write_all(vrk_ctx *ctx, int fd, const char *path, const void
         if (k < 0 && errno == EINTR)
             continue;
         if (k <= 0)
-            return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path, strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path,
+                            vrk_said(ctx, strerror(errno)));
         put += (size_t)k;
     }
     return VRK_OK;
@@ -173,9 +175,11 @@ vrk_status vrk_file_sync(vrk_ctx *ctx, const char *path)
     const vrk_sys *sys = vrk_sys_of(ctx);
     int fd = sys->open(sys->arg, path, O_RDONLY, 0);
     if (fd < 0)
-        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", path, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", path,
+                        vrk_said(ctx, strerror(errno)));
     if (sys->fsync(sys->arg, fd))
-        st = vrk_fail(ctx, VRK_EIO, "could not make %s durable: %s", path, strerror(errno));
+        st = vrk_fail(ctx, VRK_EIO, "could not make %s durable: %s", path,
+                      vrk_said(ctx, strerror(errno)));
     sys->close(sys->arg, fd);
     return st;
 }
@@ -208,15 +212,15 @@ vrk_status vrk_file_replace(vrk_ctx *ctx, const char *path, const void *bytes, s
         FAIL(VRK_EINPUT, "path too long: %.80s ...", path);
     fd = sys->open(sys->arg, beside, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", beside, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", beside, vrk_said(ctx, strerror(errno)));
     made = true;
     TRY(vrk_file_write_all(ctx, fd, beside, bytes, n));
     if (sys->fsync(sys->arg, fd))
-        FAIL(VRK_EIO, "could not make %s durable: %s", beside, strerror(errno));
+        FAIL(VRK_EIO, "could not make %s durable: %s", beside, vrk_said(ctx, strerror(errno)));
     int failed = sys->close(sys->arg, fd);
     fd = -1;
     if (failed)
-        FAIL(VRK_EIO, "could not write %s: %s", beside, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", beside, vrk_said(ctx, strerror(errno)));
     TRY(vrk_file_rename(ctx, beside, path));
     made = false;
     TRY(sync_folder_of(ctx, path));
@@ -232,7 +236,8 @@ vrk_status vrk_file_rename(vrk_ctx *ctx, const char *from, const char *to)
 {
     const vrk_sys *sys = vrk_sys_of(ctx);
     if (sys->rename(sys->arg, from, to))
-        return vrk_fail(ctx, VRK_EIO, "could not rename %s to %s: %s", from, to, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not rename %s to %s: %s", from, to,
+                        vrk_said(ctx, strerror(errno)));
     return VRK_OK;
 }
 
@@ -240,7 +245,8 @@ vrk_status vrk_file_remove(vrk_ctx *ctx, const char *path)
 {
     const vrk_sys *sys = vrk_sys_of(ctx);
     if (sys->unlink(sys->arg, path) && errno != ENOENT)
-        return vrk_fail(ctx, VRK_EIO, "could not remove %s: %s", path, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not remove %s: %s", path,
+                        vrk_said(ctx, strerror(errno)));
     return VRK_OK;
 }
 
@@ -260,7 +266,7 @@ vrk_status vrk_folder_make(vrk_ctx *ctx, const char *path)
             continue;
         if (sys->mkdir(sys->arg, part, 0700) && errno != EEXIST)
             return vrk_fail(ctx, VRK_EIO, "could not make the folder %s: %s", part,
-                            strerror(errno));
+                            vrk_said(ctx, strerror(errno)));
     }
     if (!vrk_is_folder(path))
         return vrk_fail(ctx, VRK_EIO, "could not make the folder %s: a file has that name", path);
@@ -282,7 +288,7 @@ vrk_status vrk_folder_list(vrk_ctx *ctx, const char *path, vrk_arena *mem, char 
     *names = NULL;
     *n = 0;
     if (!dir)
-        FAIL(VRK_EIO, "could not open the folder %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not open the folder %s: %s", path, vrk_said(ctx, strerror(errno)));
     char **list = VRK_NEW(mem, room, char *);
     for (struct dirent *e = NULL; !mem->failed && (errno = 0, e = readdir(dir));) {
         if (!strcmp(e->d_name, ".") || !strcmp(e->d_name, ".."))
@@ -300,7 +306,7 @@ vrk_status vrk_folder_list(vrk_ctx *ctx, const char *path, vrk_arena *mem, char 
     if (mem->failed)
         FAIL(VRK_EMEMORY, "out of memory for the names in %s", path);
     if (errno)
-        FAIL(VRK_EIO, "could not read the folder %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not read the folder %s: %s", path, vrk_said(ctx, strerror(errno)));
     qsort(list, (size_t)*n, sizeof(*list), by_bytes);
     *names = list;
 done:
@@ -319,7 +325,7 @@ vrk_status vrk_folder_remove(vrk_ctx *ctx, const char *path)
 
     if (lstat(path, &about)) {
         if (errno != ENOENT)
-            FAIL(VRK_EIO, "could not look at %s: %s", path, strerror(errno));
+            FAIL(VRK_EIO, "could not look at %s: %s", path, vrk_said(ctx, strerror(errno)));
         goto done;
     }
     if (S_ISDIR(about.st_mode)) {

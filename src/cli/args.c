@@ -27,12 +27,17 @@ static const vrk_option *find(const vrk_cmd *cmd, const char *word, size_t n)
     return NULL;
 }
 
+/* Every command has it. */
+static const vrk_option lang_option = VRK_LANG_OPTION;
+
 /* Takes the option at argv[*i], with its value behind '=' or in the next word. */
 static vrk_status take_option(vrk_ctx *ctx, vrk_args *out, int argc, char **argv, int *i)
 {
     const char *word = argv[*i], *equals = strchr(word, '=');
     size_t n = equals ? (size_t)(equals - word) : strlen(word);
     const vrk_option *o = find(out->cmd, word, n);
+    if (!o && spelled(lang_option.name, word, n))
+        o = &lang_option;
     const char *value = equals ? equals + 1 : NULL;
 
     if (!o)
@@ -124,10 +129,29 @@ vrk_status vrk_arg_double(vrk_ctx *ctx, const vrk_args *args, const char *name, 
     return VRK_OK;
 }
 
+static const char *chosen; /* by --lang */
+
+vrk_status vrk_lang_choose(vrk_ctx *ctx, int argc, char **argv)
+{
+    vrk_lang lang;
+    for (int i = 2; i < argc && strcmp(argv[i], "--") != 0; i++) {
+        if (!strncmp(argv[i], "--lang=", 7))
+            chosen = argv[i] + 7;
+        else if (!strcmp(argv[i], "--lang") && i + 1 < argc)
+            chosen = argv[++i];
+    }
+    bool known = !chosen || vrk_lang_parse(chosen, &lang);
+    ctx->said = vrk_lang_of_env() == VRK_SV ? vrk_said_sv : NULL;
+    return known ? VRK_OK
+                 : vrk_fail(ctx, VRK_EINPUT, "--lang: '%s' is not spoken here; sv or en", chosen);
+}
+
 vrk_lang vrk_lang_of_env(void)
 {
     static const char *const from[] = {"LC_ALL", "LC_MESSAGES", "LANG"};
     vrk_lang lang = VRK_EN;
+    if (vrk_lang_parse(chosen, &lang))
+        return lang;
     for (int i = 0; i < 3; i++) {
         const char *locale = getenv(from[i]);
         if (locale && *locale) { /* the first that is set decides, as in setlocale */
@@ -149,4 +173,14 @@ void vrk_usage(const vrk_cmd *cmd)
                  o->value ? o->value : "");
         printf("%s  %-22s %s\n", o == cmd->options ? "\n" : "", left, vrk_tr(lang, o->help));
     }
+    if (!find(cmd, lang_option.name, strlen(lang_option.name)))
+        printf("%s  %s %-15s %s\n", cmd->options && cmd->options->name ? "" : "\n",
+               lang_option.name, lang_option.value, vrk_tr(lang, lang_option.help));
+}
+
+int vrk_exit_usage(const vrk_ctx *ctx, const vrk_args *args)
+{
+    vrk_progress_end();
+    fprintf(stderr, "verkan %s: %s\n", args->cmd->name, ctx->message);
+    return VRK_EXIT_USAGE;
 }

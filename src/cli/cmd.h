@@ -61,11 +61,23 @@ VRK_MUST vrk_status vrk_arg_int(vrk_ctx *ctx, const vrk_args *args, const char *
 VRK_MUST vrk_status vrk_arg_double(vrk_ctx *ctx, const vrk_args *args, const char *name,
                                    double least, double most, double *value);
 
-/* The language of the environment: LC_ALL, else LC_MESSAGES, else LANG; English where it is no
- * language that is spoken here. */
+/* What every command understands. */
+#define VRK_LANG_OPTION                                                                            \
+    {                                                                                              \
+        "--lang", "sv|en", VRK_N("language (else that of the environment)")                        \
+    }
+
+/* From here on the program speaks the language of --lang, and ctx with it. */
+VRK_MUST vrk_status vrk_lang_choose(vrk_ctx *ctx, int argc, char **argv);
+
+/* That of --lang, else that of the environment: LC_ALL, else LC_MESSAGES, else LANG; English where
+ * it is no language that is spoken here. */
 vrk_lang vrk_lang_of_env(void);
 
-void vrk_usage(const vrk_cmd *cmd); /* to stdout, in the language of the environment */
+void vrk_usage(const vrk_cmd *cmd); /* to stdout, in the language of vrk_lang_of_env */
+
+/* Prints "verkan COMMAND: message" to stderr and gives the exit code of a wrong use. */
+int vrk_exit_usage(const vrk_ctx *ctx, const vrk_args *args);
 
 /* Prints "verkan: message" to stderr and gives the exit code of the status. */
 int vrk_exit_of(const vrk_ctx *ctx, vrk_status st);

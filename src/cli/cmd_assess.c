@@ -103,7 +103,7 @@ vrk_status vrk_assess_operand(vrk_ctx *ctx, vrk_assess *a, int at, const char *w
     if (a->args->operands > at + 1 || a->args->operands <= at) {
         a->usage = true;
         return vrk_fail(ctx, VRK_EINPUT, "assess %s: %s is needed, and nothing else",
-                        a->args->operand[0], what);
+                        a->args->operand[0], vrk_said(ctx, what));
     }
     *out = a->args->operand[at];
     return VRK_OK;
@@ -124,7 +124,8 @@ vrk_status vrk_assess_number(vrk_ctx *ctx, vrk_assess *a, int at, const char *wh
     }
     if (!*out) {
         a->usage = true;
-        FAIL(VRK_EINPUT, "assess %s: '%s' is not %s", a->args->operand[0], text, what);
+        FAIL(VRK_EINPUT, "assess %s: '%s' is not %s", a->args->operand[0], text,
+             vrk_said(ctx, what));
     }
 done:
     return st;
@@ -287,7 +288,7 @@ static const vrk_option options[] = {
     {"--json", NULL, VRK_N("measure: as JSON, of one competency")},
     {"-o", "FILE", VRK_N("export, accommodations: the file to write (else the standard output)")},
     VRK_WORKSPACE_OPTION,
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {0},
 };
 

@@ -59,9 +59,10 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 {
     bool stored = vrk_arg_given(args, "--list") || vrk_arg_given(args, "--snapshot");
     if (args->operands && (stored || vrk_arg_given(args, "--fresh"))) {
-        fprintf(stderr, "verkan diagnose: --list, --snapshot and --fresh are about the workspace; "
-                        "files are never stored\n");
-        return VRK_EXIT_USAGE;
+        (void)vrk_fail(ctx, VRK_EINPUT,
+                       "--list, --snapshot and --fresh are about the workspace; "
+                       "files are never stored");
+        return vrk_exit_usage(ctx, args);
     }
     if (vrk_arg_given(args, "--list"))
         return list(ctx, args);

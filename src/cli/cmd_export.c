@@ -3,7 +3,6 @@
 
 #include "ingest/export.h"
 
-#include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -13,6 +12,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 {
     vrk_workspace w = {.lock = -1};
     const char *to = vrk_arg(args, "-o", NULL), *name = vrk_arg(args, "--format", "csv");
+    const vrk_words words = {vrk_lang_of_env(), &ctx->scratch};
     int format = 0;
     int64_t rows = 0;
 
@@ -20,20 +20,26 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
         format++;
     if (format == 3 || !to || args->operands) {
         if (format == 3)
-            fprintf(stderr, "verkan export: '%s' is no format; there are csv, parquet, xes\n",
-                    name);
+            (void)vrk_fail(ctx, VRK_EINPUT, "'%s' is no format; there are csv, parquet, xes", name);
         else if (!to)
-            fprintf(stderr, "verkan export: say where to: -o OUT\n");
+            (void)vrk_fail(ctx, VRK_EINPUT, "say where to: -o OUT");
         else
-            fprintf(stderr, "verkan export: '%s' is not needed\n", args->operand[0]);
-        return VRK_EXIT_USAGE;
+            (void)vrk_fail(ctx, VRK_EINPUT, "'%s' is not needed", args->operand[0]);
+        return vrk_exit_usage(ctx, args);
     }
     vrk_status st = vrk_workspace_open(ctx, vrk_workspace_path(args), false, &w);
     if (st == VRK_OK)
         st = vrk_export(ctx, &w, (vrk_export_format)format, to, &rows);
-    if (st == VRK_OK)
-        printf("%" PRId64 " %s written to %s. Names and mail addresses of persons are in it.\n",
-               rows, format == VRK_EXPORT_XES ? "deals" : "rows", to);
+    if (st == VRK_OK && format == VRK_EXPORT_XES)
+        puts(vrk_say_n(
+            &words, "{n} deal written to {file}. Names and mail addresses of persons are in it.",
+            "{n} deals written to {file}. Names and mail addresses of persons are in it.", rows,
+            "file", to, NULL));
+    else if (st == VRK_OK)
+        puts(vrk_say_n(&words,
+                       "{n} row written to {file}. Names and mail addresses of persons are in it.",
+                       "{n} rows written to {file}. Names and mail addresses of persons are in it.",
+                       rows, "file", to, NULL));
     vrk_workspace_close(&w);
     return vrk_exit_of(ctx, st);
 }

@@ -77,7 +77,7 @@ static const vrk_fit_model *find(const char *name)
 /* Is there an option that the model does not take? */
 static vrk_status check_options(vrk_ctx *ctx, vrk_fit_job *job, const vrk_fit_model *model)
 {
-    static const char *const all[] = {"--data", "--formula", "--json", NULL};
+    static const char *const all[] = {"--data", "--formula", "--json", "--lang", NULL};
     for (int i = 0; i < job->args->given; i++) {
         const char *name = job->args->option[i]->name;
         bool known = false;
@@ -108,7 +108,7 @@ static vrk_status fit(vrk_ctx *ctx, vrk_fit_job *job, const vrk_fit_model *model
     if (model->left_side != (job->formula.responses > 0))
         FAIL(VRK_EINPUT,
              model->left_side ? "formula:1:1: nothing stands before '~'"
-                              : "formula:1:1: the model %s has nothing before '~'",
+                              : VRK_N("formula:1:1: the model %s has nothing before '~'"),
              model->name);
     job->usage = false;
     TRY(vrk_fit_table(ctx, path, frame, &line));
@@ -124,9 +124,10 @@ done:
     return st;
 }
 
-static int usage(void)
+static int usage(vrk_ctx *ctx, const vrk_args *args)
 {
-    fprintf(stderr, "verkan fit: say which model:\n");
+    (void)vrk_fail(ctx, VRK_EINPUT, "say which model:");
+    (void)vrk_exit_usage(ctx, args);
     for (size_t i = 0; models[i]; i++)
         fprintf(stderr, "  %-10s %s\n", models[i]->name, models[i]->summary);
     return VRK_EXIT_USAGE;
@@ -139,10 +140,12 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     const vrk_fit_model *model = args->operands == 1 ? find(args->operand[0]) : NULL;
 
     if (!model) {
-        if (args->operands)
-            fprintf(stderr, "verkan fit: '%s' is no model\n",
-                    args->operand[args->operands > 1 && find(args->operand[0])]);
-        return usage();
+        if (args->operands) {
+            (void)vrk_fail(ctx, VRK_EINPUT, "'%s' is no model",
+                           args->operand[args->operands > 1 && find(args->operand[0])]);
+            (void)vrk_exit_usage(ctx, args);
+        }
+        return usage(ctx, args);
     }
     vrk_status st = fit(ctx, &job, model, &frame);
     int code = vrk_exit_of(ctx, st);

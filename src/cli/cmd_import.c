@@ -82,7 +82,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 
 static const vrk_option options[] = {
     VRK_WORKSPACE_OPTION,
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {"--dry-run", NULL, VRK_N("say what would happen, change nothing")},
     {"--undo", NULL, VRK_N("go back to what stood before the last import")},
     {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},

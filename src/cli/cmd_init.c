@@ -8,6 +8,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 {
     vrk_status st = VRK_OK;
     vrk_workspace w = {.lock = -1};
+    const vrk_words words = {vrk_lang_of_env(), &ctx->scratch};
     const char *folder = args->operands ? args->operand[0] : vrk_workspace_path(args);
 
     if (args->operands > 1) {
@@ -15,9 +16,13 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
         return VRK_EXIT_USAGE;
     }
     TRY(vrk_workspace_open(ctx, folder, true, &w));
-    printf("%s/verkan.toml: timezone %s, holidays %s, currency %s.\n", w.folder, w.timezone,
-           w.country, w.currency);
-    printf("Change it there, then: verkan import PATH -w %s\n", w.folder);
+    puts(vrk_say(&words,
+                 "{folder}/verkan.toml: timezone {zone}, holidays {country}, currency "
+                 "{currency}.",
+                 "folder", w.folder, "zone", w.timezone, "country", w.country, "currency",
+                 w.currency, NULL));
+    puts(vrk_say(&words, "Change it there, then: verkan import PATH -w {folder}", "folder",
+                 w.folder, NULL));
 done:
     vrk_workspace_close(&w);
     return vrk_exit_of(ctx, st);

@@ -14,7 +14,7 @@ vrk_status vrk_recruit_usage(vrk_ctx *ctx, vrk_recruit *r, const char *what)
 {
     r->usage = true;
     return vrk_fail(ctx, VRK_EINPUT, "recruit %s: %s", r->args->operands ? r->args->operand[0] : "",
-                    what);
+                    vrk_said(ctx, what));
 }
 
 static vrk_status decide(vrk_ctx *ctx, vrk_recruit *r)
@@ -131,7 +131,7 @@ static const vrk_option options[] = {
     {"--present", "R", VRK_N("worth: how well what you do today tells results")},
     {"--currency", "CODE", VRK_N("worth: the money's (SEK)")},
     VRK_WORKSPACE_OPTION,
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {0},
 };
 

@@ -153,24 +153,22 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     struct json_t *view = NULL;
     vrk_lang lang;
 
-    if (vrk_show_lang(ctx, args, &lang) != VRK_OK) {
-        fprintf(stderr, "verkan report: %s\n", ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (vrk_show_lang(ctx, args, &lang) != VRK_OK)
+        return vrk_exit_usage(ctx, args);
     if (vrk_arg_given(args, "--digest")) {
         if (args->operands || (to && !vrk_ends_with(to, ".html") && !vrk_ends_with(to, ".txt"))) {
-            fprintf(stderr, "verkan report: %s\n",
-                    vrk_tr(lang, "a digest is of a workspace (-w DIR), and goes to the terminal, "
-                                 "FILE.txt or FILE.html"));
-            return VRK_EXIT_USAGE;
+            (void)vrk_fail(ctx, VRK_EINPUT,
+                           "a digest is of a workspace (-w DIR), and goes to the terminal, "
+                           "FILE.txt or FILE.html");
+            return vrk_exit_usage(ctx, args);
         }
         return vrk_exit_of(ctx, digest(ctx, args, lang, to));
     }
     form f = to ? form_of(to) : NONE;
     if (f == NONE) {
-        fprintf(stderr, "verkan report: %s\n",
-                vrk_tr(lang, "say where to: -o FILE.html, FILE.pdf, FILE.xlsx or FILE.json"));
-        return VRK_EXIT_USAGE;
+        (void)vrk_fail(ctx, VRK_EINPUT,
+                       "say where to: -o FILE.html, FILE.pdf, FILE.xlsx or FILE.json");
+        return vrk_exit_usage(ctx, args);
     }
     TRY(vrk_show_document(ctx, args, &(vrk_shown){0}, VRK_TO_REPORT, &view));
     TRY(write_report(ctx, view, f, to));
@@ -189,7 +187,7 @@ static const vrk_option options[] = {
     {"--digest", NULL,
      VRK_N("half a page: what needs attention, what changed in a week, what to do and not")},
     VRK_WORKSPACE_OPTION,
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},
     {"--max-rejects", "SHARE", VRK_N("stop when more than this share of a file is rejected (0.5)")},
     {0},

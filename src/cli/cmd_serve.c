@@ -98,10 +98,8 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     if (vrk_arg_given(args, "--routes"))
         return print_routes(ctx);
     vrk_status st = vrk_arg_int(ctx, args, "--upload-limit", 1, 1 << 20, &most_mib);
-    if (st != VRK_OK) {
-        fprintf(stderr, "verkan serve: %s\n", ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (st != VRK_OK)
+        return vrk_exit_usage(ctx, args);
     const vrk_serve_opt opt = {.folder = vrk_workspace_path(args),
                                .listen = vrk_arg(args, "--listen", "127.0.0.1:8300"),
                                .proxy = vrk_arg(args, "--behind-proxy", NULL),

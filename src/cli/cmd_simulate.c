@@ -17,12 +17,6 @@ static const vrk_option options[] = {
     {"--value", "N", VRK_N("also what each change would truly be worth, from N futures")},
     {0}};
 
-static int wrong_usage(const vrk_ctx *ctx)
-{
-    fprintf(stderr, "verkan simulate: %s\n", ctx->message);
-    return VRK_EXIT_USAGE;
-}
-
 static vrk_status read_options(vrk_ctx *ctx, const vrk_args *args, vrk_sim_opt *opt)
 {
     vrk_status st = VRK_OK;
@@ -57,7 +51,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 {
     vrk_sim_opt opt = {0};
     if (read_options(ctx, args, &opt) != VRK_OK)
-        return wrong_usage(ctx);
+        return vrk_exit_usage(ctx, args);
     int code = vrk_exit_of(ctx, vrk_sim_run(ctx, &opt));
     if (code == VRK_EXIT_DONE)
         printf("%s: an organisation of kind '%s', %" PRId64 " sellers, %" PRId64

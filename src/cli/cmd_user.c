@@ -147,7 +147,7 @@ static const vrk_option options[] = {
     {"--seller", "ID", VRK_N("with add: who of the data it is")},
     {"--team", "ID", VRK_N("with add: whose team a manager leads")},
     {"--address", "URL", VRK_N("of the server, for the link (http://127.0.0.1:8300)")},
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {0},
 };
 

@@ -202,10 +202,8 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
         vrk_usage(args->cmd);
         return VRK_EXIT_USAGE;
     }
-    if (vrk_show_lang(ctx, args, &v.words.lang) != VRK_OK) {
-        fprintf(stderr, "verkan verify: %s\n", ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (vrk_show_lang(ctx, args, &v.words.lang) != VRK_OK)
+        return vrk_exit_usage(ctx, args);
     vrk_status st = verify(ctx, args, id, &v);
     int code = vrk_exit_of(ctx, st);
     return v.differs ? VRK_EXIT_FAILED : code;
@@ -214,7 +212,7 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
 static const vrk_option options[] = {
     VRK_WORKSPACE_OPTION,
     {"--anchor", "ROWS-HASH", VRK_N("what the log's head was: finds an end that was cut off")},
-    {"--lang", "sv|en", VRK_N("language (else that of the environment)")},
+    VRK_LANG_OPTION,
     {0},
 };
 

@@ -9,13 +9,11 @@ static int run(vrk_ctx *ctx, const vrk_args *args)
     vrk_args paths = *args;
     vrk_change change;
     if (!args->operands) {
-        fprintf(stderr, "verkan whatif: say which change, such as \"activity +20%%\"\n");
-        return VRK_EXIT_USAGE;
+        (void)vrk_fail(ctx, VRK_EINPUT, "say which change, such as \"activity +20%%\"");
+        return vrk_exit_usage(ctx, args);
     }
-    if (vrk_change_parse(ctx, args->operand[0], &change) != VRK_OK) { /* before the work */
-        fprintf(stderr, "verkan whatif: %s\n", ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (vrk_change_parse(ctx, args->operand[0], &change) != VRK_OK) /* before the work */
+        return vrk_exit_usage(ctx, args);
     paths.operand++;
     paths.operands--;
     return vrk_show(ctx, &paths, &(vrk_shown){.page = vrk_page_asked, .change = args->operand[0]});

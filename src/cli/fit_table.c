@@ -72,11 +72,12 @@ static vrk_status count(vrk_ctx *ctx, const vrk_rec *rec, void *arg)
         return VRK_OK;
     if (rec->state != VRK_REC_GOOD && rec->state != VRK_REC_REPAIRED && rec->state != VRK_REC_CUT)
         return vrk_fail(ctx, VRK_EINPUT, "%s:%lld: %s", r->path, (long long)rec->line,
-                        vrk_csv_words_of((int)rec->state).sentence);
+                        vrk_said(ctx, vrk_csv_words_of((int)rec->state).sentence));
     if (rec->state != VRK_REC_GOOD)
         return vrk_fail(ctx, VRK_EINPUT, "%s:%lld: %s", r->path, (long long)rec->line,
-                        rec->state == VRK_REC_CUT ? "the file ends in the middle of this line"
-                                                  : "a quote inside a field that is not quoted");
+                        rec->state == VRK_REC_CUT
+                            ? vrk_said(ctx, VRK_N("the file ends in the middle of this line"))
+                            : vrk_said(ctx, VRK_N("a quote inside a field that is not quoted")));
     if (!r->headings) {
         r->headings = true;
         return take_headings(ctx, r, rec);
@@ -166,7 +167,8 @@ vrk_status vrk_fit_table(vrk_ctx *ctx, const char *path, vrk_frame *out, int64_t
     r.headings = false;
     TRY(vrk_csv_scan(ctx, path, r.delimiter, count, &r));
     if (!r.rows)
-        FAIL(VRK_EINPUT, r.headings ? "%s has headings, but no rows" : "%s is empty", path);
+        FAIL(VRK_EINPUT, r.headings ? VRK_N("%s has headings, but no rows") : VRK_N("%s is empty"),
+             path);
     r.text = VRK_NEW(r.mem, room, char);
     r.line = VRK_NEW(r.mem, r.rows, int64_t);
     r.cell = VRK_NEW(r.mem, r.columns, const char **);

@@ -15,7 +15,7 @@ vrk_status vrk_fit_usage(vrk_ctx *ctx, vrk_fit_job *job, const char *fmt, ...)
     char why[900];
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(why, sizeof(why), fmt, ap);
+    vsnprintf(why, sizeof(why), vrk_said(ctx, fmt), ap);
     va_end(ap);
     job->usage = true;
     return vrk_fail(ctx, VRK_EINPUT, "%s", why);
@@ -89,7 +89,8 @@ vrk_status vrk_fit_within(vrk_ctx *ctx, const vrk_fit_job *job, const vrk_variab
             continue;
         vrk_rows_place(&used, i, place, sizeof(place));
         return vrk_fail(ctx, VRK_EINPUT, "%s: %s is %g; it cannot be %s %g", place, v->name, x,
-                        x < least ? "below" : "above", x < least ? least : most);
+                        x < least ? vrk_said(ctx, VRK_N("below")) : vrk_said(ctx, VRK_N("above")),
+                        x < least ? least : most);
     }
     return VRK_OK;
 }

@@ -76,17 +76,15 @@ int vrk_exit_of(const vrk_ctx *ctx, vrk_status st)
 
 static int run(vrk_ctx *ctx, const vrk_cmd *cmd, int argc, char **argv)
 {
-    vrk_args args;
+    vrk_args args = {.cmd = cmd};
     for (int i = 2; i < argc; i++) {
         if (!strcmp(argv[i], "--help") || !strcmp(argv[i], "-h")) {
             vrk_usage(cmd);
             return VRK_EXIT_DONE;
         }
     }
-    if (vrk_args_parse(ctx, cmd, argc, argv, &args) != VRK_OK) {
-        fprintf(stderr, "verkan %s: %s\n", cmd->name, ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (vrk_args_parse(ctx, cmd, argc, argv, &args) != VRK_OK)
+        return vrk_exit_usage(ctx, &args);
     vrk_progress_start(ctx);
     int code = cmd->run(ctx, &args);
     vrk_progress_end();
@@ -98,6 +96,10 @@ int main(int argc, char **argv)
     const char *name = argc > 1 ? argv[1] : "--help";
     vrk_ctx ctx = {.seed = 1};
 
+    if (vrk_lang_choose(&ctx, argc, argv) != VRK_OK) {
+        (void)vrk_exit_of(&ctx, VRK_EINPUT);
+        return VRK_EXIT_USAGE;
+    }
     if (!strcmp(name, "--version")) {
         printf("verkan " VRK_VERSION "\n");
         return VRK_EXIT_DONE;
@@ -113,7 +115,8 @@ int main(int argc, char **argv)
             return code;
         }
     }
-    fprintf(stderr, "verkan: unknown command '%s'\n\n", name);
+    (void)vrk_exit_of(&ctx, vrk_fail(&ctx, VRK_EINPUT, "unknown command '%s'", name));
+    fprintf(stderr, "\n");
     overview(stderr);
     return VRK_EXIT_USAGE;
 }

@@ -33,10 +33,10 @@ static vrk_status run_quietly(vrk_ctx *ctx, char *const *argv, int *code)
     if (error == ENOENT)
         goto done;
     if (error)
-        FAIL(VRK_EIO, "could not start %s: %s", argv[0], strerror(error));
+        FAIL(VRK_EIO, "could not start %s: %s", argv[0], vrk_said(ctx, strerror(error)));
     while (waitpid(pid, &wait_status, 0) < 0)
         if (errno != EINTR)
-            FAIL(VRK_EIO, "could not wait for %s: %s", argv[0], strerror(errno));
+            FAIL(VRK_EIO, "could not wait for %s: %s", argv[0], vrk_said(ctx, strerror(errno)));
     *code = WIFEXITED(wait_status) ? WEXITSTATUS(wait_status) : 128;
 done:
     posix_spawn_file_actions_destroy(&actions);

@@ -201,10 +201,8 @@ int vrk_show(vrk_ctx *ctx, const vrk_args *args, const vrk_shown *shown)
     vrk_page_opt opt = page_opt();
     vrk_lang lang;
 
-    if (vrk_show_lang(ctx, args, &lang) != VRK_OK) { /* before the work */
-        fprintf(stderr, "verkan %s: %s\n", args->cmd->name, ctx->message);
-        return VRK_EXIT_USAGE;
-    }
+    if (vrk_show_lang(ctx, args, &lang) != VRK_OK) /* before the work */
+        return vrk_exit_usage(ctx, args);
     TRY(vrk_show_document(ctx, args, shown, VRK_TO_EXPORT, &view));
     const char *text = NULL;
     if (vrk_arg_given(args, "--json")) {

@@ -10,7 +10,7 @@
 
 /* Options of both. */
 #define VRK_SHOW_OPTIONS                                                                           \
-    VRK_WORKSPACE_OPTION, {"--lang", "sv|en", VRK_N("language (else that of the environment)")},   \
+    VRK_WORKSPACE_OPTION, VRK_LANG_OPTION,                                                         \
         {"--json", NULL, VRK_N("the result document instead of the page")},                        \
         {"--as-of", "DATE", VRK_N("the day as which the facts are seen (the newest record's)")},   \
     {                                                                                              \

@@ -18,7 +18,7 @@ vrk_status vrk_parser_fail(vrk_parser *p, int64_t byte, const char *fmt, ...)
     int64_t line = 1, column = 1;
     va_list ap;
     va_start(ap, fmt);
-    vsnprintf(why, sizeof(why), fmt, ap);
+    vsnprintf(why, sizeof(why), vrk_said(p->ctx, fmt), ap);
     va_end(ap);
     for (int64_t i = 0; i < byte && p->text[i]; i++) {
         if (p->text[i] == '\n') {

@@ -71,6 +71,37 @@ const char *vrk_tr(vrk_lang lang, const char *msgid)
     return text && n ? text : msgid;
 }
 
+/* What the machine says of files and networks (strerror), for po/ to find. */
+extern const char *const vrk_machine_says[];
+const char *const vrk_machine_says[] = {
+    VRK_N("No such file or directory"),
+    VRK_N("Permission denied"),
+    VRK_N("Is a directory"),
+    VRK_N("Not a directory"),
+    VRK_N("File exists"),
+    VRK_N("Directory not empty"),
+    VRK_N("No space left on device"),
+    VRK_N("Disk quota exceeded"),
+    VRK_N("File too large"),
+    VRK_N("Read-only file system"),
+    VRK_N("Input/output error"),
+    VRK_N("Too many open files"),
+    VRK_N("File name too long"),
+    VRK_N("Too many levels of symbolic links"),
+    VRK_N("Operation not permitted"),
+    VRK_N("Cannot allocate memory"),
+    VRK_N("Resource temporarily unavailable"),
+    VRK_N("Address already in use"),
+    VRK_N("Cannot assign requested address"),
+    VRK_N("Broken pipe"),
+    NULL,
+};
+
+const char *vrk_said_sv(const char *fmt)
+{
+    return vrk_tr(VRK_SV, fmt);
+}
+
 /* Both languages have two forms, one for exactly 1; a test holds sv.po's Plural-Forms to that. */
 const char *vrk_trn(vrk_lang lang, const char *one, const char *many, int64_t n)
 {

@@ -17,8 +17,10 @@ bool vrk_lang_parse(const char *text, vrk_lang *lang);
 const char *vrk_tr(vrk_lang lang, const char *msgid);
 const char *vrk_trn(vrk_lang lang, const char *one, const char *many, int64_t n);
 
-/* Marks a text for translation where it stands in a table. */
-#define VRK_N(msgid) msgid
+/* For vrk_ctx.said: what failed is told in Swedish. po/ keeps the places of each text the same. */
+const char *vrk_said_sv(const char *fmt) VRK_FORMAT(1);
+
+/* VRK_N of base/base.h marks a text for translation where it stands in a table. */
 #define VRK_N2(one, many) one, many /* two members of the table: singular and plural */
 
 /* A language and the arena that the texts below are written to. Out of memory they give "" and the

@@ -72,7 +72,9 @@ typedef struct vrk_request {
     int queries;
     const char *query[VRK_QUERY][2];
     vrk_str body;
-    int upload; /* a file that takes the body instead; -1 = none */
+    int upload;              /* a file that takes the body instead; -1 = none */
+    const char *upload_path; /* where it lies until it is whole */
+    bool cut;                /* the answer went out in the middle of the body */
     int64_t uploaded, counted;
 
     const vrk_route *route;

@@ -120,6 +120,8 @@ static vrk_status words_of(vrk_worker *w, const job *j, const char **word, int *
     lang = lang && !strcmp(lang, "sv") ? "sv" : "en";
     if (!strcmp(j->kind, "diagnose")) {
         word[n++] = "diagnose";
+        word[n++] = "--lang";
+        word[n++] = lang;
     } else if (!strcmp(j->kind, "what_if")) {
         word[n++] = "whatif";
         word[n++] = "--json";

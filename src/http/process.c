@@ -55,13 +55,15 @@ static vrk_status open_pipes(vrk_ctx *ctx, pipes *p)
     for (int i = 0; i < PIPES; i++) {
         int end[2];
         if (pipe2(end, O_CLOEXEC) != 0)
-            return vrk_fail(ctx, VRK_EIO, "could not start the work: %s", strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "could not start the work: %s",
+                            vrk_said(ctx, strerror(errno)));
         p->read[i] = fcntl(end[0], F_DUPFD_CLOEXEC, 10);
         p->write[i] = fcntl(end[1], F_DUPFD_CLOEXEC, 10);
         close(end[0]);
         close(end[1]);
         if (p->read[i] < 0 || p->write[i] < 0)
-            return vrk_fail(ctx, VRK_EIO, "could not start the work: %s", strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "could not start the work: %s",
+                            vrk_said(ctx, strerror(errno)));
         fcntl(p->read[i], F_SETFL, O_NONBLOCK);
     }
     return VRK_OK;
@@ -168,7 +170,7 @@ vrk_status vrk_process_run(vrk_ctx *ctx, const char *const *word, int n, size_t 
     if (child == 0)
         become(&p, argv, env, self);
     if (child < 0)
-        FAIL(VRK_EIO, "could not start the work: %s", strerror(errno));
+        FAIL(VRK_EIO, "could not start the work: %s", vrk_said(ctx, strerror(errno)));
     for (int i = 0; i < PIPES; i++)
         close_one(&p.write[i]);
     follow(&p, child, most, progress, arg);

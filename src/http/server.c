@@ -164,6 +164,19 @@ static vrk_request *begin(vrk_server *s, struct MHD_Connection *c, const char *u
     return r;
 }
 
+/* What came of a file that is not taken does not stay on the disk. */
+static void drop_upload(vrk_request *r)
+{
+    vrk_ctx ctx = {0};
+    if (r->upload >= 0)
+        vrk_sys_real.close(NULL, r->upload);
+    if (r->upload_path)
+        (void)!vrk_file_remove(&ctx, r->upload_path);
+    r->upload = -1;
+    r->upload_path = NULL;
+    vrk_arena_free(&ctx.scratch);
+}
+
 static void on_done(void *arg, struct MHD_Connection *c, void **own,
                     enum MHD_RequestTerminationCode code)
 {
@@ -172,8 +185,7 @@ static void on_done(void *arg, struct MHD_Connection *c, void **own,
     (void)code;
     if (!r)
         return;
-    if (r->upload >= 0)
-        vrk_sys_real.close(NULL, r->upload);
+    drop_upload(r);
     vrk_member_drop(r->member);
     vrk_blob_drop(r->answer.blob);
     vrk_request_end(r);
@@ -265,6 +277,27 @@ static void resume(vrk_request *r)
     MHD_resume_connection(r->connection);
 }
 
+/* Who sends on and on does not wait for the end of it to hear that it is too much: the library can
+ * answer at the end only, so the answer is written to the socket here. */
+static void cut_off(vrk_request *r)
+{
+    const union MHD_ConnectionInfo *of =
+        MHD_get_connection_info(r->connection, MHD_CONNECTION_INFO_CONNECTION_FD);
+    const vrk_reply *w = &r->answer;
+    const char *text = vrk_text_f(&r->mem,
+                                  "HTTP/1.1 413 Content Too Large\r\nConnection: close\r\n"
+                                  "Content-Type: %s\r\nCache-Control: no-store\r\n"
+                                  "X-Content-Type-Options: nosniff\r\n"
+                                  "Content-Length: %zu\r\n\r\n%.*s",
+                                  w->type, w->n, (int)w->n, w->bytes);
+    r->cut = true;
+    if (!of || !text)
+        return;
+    (void)!send(of->connect_fd, text, strlen(text), MSG_DONTWAIT | MSG_NOSIGNAL);
+    shutdown(of->connect_fd,
+             SHUT_WR); /* what still comes is read for a while, so that it arrives */
+}
+
 /* A part of the body: kept, or written to the file that it is for. False: it is too much. */
 static bool take_body(vrk_server *s, vrk_request *r, const char *data, size_t n)
 {
@@ -273,13 +306,23 @@ static bool take_body(vrk_server *s, vrk_request *r, const char *data, size_t n)
         return true;
     int64_t most = r->route->body < 0 ? s->app->opt->upload_most : r->route->body;
     r->uploaded += (int64_t)n;
+    if (r->cut)
+        return r->uploaded < most + 2 * READ_OUT;
     if (r->length < 0 && r->uploaded - r->counted >= (int64_t)HEADER_S * BODY_LEAST) {
         r->counted = r->uploaded; /* its length was not announced: time for as much again */
         limit(s, r->connection, HEADER_S);
     }
     if (r->uploaded > most) {
-        vrk_refuse(r, 413, "size", VRK_N("That is larger than anything that is meant here."));
-        return r->uploaded < most + READ_OUT;
+        if (r->answer.status != 413) {
+            drop_upload(r);
+            vrk_refuse(r, 413, "size",
+                       r->route->body < 0
+                           ? VRK_N("The file is larger than this server takes.")
+                           : VRK_N("That is larger than anything that is meant here."));
+        }
+        if (r->uploaded >= most + READ_OUT)
+            cut_off(r);
+        return true;
     }
     if (r->answer.status)
         return true;
@@ -295,6 +338,8 @@ static bool take_body(vrk_server *s, vrk_request *r, const char *data, size_t n)
 /* The whole request is here. */
 static enum MHD_Result finish(vrk_server *s, vrk_request *r)
 {
+    if (r->cut)
+        return MHD_NO;
     if (r->ran || r->refused || (r->answer.status && r->answer.status != 403) ||
         vrk_policy_quick(s->app, r))
         return answer(s, r);
@@ -362,13 +407,13 @@ static vrk_status listen_on(vrk_ctx *ctx, const char *host, int port, int *out, 
         FAIL(VRK_EINPUT, "--listen: '%s' is no address of this machine", host);
     fd = socket(found->ai_family, SOCK_STREAM | SOCK_CLOEXEC | SOCK_NONBLOCK, 0);
     if (fd < 0)
-        FAIL(VRK_EIO, "could not open a socket: %s", strerror(errno));
+        FAIL(VRK_EIO, "could not open a socket: %s", vrk_said(ctx, strerror(errno)));
     setsockopt(fd, SOL_SOCKET, SO_REUSEADDR, &on, sizeof(on));
     if (bind(fd, found->ai_addr, found->ai_addrlen) != 0 || listen(fd, 1024) != 0)
         FAIL(VRK_EIO, "could not listen on %s:%d: %s; another may be served there", host, port,
              strerror(errno));
     if (getsockname(fd, (struct sockaddr *)&is, &n) != 0)
-        FAIL(VRK_EIO, "could not listen on %s:%d: %s", host, port, strerror(errno));
+        FAIL(VRK_EIO, "could not listen on %s:%d: %s", host, port, vrk_said(ctx, strerror(errno)));
     *bound = ntohs(is.ss_family == AF_INET6 ? ((struct sockaddr_in6 *)&is)->sin6_port
                                             : ((struct sockaddr_in *)&is)->sin_port);
     *out = fd;

@@ -104,6 +104,7 @@ bool vrk_upload_open(vrk_app *app, vrk_request *r)
     r->upload =
         path ? app->sys->open(app->sys->arg, path, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0600)
              : -1;
+    r->upload_path = r->upload >= 0 ? path : NULL;
     if (r->upload < 0)
         vrk_refuse(r, 503, "disk", VRK_N("The file could not be stored: is the disk full?"));
     return r->upload >= 0;
@@ -127,6 +128,7 @@ vrk_status vrk_run_upload_file(vrk_worker *w, vrk_request *r)
         FAIL(VRK_EMEMORY, "out of memory for an upload");
     TRY(vrk_file_sync(ctx, from));
     TRY(vrk_file_rename(ctx, from, to));
+    r->upload_path = NULL;
     vrk_answer_text(r, 204, NULL, "");
 done:
     return st;

@@ -42,7 +42,7 @@ static vrk_status unpack(vrk_ctx *ctx, vrk_zip *z, const char *to)
     if (!piece)
         FAIL(VRK_EMEMORY, "out of memory for an archive");
     if (fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", to, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", to, vrk_said(ctx, strerror(errno)));
     while (n) {
         TRY(vrk_zip_read(ctx, z, piece, PIECE, &n));
         TRY(vrk_file_write_all(ctx, fd, to, piece, n));
@@ -50,7 +50,7 @@ static vrk_status unpack(vrk_ctx *ctx, vrk_zip *z, const char *to)
     }
 done:
     if (fd >= 0 && sys->close(sys->arg, fd) && st == VRK_OK)
-        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", to, strerror(errno));
+        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", to, vrk_said(ctx, strerror(errno)));
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }
@@ -70,7 +70,7 @@ static vrk_status place_of(vrk_ctx *ctx, vrk_reading *r, const char *part, const
     if (!folder || !*out)
         FAIL(VRK_EMEMORY, "out of memory for %s", r->name);
     if (sys->mkdir(sys->arg, folder, 0700))
-        FAIL(VRK_EIO, "could not make the folder %s: %s", folder, strerror(errno));
+        FAIL(VRK_EIO, "could not make the folder %s: %s", folder, vrk_said(ctx, strerror(errno)));
 done:
     return st;
 }

@@ -344,12 +344,13 @@ static vrk_status write_copy(vrk_ctx *ctx, const vrk_csv *csv)
     if (!c.out)
         FAIL(VRK_EMEMORY, "out of memory");
     if (c.fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", csv->read, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", csv->read, vrk_said(ctx, strerror(errno)));
     TRY(vrk_csv_scan(ctx, csv->path, csv->delimiter, copy_record, &c));
     TRY(flush(ctx, &c));
 done:
     if (c.fd >= 0 && sys->close(sys->arg, c.fd) && st == VRK_OK)
-        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", csv->read, strerror(errno));
+        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", csv->read,
+                      vrk_said(ctx, strerror(errno)));
     vrk_rewind(&ctx->scratch, mark);
     return st;
 }

@@ -63,7 +63,8 @@ static vrk_status fill(vrk_ctx *ctx, scanner *s)
         if (k < 0 && errno == EINTR)
             continue;
         if (k < 0)
-            return vrk_fail(ctx, VRK_EIO, "could not read %s: %s", s->path, strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "could not read %s: %s", s->path,
+                            vrk_said(ctx, strerror(errno)));
         s->eof = k == 0;
         s->end += (size_t)k;
         s->done += k;
@@ -338,7 +339,7 @@ vrk_status vrk_csv_scan(vrk_ctx *ctx, const char *path, char delimiter, vrk_rec_
     if (!s.bytes)
         FAIL(VRK_EMEMORY, "out of memory for reading %s", path);
     if (s.fd < 0)
-        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not open %s: %s", path, vrk_said(ctx, strerror(errno)));
     TRY(scan_all(ctx, &s, fn, arg));
 done:
     if (s.fd >= 0)

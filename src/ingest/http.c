@@ -82,7 +82,7 @@ vrk_status vrk_http_fetch(vrk_ctx *ctx, const vrk_http *request, const char *pat
     if (!c || !headers)
         FAIL(VRK_EMEMORY, "out of memory for a request");
     if (a.fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", path, vrk_said(ctx, strerror(errno)));
     set(c, request, headers, &a);
     CURLcode how = curl_easy_perform(c);
     TRY(a.st);
@@ -91,7 +91,7 @@ vrk_status vrk_http_fetch(vrk_ctx *ctx, const vrk_http *request, const char *pat
     curl_easy_getinfo(c, CURLINFO_RESPONSE_CODE, status);
 done:
     if (a.fd >= 0 && sys->close(sys->arg, a.fd) && st == VRK_OK)
-        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path, strerror(errno));
+        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path, vrk_said(ctx, strerror(errno)));
     curl_slist_free_all(headers);
     if (c)
         curl_easy_cleanup(c);

@@ -93,7 +93,7 @@ typedef struct {
 static void fail(flat *f, vrk_status st, const char *why)
 {
     if (f->st == VRK_OK)
-        f->st = vrk_fail(f->ctx, st, "%s", why);
+        f->st = vrk_fail(f->ctx, st, "%s", vrk_said(f->ctx, why));
 }
 
 static void set(flat *f, const char *name, const char *text)
@@ -108,9 +108,9 @@ static void set(flat *f, const char *name, const char *text)
     if (at || !text)
         return; /* a field that no record has is no column */
     if (f->columns == VRK_JSON_COLUMNS)
-        fail(f, VRK_EINPUT, "the records have more than 2000 different fields");
+        fail(f, VRK_EINPUT, VRK_N("the records have more than 2000 different fields"));
     else if (json_object_set_new(f->index, name, json_integer(f->columns++)))
-        fail(f, VRK_EMEMORY, "out of memory for the fields of JSON");
+        fail(f, VRK_EMEMORY, VRK_N("out of memory for the fields of JSON"));
 }
 
 static const char formatted[] = "@OData.Community.Display.V1.FormattedValue";
@@ -285,7 +285,7 @@ vrk_status vrk_json_table(vrk_ctx *ctx, vrk_reading *r, const json_t *records,
         vrk_mark here = vrk_mark_of(&ctx->scratch);
         take(&f, value, NULL, 0);
         if (ctx->scratch.failed)
-            fail(&f, VRK_EMEMORY, "out of memory for the fields of JSON");
+            fail(&f, VRK_EMEMORY, VRK_N("out of memory for the fields of JSON"));
         vrk_rewind(&ctx->scratch, here);
         TRY(f.st);
     }

@@ -145,7 +145,7 @@ static vrk_status start_of(vrk_ctx *ctx, const char *path, char start[START], si
     int fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
     ssize_t k = fd < 0 ? -1 : sys->read(sys->arg, fd, start, START);
     if (k < 0)
-        FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not read %s: %s", path, vrk_said(ctx, strerror(errno)));
     *n = (size_t)k;
 done:
     if (fd >= 0)
@@ -447,20 +447,20 @@ static vrk_status check(vrk_ctx *ctx, const vrk_making *m, const char *map)
     if (lame && !lame->guess.missing)
         FAIL(VRK_EINPUT, "%s: it looks like %s, but %s; say so in a mapping file (--map FILE)%s%s",
              lame->profile.path, lame->guess.table, lame->guess.question,
-             map ? "; one to edit is " : "", map ? map : "");
+             map ? vrk_said(ctx, VRK_N("; one to edit is ")) : "", map ? map : "");
     if (lame)
         FAIL(VRK_EINPUT,
              "%s: it looks like %s, but no column is surely its %s, without which no row can be "
              "kept; say which in a mapping file (--map FILE)%s%s",
              lame->profile.path, lame->guess.table, lame->guess.missing,
-             map ? "; one to edit is " : "", map ? map : "");
+             map ? vrk_said(ctx, VRK_N("; one to edit is ")) : "", map ? map : "");
     const vrk_skipped *only = m->plan->skips == 1 && !m->files ? &m->plan->skip[0] : NULL;
     if (only && !strncmp(only->reason, only->file, strlen(only->file)))
         FAIL(VRK_EINPUT, "%s", only->reason); /* a reader knows it, and what is wrong with it */
     FAIL(VRK_EINPUT,
          "no file here is known; expected deals.csv, activities.csv ..., an export of a CRM as "
          "CSV or an event log (XES, CSV)%s%s",
-         map && m->files ? "; say what they are in the mapping file " : "",
+         map && m->files ? vrk_said(ctx, VRK_N("; say what they are in the mapping file ")) : "",
          map && m->files ? map : "");
 done:
     return st;

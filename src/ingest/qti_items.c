@@ -470,7 +470,8 @@ static vrk_status is_zip(vrk_ctx *ctx, const vrk_reading *r, bool *zip)
     char first[4096];
     int fd = sys->open(sys->arg, r->path, O_RDONLY | O_CLOEXEC, 0);
     if (fd < 0)
-        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", r->name, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", r->name,
+                        vrk_said(ctx, strerror(errno)));
     ssize_t n = sys->read(sys->arg, fd, first, sizeof(first));
     sys->close(sys->arg, fd);
     *zip = n > 0 && vrk_zip_is(first, (size_t)n);

@@ -192,7 +192,7 @@ vrk_status vrk_read_groups_headings(vrk_ctx *ctx, vrk_read_groups *s, const vrk_
         FAIL(VRK_EMEMORY, "out of memory");
     s->fd = sys->open(sys->arg, s->path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
     if (s->fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", s->path, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", s->path, vrk_said(ctx, strerror(errno)));
     TRY(put(ctx, s, "_line,", 6));
     TRY(put(ctx, s, rec->bytes, rec->n));
     TRY(put(ctx, s, "\n", 1));
@@ -274,7 +274,7 @@ vrk_status vrk_read_groups_end(vrk_ctx *ctx, vrk_read_groups *s, vrk_arena *mem)
     int fd = s->fd;
     s->fd = -1;
     if (sys->close(sys->arg, fd))
-        FAIL(VRK_EIO, "could not write %s: %s", s->path, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", s->path, vrk_said(ctx, strerror(errno)));
 done:
     return st;
 }

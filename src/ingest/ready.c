@@ -18,7 +18,7 @@ static vrk_status read_headings(vrk_ctx *ctx, const char *path, char text[HEADIN
     int fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
     ssize_t n = fd < 0 ? -1 : sys->read(sys->arg, fd, text, HEADINGS - 1);
     if (n < 0)
-        FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not read %s: %s", path, vrk_said(ctx, strerror(errno)));
     text[n] = 0;
     text[strcspn(text, "\n")] = 0;
 done:

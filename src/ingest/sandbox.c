@@ -73,7 +73,7 @@ static vrk_status take(vrk_ctx *ctx, const vrk_reading *r, int from, answer *a, 
     ssize_t k = read(from, a->bytes + a->n, PIECE);
     if (k < 0 && errno != EINTR && errno != EAGAIN)
         return vrk_fail(ctx, VRK_EIO, "could not hear from the reader of %s: %s", r->name,
-                        strerror(errno));
+                        vrk_said(ctx, strerror(errno)));
     *end = k == 0;
     a->n += k > 0 ? (size_t)k : 0;
     return VRK_OK;
@@ -138,10 +138,12 @@ vrk_status vrk_sandbox_read(vrk_ctx *ctx, const vrk_reader *reader, vrk_reading 
     o.seconds = o.seconds ? o.seconds : 300;
     o.output = o.output ? o.output : (size_t)16 << 30;
     if (pipe2(fd, O_CLOEXEC))
-        FAIL(VRK_EIO, "could not make a pipe to read %s: %s", r->name, strerror(errno));
+        FAIL(VRK_EIO, "could not make a pipe to read %s: %s", r->name,
+             vrk_said(ctx, strerror(errno)));
     pid_t pid = fork();
     if (pid < 0)
-        FAIL(VRK_EIO, "could not make a process to read %s: %s", r->name, strerror(errno));
+        FAIL(VRK_EIO, "could not make a process to read %s: %s", r->name,
+             vrk_said(ctx, strerror(errno)));
     if (pid == 0)
         child(ctx, reader, r, &o, fd[1]);
     close(fd[1]);

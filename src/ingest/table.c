@@ -76,7 +76,7 @@ vrk_status vrk_sheet_open(vrk_ctx *ctx, vrk_reading *r, vrk_sheet_writer *w)
         FAIL(VRK_EMEMORY, "out of memory for the tables of %s", r->name);
     w->fd = sys->open(sys->arg, w->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (w->fd < 0)
-        FAIL(VRK_EIO, "could not write %s: %s", w->path, strerror(errno));
+        FAIL(VRK_EIO, "could not write %s: %s", w->path, vrk_said(ctx, strerror(errno)));
 done:
     return st;
 }
@@ -132,7 +132,8 @@ vrk_status vrk_sheet_close(vrk_sheet_writer *w)
         put(w, '\n');
     flush(w);
     if (sys->close(sys->arg, w->fd) && w->st == VRK_OK)
-        w->st = vrk_fail(w->ctx, VRK_EIO, "could not write %s: %s", w->path, strerror(errno));
+        w->st = vrk_fail(w->ctx, VRK_EIO, "could not write %s: %s", w->path,
+                         vrk_said(w->ctx, strerror(errno)));
     w->fd = -1;
     return w->st;
 }

@@ -38,7 +38,7 @@ static vrk_status look_at_start(vrk_ctx *ctx, const vrk_headings *known, const c
     for (ssize_t k = fd < 0 ? -1 : 1; k && n < SAMPLE; n += (size_t)k) {
         k = fd < 0 ? -1 : sys->read(sys->arg, fd, bytes + n, SAMPLE - n);
         if (k < 0)
-            FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+            FAIL(VRK_EIO, "could not read %s: %s", path, vrk_said(ctx, strerror(errno)));
     }
     f->encoding = vrk_encoding_of(bytes, n, false, &f->bom);
     n = vrk_decode(f->encoding, bytes + f->bom, n - f->bom, false, text, &used);
@@ -96,7 +96,7 @@ static vrk_status pipe_all(piping *p)
         if (k < 0 && errno == EINTR)
             continue;
         if (k < 0)
-            FAIL(VRK_EIO, "could not read %s: %s", p->path, strerror(errno));
+            FAIL(VRK_EIO, "could not read %s: %s", p->path, vrk_said(ctx, strerror(errno)));
         last = k == 0;
         have += (size_t)k;
         if (!last && have < PIECE)
@@ -134,13 +134,13 @@ static vrk_status write_utf8(vrk_ctx *ctx, const char *path, const char *to, con
     if (!p.bytes || !p.text)
         FAIL(VRK_EMEMORY, "out of memory for %s", path);
     if (p.in < 0 || p.out < 0)
-        FAIL(VRK_EIO, "could not bring %s to UTF-8: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not bring %s to UTF-8: %s", path, vrk_said(ctx, strerror(errno)));
     TRY(pipe_all(&p));
 done:
     if (p.in >= 0)
         (void)sys->close(sys->arg, p.in);
     if (p.out >= 0 && sys->close(sys->arg, p.out) && st == VRK_OK)
-        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", to, strerror(errno));
+        st = vrk_fail(ctx, VRK_EIO, "could not write %s: %s", to, vrk_said(ctx, strerror(errno)));
     return st;
 }
 

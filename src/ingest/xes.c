@@ -182,7 +182,8 @@ static vrk_status sheet_open(vrk_ctx *ctx, sheet *s, const char *headings)
     const vrk_sys *sys = vrk_sys_of(ctx);
     s->fd = sys->open(sys->arg, s->path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0600);
     if (s->fd < 0)
-        return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", s->path, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", s->path,
+                        vrk_said(ctx, strerror(errno)));
     vrk_str_add(&s->text, headings);
     return VRK_OK;
 }

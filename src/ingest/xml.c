@@ -38,9 +38,9 @@ void vrk_xml_stop(vrk_xml *x, vrk_status st, const char *why)
 {
     if (x->st != VRK_OK)
         return;
-    x->st =
-        why ? vrk_fail(x->ctx, st, "%s, line %" PRId64 ": %s", x->job->name, vrk_xml_line(x), why)
-            : st;
+    x->st = why ? vrk_fail(x->ctx, st, "%s, line %" PRId64 ": %s", x->job->name, vrk_xml_line(x),
+                           vrk_said(x->ctx, why))
+                : st;
     XML_StopParser(x->parser, XML_FALSE);
 }
 
@@ -181,7 +181,8 @@ vrk_status vrk_xml_read_file(vrk_ctx *ctx, const vrk_xml_job *job, const char *p
 
     f.fd = sys->open(sys->arg, path, O_RDONLY | O_CLOEXEC, 0);
     if (f.fd < 0)
-        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", job->name, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not open %s: %s", job->name,
+                        vrk_said(ctx, strerror(errno)));
     st = vrk_xml_read(ctx, job, from_file, &f);
     sys->close(sys->arg, f.fd);
     return st;

@@ -93,7 +93,7 @@ vrk_status vrk_zip_open(vrk_ctx *ctx, const char *path, const char *name, vrk_zi
         zip_error_t error;
         zip_error_init_with_code(&error, why);
         st = vrk_fail(ctx, why == ZIP_ER_MEMORY ? VRK_EMEMORY : VRK_EINPUT, "%s: %s: %s", name,
-                      "is cut off or no archive", zip_error_strerror(&error));
+                      vrk_said(ctx, VRK_N("is cut off or no archive")), zip_error_strerror(&error));
         zip_error_fini(&error);
         goto done;
     }

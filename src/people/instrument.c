@@ -19,14 +19,15 @@ typedef struct {
 
 static vrk_status wrong(const reading *r, const char *key, const char *what)
 {
-    return vrk_fail(r->ctx, VRK_EINPUT, "%s: %s: %s: %s", r->file, r->part, key, what);
+    return vrk_fail(r->ctx, VRK_EINPUT, "%s: %s: %s: %s", r->file, vrk_said(r->ctx, r->part), key,
+                    vrk_said(r->ctx, what));
 }
 
 static vrk_status read_plain(const reading *r, const json_t *o, const char *key, const char **out)
 {
     const char *text = json_string_value(json_object_get(o, key));
     if (!text || !*text)
-        return wrong(r, key, "a text is missing");
+        return wrong(r, key, VRK_N("a text is missing"));
     *out = vrk_text_copy(r->mem, text);
     return *out ? VRK_OK : vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file);
 }
@@ -45,7 +46,7 @@ static vrk_status read_text(const reading *r, const json_t *o, const char *key, 
 {
     const json_t *text = json_object_get(o, key);
     if (json_object_size(text) != 2)
-        return wrong(r, key, "a text in sv and en is needed, and nothing else");
+        return wrong(r, key, VRK_N("a text in sv and en is needed, and nothing else"));
     return read_both(r, text, out);
 }
 
@@ -57,8 +58,9 @@ static vrk_status read_either(const reading *r, const json_t *o, const char *key
     *out = word && !strcmp(word, yes);
     if (*out || (word && !strcmp(word, no)))
         return VRK_OK;
-    return vrk_fail(r->ctx, VRK_EINPUT, "%s: %s: %s: %s is neither %s nor %s", r->file, r->part,
-                    key, word ? word : "nothing", no, yes);
+    return vrk_fail(r->ctx, VRK_EINPUT, "%s: %s: %s: %s is neither %s nor %s", r->file,
+                    vrk_said(r->ctx, r->part), key,
+                    word ? word : vrk_said(r->ctx, VRK_N("nothing")), no, yes);
 }
 
 static vrk_status read_option(const reading *r, const json_t *o, int64_t i, vrk_item_option *out)
@@ -68,10 +70,11 @@ static vrk_status read_option(const reading *r, const json_t *o, int64_t i, vrk_
     const char *own = json_string_value(json_object_get(o, "key"));
     const json_t *points = json_object_get(o, "points");
     if (json_object_size(o) != 4 || !own || strcmp(own, key) != 0)
-        return wrong(r, key, "an option has key (a, b, c, d in order), points, text and why");
+        return wrong(r, key,
+                     VRK_N("an option has key (a, b, c, d in order), points, text and why"));
     out->points = json_is_integer(points) ? (int64_t)json_integer_value(points) : -1;
     if (out->points < 0 || out->points > VRK_ITEM_POINTS)
-        return wrong(r, "points", "0, 1, 2 or 3 is needed");
+        return wrong(r, "points", VRK_N("0, 1, 2 or 3 is needed"));
     TRY(read_text(r, o, "text", &out->text));
     TRY(read_text(r, o, "why", &out->why));
 done:
@@ -100,21 +103,22 @@ static vrk_status read_item(const reading *outer, const json_t *o, vrk_item *out
     r.part = out->id;
     out->placed = !r.own || !json_is_null(situation);
     if (json_object_size(o) != 5 || (out->placed && json_object_size(situation) != 3))
-        TRY(wrong(&r, "item", "it has id, situation (of three), difficulty, stem and options"));
+        TRY(wrong(&r, "item",
+                  VRK_N("it has id, situation (of three), difficulty, stem and options")));
     if (out->placed)
         TRY(read_situation(&r, situation, out));
     out->difficulty = json_number_value(difficulty);
     if (!json_is_number(difficulty) || fabs(out->difficulty) > DIFFICULTY_MOST)
-        TRY(wrong(&r, "difficulty", "a number between -4 and 4 is needed"));
+        TRY(wrong(&r, "difficulty", VRK_N("a number between -4 and 4 is needed")));
     TRY(read_text(&r, o, "stem", &out->stem));
     if (json_array_size(options) != VRK_ITEM_OPTIONS)
-        TRY(wrong(&r, "options", "four are needed"));
+        TRY(wrong(&r, "options", VRK_N("four are needed")));
     for (int64_t i = 0; i < VRK_ITEM_OPTIONS; i++) {
         TRY(read_option(&r, json_array_get(options, (size_t)i), i, &out->option[i]));
         best += out->option[i].points == VRK_ITEM_POINTS;
     }
     if (best != 1)
-        TRY(wrong(&r, "options", "one of them, and only one, has 3 points"));
+        TRY(wrong(&r, "options", VRK_N("one of them, and only one, has 3 points")));
 done:
     return st;
 }
@@ -125,9 +129,9 @@ static vrk_status read_items(const reading *r, const json_t *list, vrk_instrumen
     int64_t kind[6] = {0};
     out->items = (int64_t)json_array_size(list);
     if (out->items < VRK_ITEMS_LEAST)
-        return wrong(r, "items", "twelve or more are needed");
+        return wrong(r, "items", VRK_N("twelve or more are needed"));
     if (out->items > VRK_ITEMS_MOST)
-        return wrong(r, "items", "at the most a hundred are possible");
+        return wrong(r, "items", VRK_N("at the most a hundred are possible"));
     out->item = VRK_NEW(r->mem, out->items, vrk_item);
     if (!out->item)
         return vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file);
@@ -136,7 +140,7 @@ static vrk_status read_items(const reading *r, const json_t *list, vrk_instrumen
         TRY(read_item(r, json_array_get(list, (size_t)i), item));
         for (int64_t j = 0; j < i; j++) {
             if (!strcmp(out->item[j].id, item->id))
-                TRY(wrong(r, item->id, "two items have this id"));
+                TRY(wrong(r, item->id, VRK_N("two items have this id")));
         }
         kind[item->complex]++;
         kind[2 + item->committee]++;
@@ -144,9 +148,10 @@ static vrk_status read_items(const reading *r, const json_t *list, vrk_instrumen
     }
     for (int k = 0; k < 6 && !r->own; k++) {
         if (kind[k] < VRK_SITUATION_LEAST)
-            TRY(wrong(r, "items",
-                      "three or more are needed of simple and complex deals, single and committee "
-                      "decisions, short and long cycles"));
+            TRY(wrong(
+                r, "items",
+                VRK_N("three or more are needed of simple and complex deals, single and committee "
+                      "decisions, short and long cycles")));
     }
 done:
     return st;
@@ -157,7 +162,7 @@ static vrk_status read_questions(const reading *r, const json_t *list, vrk_instr
     vrk_status st = VRK_OK;
     out->questions = (int64_t)json_array_size(list);
     if (!out->questions && !r->own)
-        return wrong(r, "interview", "questions are needed");
+        return wrong(r, "interview", VRK_N("questions are needed"));
     out->question = VRK_NEW(r->mem, out->questions + 1, vrk_interview_question);
     if (!out->question)
         return vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file);
@@ -174,11 +179,11 @@ static vrk_status read_anchors(const reading *r, const json_t *list, vrk_instrum
 {
     vrk_status st = VRK_OK;
     if (json_array_size(list) != VRK_LEVELS)
-        return wrong(r, "anchors", "five levels are needed");
+        return wrong(r, "anchors", VRK_N("five levels are needed"));
     for (int64_t i = 0; i < VRK_LEVELS; i++) {
         const json_t *o = json_array_get(list, (size_t)i);
         if (json_integer_value(json_object_get(o, "level")) != i + 1)
-            TRY(wrong(r, "anchors", "levels 1 to 5 are needed, in order"));
+            TRY(wrong(r, "anchors", VRK_N("levels 1 to 5 are needed, in order")));
         TRY(read_both(r, o, &out->anchor[i]));
     }
 done:
@@ -192,7 +197,7 @@ static vrk_status read_moments(const reading *r, const json_t *list, vrk_instrum
     for (int64_t i = 0; out->moment && i < out->moments; i++) {
         const char *name = json_string_value(json_array_get(list, (size_t)i));
         if (!name)
-            return wrong(r, "moments", "names of moments are needed");
+            return wrong(r, "moments", VRK_N("names of moments are needed"));
         out->moment[i] = vrk_text_copy(r->mem, name);
     }
     return r->mem->failed ? vrk_fail(r->ctx, VRK_EMEMORY, "out of memory for %s", r->file) : VRK_OK;
@@ -203,15 +208,15 @@ static vrk_status parse(vrk_ctx *ctx, const char *file, const char *json, size_t
 {
     vrk_status st = VRK_OK;
     json_error_t error;
-    reading r = {ctx, file, "the competence", mem, own};
+    reading r = {ctx, file, VRK_N("the competence"), mem, own};
     json_t *o = json_loadb(json, n, JSON_REJECT_DUPLICATES, &error);
     *out = (vrk_instrument){.own = own, .lang = ""};
     if (!o)
         FAIL(VRK_EINPUT, "%s, line %d: %s", file, error.line, error.text);
     if (json_object_size(o) != 8)
         TRY(wrong(&r, "keys",
-                  "competency, name, definition, moments, low, anchors, interview and "
-                  "items are needed, and nothing else"));
+                  VRK_N("competency, name, definition, moments, low, anchors, interview and "
+                        "items are needed, and nothing else")));
     TRY(read_plain(&r, o, "competency", &out->competency));
     TRY(read_text(&r, o, "name", &out->name));
     TRY(read_text(&r, o, "definition", &out->definition));

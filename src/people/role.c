@@ -19,7 +19,7 @@ static const char *const asks[VRK_ROLE_ASKS] = {
 
 static vrk_status wrong(vrk_ctx *ctx, const char *file, int64_t i, const char *what)
 {
-    return vrk_fail(ctx, VRK_EINPUT, "%s, role %" PRId64 ": %s", file, i + 1, what);
+    return vrk_fail(ctx, VRK_EINPUT, "%s, role %" PRId64 ": %s", file, i + 1, vrk_said(ctx, what));
 }
 
 static const char *text_of(vrk_arena *mem, const json_t *o, const char *key)
@@ -44,22 +44,22 @@ static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int
     if (json_object_size(o) != 5 || !r->role || !r->name.in[0] || !r->name.in[1] ||
         !r->about.in[0] || !r->about.in[1])
         return wrong(ctx, file, i,
-                     "role, name and about in en and sv, complex and weights are needed");
+                     VRK_N("role, name and about in en and sv, complex and weights are needed"));
     for (int64_t k = 0; k < i; k++) {
         if (!strcmp(out->role[k].role, r->role))
-            return wrong(ctx, file, i, "it is there twice");
+            return wrong(ctx, file, i, VRK_N("it is there twice"));
     }
     r->complex = json_number_value(json_object_get(o, "complex"));
     if (!(r->complex > 0 && r->complex < 1))
-        return wrong(ctx, file, i, "complex is a share between 0 and 1");
+        return wrong(ctx, file, i, VRK_N("complex is a share between 0 and 1"));
     if (json_object_size(weights) != VRK_ROLE_ASKS)
-        return wrong(ctx, file, i, "nine competences have a weight");
+        return wrong(ctx, file, i, VRK_N("nine competences have a weight"));
     for (int k = 0; k < VRK_ROLE_ASKS; k++) {
         r->competency[k] = asks[k];
         r->start[k] = (int64_t)json_integer_value(json_object_get(weights, asks[k]));
         r->said[k] = r->apart[k] = r->dealt[k] = nan("");
         if (r->start[k] < 1 || r->start[k] > 5)
-            return wrong(ctx, file, i, "weights are 1 to 5");
+            return wrong(ctx, file, i, VRK_N("weights are 1 to 5"));
     }
     return VRK_OK;
 }

@@ -80,7 +80,8 @@ static vrk_status open_tables(vrk_ctx *ctx, const char *dir, int *fd)
             return vrk_fail(ctx, VRK_EINPUT, "path too long: %.80s ...", dir);
         fd[t] = sys->open(sys->arg, path, O_WRONLY | O_CREAT | O_TRUNC, 0600);
         if (fd[t] < 0)
-            return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path, strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path,
+                            vrk_said(ctx, strerror(errno)));
         vrk_status st =
             vrk_file_write_all(ctx, fd[t], path, vrk_table_header[t], strlen(vrk_table_header[t]));
         if (st != VRK_OK)
@@ -96,7 +97,7 @@ static vrk_status close_tables(vrk_ctx *ctx, const char *dir, int *fd)
     for (int t = 0; t < VRK_TABLES; t++) {
         if (fd[t] >= 0 && sys->close(sys->arg, fd[t]) && st == VRK_OK)
             st = vrk_fail(ctx, VRK_EIO, "could not write %s/%s.csv: %s", dir, vrk_table_name[t],
-                          strerror(errno));
+                          vrk_said(ctx, strerror(errno)));
         fd[t] = -1;
     }
     return st;
@@ -128,6 +129,7 @@ static vrk_status simulate_batch(vrk_ctx *ctx, batch *b, int64_t n)
     vrk_ctx inner = {.sys = ctx->sys,
                      .threads = ctx->threads,
                      .seed = ctx->seed,
+                     .said = ctx->said,
                      .tick = tick_part,
                      .arg = &p,
                      .scratch.limit = ctx->scratch.limit};

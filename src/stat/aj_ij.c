@@ -57,7 +57,7 @@ static vrk_status place(vrk_ctx *ctx, const jack *x)
     if (d->states != x->c->states || (d->cluster && d->count))
         return vrk_fail(ctx, VRK_EINPUT,
                         d->count && d->cluster ? "spells with a count cannot be in clusters"
-                                               : "spells and counts have different states");
+                                               : VRK_N("spells and counts have different states"));
     for (int64_t i = 0; i < d->n; i++) {
         int64_t in = d->entry ? times_until(x->c, d->entry[i]) : 0;
         int64_t out = times_until(x->c, d->exit[i]);

@@ -7,7 +7,6 @@
 #include <string.h>
 #include <strings.h>
 
-#define VRK_N(msgid) msgid /* as in diag/words.h, which is above this layer */
 #define HOUR_US (INT64_C(3600) * 1000000)
 enum { LINK_HOURS = 72, PASSWORD_LEAST = 12, PASSWORD_MOST = 256, KINDS_LEAST = 5 };
 

@@ -21,7 +21,8 @@ struct vrk_duck {
 /* Database words on one line: they end up in a one-line message. */
 static vrk_status refuse(vrk_ctx *ctx, const char *what, const char *words)
 {
-    vrk_status st = vrk_fail(ctx, VRK_EDB, "%s: %s", what, words ? words : "no reason given");
+    vrk_status st = vrk_fail(ctx, VRK_EDB, "%s: %s", what,
+                             words ? words : vrk_said(ctx, VRK_N("no reason given")));
     for (char *p = ctx->message; *p; p++)
         *p = *p == '\n' || *p == '\r' ? ' ' : *p;
     return st;

@@ -238,7 +238,8 @@ static vrk_status move_files(vrk_ctx *ctx, vrk_workspace *w, vrk_generation *g)
         if (g->mem.failed)
             FAIL(VRK_EMEMORY, "out of memory");
         if (chmod(g->file[i].path, 0400))
-            FAIL(VRK_EIO, "could not protect %s: %s", g->file[i].path, strerror(errno));
+            FAIL(VRK_EIO, "could not protect %s: %s", g->file[i].path,
+                 vrk_said(ctx, strerror(errno)));
         TRY(vrk_file_rename(ctx, g->file[i].path, path));
         g->file[i].path = path;
     }

@@ -22,14 +22,14 @@ vrk_status vrk_file_sha256(vrk_ctx *ctx, const char *path, char *hex)
     if (!block)
         FAIL(VRK_EMEMORY, "out of memory");
     if (fd < 0)
-        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not open %s: %s", path, vrk_said(ctx, strerror(errno)));
     crypto_hash_sha256_init(&state);
     for (;;) {
         ssize_t n = sys->read(sys->arg, fd, block, BLOCK);
         if (n < 0 && errno == EINTR)
             continue;
         if (n < 0)
-            FAIL(VRK_EIO, "could not read %s: %s", path, strerror(errno));
+            FAIL(VRK_EIO, "could not read %s: %s", path, vrk_said(ctx, strerror(errno)));
         if (n == 0)
             break;
         crypto_hash_sha256_update(&state, block, (unsigned long long)n);

@@ -47,8 +47,8 @@ static PGconn *con_of(vrk_facts *f)
 /* Database words on one line: they end up in a one-line message. */
 static vrk_status refuse(vrk_ctx *ctx, const char *what, const char *words)
 {
-    vrk_status st =
-        vrk_fail(ctx, VRK_EDB, "%s: %s", what, words && *words ? words : "no reason given");
+    vrk_status st = vrk_fail(ctx, VRK_EDB, "%s: %s", what,
+                             words && *words ? words : vrk_said(ctx, VRK_N("no reason given")));
     size_t n = strlen(ctx->message);
     while (n && ctx->message[n - 1] == '\n')
         ctx->message[--n] = 0;
@@ -76,7 +76,8 @@ static vrk_status next_result(vrk_ctx *ctx, PGconn *con, const char *what, PGres
     while (PQisBusy(con)) {
         struct pollfd p = {.fd = PQsocket(con), .events = POLLIN};
         if (poll(&p, 1, WAIT_MS) < 0 && errno != EINTR)
-            return vrk_fail(ctx, VRK_EIO, "waiting for PostgreSQL: %s", strerror(errno));
+            return vrk_fail(ctx, VRK_EIO, "waiting for PostgreSQL: %s",
+                            vrk_said(ctx, strerror(errno)));
         if ((st = vrk_tick(ctx, what, 0, 0)) != VRK_OK) {
             cancel(con);
             return st;

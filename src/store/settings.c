@@ -287,7 +287,8 @@ static vrk_status read_line(reading *r, const char *line)
     const setting *s = find_setting(r, key, n);
     if (!s)
         return vrk_fail(r->ctx, VRK_EINPUT, "%s:%d: there is no setting '%.*s'%s%s (%s)", r->path,
-                        r->line, (int)n, key, *r->section ? " in " : "", r->section, keys_of(r));
+                        r->line, (int)n, key, *r->section ? vrk_said(r->ctx, VRK_N(" in ")) : "",
+                        r->section, keys_of(r));
     const char *value = skip_blanks(equals + 1);
     return s->text ? read_text(r, s, value) : read_number(r, s, value);
 }

@@ -80,7 +80,8 @@ static vrk_status write_holder(vrk_ctx *ctx, int fd, const char *path)
     int n = snprintf(text, sizeof(text), "process %ld on %s since %s %02d:%02d UTC", (long)getpid(),
                      host, day, (int)(now % 86400 / 3600), (int)(now % 3600 / 60));
     if (ftruncate(fd, 0) || lseek(fd, 0, SEEK_SET))
-        return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path, strerror(errno));
+        return vrk_fail(ctx, VRK_EIO, "could not write %s: %s", path,
+                        vrk_said(ctx, strerror(errno)));
     return vrk_file_write_all(ctx, fd, path, text, (size_t)n);
 }
 
@@ -96,7 +97,7 @@ vrk_status vrk_workspace_lock(vrk_ctx *ctx, vrk_workspace *w)
         FAIL(VRK_EMEMORY, "out of memory");
     int fd = sys->open(sys->arg, path, O_RDWR | O_CREAT, 0600);
     if (fd < 0)
-        FAIL(VRK_EIO, "could not open %s: %s", path, strerror(errno));
+        FAIL(VRK_EIO, "could not open %s: %s", path, vrk_said(ctx, strerror(errno)));
     struct flock whole = {.l_type = F_WRLCK, .l_whence = SEEK_SET};
     if (fcntl(fd, F_OFD_SETLK, &whole)) {
         ssize_t n = pread(fd, holder, sizeof(holder) - 1, 0);
@@ -104,7 +105,7 @@ vrk_status vrk_workspace_lock(vrk_ctx *ctx, vrk_workspace *w)
         close(fd);
         FAIL(VRK_EIO,
              "could not import into %s: it is in use by %s; wait until that import is done",
-             w->folder, holder[0] ? holder : "another import");
+             w->folder, holder[0] ? holder : vrk_said(ctx, VRK_N("another import")));
     }
     w->lock = fd;
     TRY(write_holder(ctx, fd, path));

@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """Runs sessions of the program on tests/cli/tiny and compares what they print with the reviewed
 texts in tests/cli/golden: golden.py VERKAN ROOT [--write]. Speaks TAP."""
+import fcntl
 import json
 import os
 import pathlib
@@ -87,6 +88,76 @@ def an_import_speaks_the_language_asked_for():
             assert ("skriv vad de är" if lang == "sv" else "say what they are") in got, got
             got = run("diagnose", "--lang", lang, folder + "/deals.csv").stdout.decode()
             assert told[3] in " ".join(got.split()), got
+
+
+def refusals(folder):
+    """Words of the command line that are refused, with {folder} for a folder of their own."""
+    tiny = str(here / "tiny")
+    pathlib.Path(folder, "empty").mkdir()
+    pathlib.Path(folder, "empty.csv").write_text("")
+    pathlib.Path(folder, "deals.zip").write_text("no archive")
+    pathlib.Path(folder, "named.csv").write_text("person_id\n7\n")
+    pathlib.Path(folder, "map.txt").write_text("[deals.csv]\nnonsense\n")
+    assert run("import", "-w", f"{folder}/w", tiny).returncode == 0
+    assert run("init", f"{folder}/new").returncode == 0
+    pathlib.Path(folder, "bad").mkdir()
+    pathlib.Path(folder, "bad/verkan.toml").write_text('organisation = "Nord"\ncurrency = "kronor"\n')
+    yield from (
+        ["nope"], ["diagnose", "--colour"], ["diagnose", "-w"], ["export", "--format", "doc", "-o", "x"],
+        ["report"], ["whatif"], ["whatif", "sell more"], ["deals", "--as-of", "yesterday", tiny],
+        ["import", "-w", "{folder}/w", "{folder}/none.csv"], ["import", "-w", "{folder}/w", "{folder}/empty.csv"], ["import", "-w", "{folder}/w", "{folder}/deals.zip"],
+        ["import", "-w", "{folder}/w", "{folder}/empty"], ["import", "-w", "{folder}/w", "--map", "{folder}/map.txt", tiny],
+        ["import", "-w", "{folder}/w", "--max-rejects", "half", tiny], ["diagnose", "-w", "{folder}/none"],
+        ["diagnose", "-w", "{folder}/new"], ["diagnose", "-w", "{folder}/bad"],
+        ["diagnose", "-w", "{folder}/w", "--snapshot", "9"], ["verify", "-w", "{folder}/w", "9"],
+        ["report", "-w", "{folder}/w", "-o", "{folder}/no/such.json"],
+        ["export", "-w", "{folder}/w", "-o", "{folder}/empty.csv"],
+        ["user", "-w", "{folder}/w", "add", "Eva", "--role", "boss"],
+        ["user", "-w", "{folder}/w", "link", "Nobody"],
+        ["serve", "-w", "{folder}/w", "--listen", "0.0.0.0:8300"], ["serve", "--listen", "nowhere"],
+        ["assess", "-w", "{folder}/w", "guide", "charm"], ["assess", "-w", "{folder}/w", "replay", "x"],
+        ["recruit", "-w", "{folder}/w", "fit", "king"], ["recruit", "impact", "{folder}/named.csv"],
+        ["simulate", "null", "--sellers", "many"], ["init", "{folder}/empty.csv"],
+        ["fit", "nothing"], ["fit", "glmm", "--data", "{folder}/named.csv", "--formula", "y ~ x"])
+
+
+@case
+def refusals_speak_the_language_that_is_asked_for():
+    with tempfile.TemporaryDirectory() as folder:
+        told = []
+        for words in refusals(folder):
+            line = [word.replace("{folder}", folder) for word in words]
+            sv, en = (run(*line, "--lang", lang) for lang in ("sv", "en"))
+            env = run(*line, env={"LC_ALL": "sv_SE.UTF-8"}.items())
+            if words != ["diagnose", "-w"]:  # takes --lang for its value
+                assert sv.returncode == en.returncode > 0 and sv.stderr == env.stderr, (words, sv.stderr, env.stderr)
+                assert sv.stderr != en.stderr, f"{words} is refused in English: {en.stderr}"
+            # what the pages of usage say is another case's
+            first = env.stderr.decode().splitlines()[0].replace(folder, "{folder}")
+            told.append(f"$ verkan {' '.join(words).replace(str(root), '.')}\n{first}\n")
+        path = here / "golden/refusals_sv.out"
+        if write:
+            path.write_text("".join(told))
+        want = path.read_text()
+        assert "".join(told) == want, [a for a in told if a not in want]
+
+
+@case
+def a_busy_workspace_is_told_in_swedish():
+    with tempfile.TemporaryDirectory() as folder:
+        assert run("import", "-w", folder + "/w", str(here / "tiny")).returncode == 0
+        with open(folder + "/w/import.lock", "r+b") as lock:
+            fcntl.lockf(lock, fcntl.LOCK_EX)
+            got = run("import", "-w", folder + "/w", str(here / "tiny"), "--lang", "sv")
+        assert got.returncode and "vänta tills den importen är klar" in got.stderr.decode(), got.stderr
+
+
+@case
+def a_report_without_chromium_is_told_in_swedish():
+    with tempfile.TemporaryDirectory() as folder:
+        got = run("report", str(here / "tiny"), "-o", folder + "/x.pdf", "--lang=sv", env={"PATH": folder}.items())
+        assert got.returncode and "en PDF behöver Chromium" in got.stderr.decode(), got.stderr
+        assert os.listdir(folder) == []
 
 
 @case

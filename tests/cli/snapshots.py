@@ -67,6 +67,42 @@ def a_stored_one_is_said_in_either_language(w):
 
 
 @case
+def one_of_an_older_program_gets_the_day_that_it_tells_of(w):
+    """Step 19 of sql/records, on a file that stands at step 18: what was stored before has no day yet."""
+    run("diagnose", "-w", w)
+    stored = rows(w, "SELECT generation, version, build, seed, settings, machine, sha256, document FROM snapshot")[0]
+    day = json.loads(stored[7])["data"]["as_of"]
+    assert day and rows(w, "SELECT as_of FROM snapshot") == [(day,)]
+    generations = rows(w, "SELECT id, parent, made_at, as_of FROM generation")
+    parts, standing = rows(w, "SELECT * FROM part"), rows(w, "SELECT * FROM standing")
+    (w / "records.db").unlink()
+    for beside in w.glob("records.db-*"):
+        beside.unlink()
+    db = sqlite3.connect(w / "records.db")
+    steps = sorted((tiny.parents[2] / "sql/records").glob("*.sql"))
+    before = [s.name for s in steps].index("0019_as_of.sql")
+    for step in steps[:before]:
+        db.executescript(step.read_text())
+    assert "as_of" not in [c[1] for c in db.execute("PRAGMA table_info(snapshot)")]
+    db.execute(f"PRAGMA user_version = {before}")
+    db.executemany("INSERT INTO generation VALUES (?, ?, ?, ?)", generations)
+    db.executemany(f"INSERT INTO part VALUES ({', '.join('?' * len(parts[0]))})", parts)
+    db.executemany(f"INSERT OR REPLACE INTO standing VALUES ({', '.join('?' * len(standing[0]))})", standing)
+    insert = ("INSERT INTO snapshot (generation, made_at, version, build, seed, settings, machine, sha256, document, expired_at) "
+              "VALUES (?, 1, ?, ?, ?, ?, ?, ?, ?, ?)")
+    db.execute(insert, (*stored[:7], stored[7], None))
+    db.execute(insert, (*stored[:7], None, 5))          # its document was let go
+    db.execute(insert, (*stored[:7], "not JSON {", None))  # one that nobody can read
+    db.commit()
+    db.close()
+    run("user", "list", "-w", w)  # whatever opens it takes the steps
+    assert rows(w, "SELECT id, as_of FROM snapshot ORDER BY id") == [(1, day), (2, None), (3, None)]
+    assert rows(w, "PRAGMA user_version") == [(len(steps),)]
+    rows(w, "DELETE FROM snapshot WHERE id = 3")
+    assert json.loads(run("diagnose", "--json", "--snapshot", 1, "-w", w))["data"]["as_of"] == day
+
+
+@case
 def persons_are_keys_in_it(w):
     run("diagnose", "-w", w)
     (text,) = rows(w, "SELECT document FROM snapshot")[0]

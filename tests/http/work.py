@@ -1,6 +1,10 @@
 #!/usr/bin/env python3
 """What people do on the server: work.py VERKAN ROOT. Speaks TAP."""
+import pathlib
+import re
+import select
 import signal
+import socket
 import sqlite3
 import threading
 
@@ -537,6 +541,56 @@ def an_upload_has_its_limit(w):
     huge = owner.ask("PUT", f"/api/uploads/{upload}/b.csv", raw=b"", headers={"Content-Type": "application/octet-stream", "Content-Length": str(5 << 30)})
     assert huge.status == 413 and huge.code() == "size" and owner.get("/health").status == 200
     server.stop()
+
+
+def endless(owner, path, most):
+    """Sends chunks of a file without saying how long it is, until an answer comes or `most` bytes
+    went. Gives how many went, and the answer."""
+    line = (f"PUT {path} HTTP/1.1\r\nHost: {owner.server.host}\r\nOrigin: http://{owner.server.host}\r\n"
+            f"Sec-Fetch-Site: same-origin\r\nCookie: {owner.jar}={owner.cookie}\r\n"
+            "Content-Type: application/octet-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
+    with socket.create_connection(("127.0.0.1", owner.server.port), timeout=60) as s:
+        s.sendall(line.encode())
+        part, sent, answer = b"10000\r\n" + b"x" * 0x10000 + b"\r\n", 0, b""
+        while sent < most and not select.select([s], [], [], 0)[0]:
+            s.sendall(part)
+            sent += 0x10000
+        if sent >= most:
+            s.sendall(b"0\r\n\r\n")
+        while got := s.recv(65536):
+            answer += got
+            head, _, body = answer.partition(b"\r\n\r\n")
+            length = re.search(rb"Content-Length: (\d+)", head)
+            if length and len(body) >= int(length[1]):
+                break
+    return sent, answer
+
+
+@case
+def a_file_that_never_ends_is_cut_off_and_leaves_nothing(w):
+    run("init", w)
+    server = Server(verkan, w, "--upload-limit", "1")
+    owner = Client(server).set_up(server.setup_token())
+    upload = owner.post("/api/uploads").json()["id"]
+    path = f"/api/uploads/{upload}/a.csv"
+    left = lambda: [p for p in pathlib.Path(w, "uploads").rglob("a.csv")]
+    sent, answer = endless(owner, path, 1 << 19)  # within the limit: taken
+    assert answer.startswith(b"HTTP/1.1 204") and [p.stat().st_size for p in left()] == [1 << 19]
+    assert owner.ask("DELETE", f"/api/uploads/{upload}", {}).status == 204
+    upload = owner.post("/api/uploads").json()["id"]
+    path = f"/api/uploads/{upload}/a.csv"
+    for most in (3 << 20, 5 << 30):  # one ends beyond the limit, one would go on for five gigabytes
+        sent, answer = endless(owner, path, most)
+        assert answer.startswith(b"HTTP/1.1 413") and b"larger than this server takes" in answer, answer
+        assert sent < 1 << 30 and left() == [], (sent, left())
+        assert owner.get("/health").status == 200
+    # one that breaks off within the limit leaves nothing either, once the server has seen it
+    with socket.create_connection(("127.0.0.1", server.port)) as s:
+        s.sendall((f"PUT {path} HTTP/1.1\r\nHost: {server.host}\r\nOrigin: http://{server.host}\r\n"
+                   f"Sec-Fetch-Site: same-origin\r\nCookie: {owner.jar}={owner.cookie}\r\n"
+                   "Content-Type: application/octet-stream\r\nContent-Length: 900000\r\n\r\n").encode() + b"x" * 500000)
+    server.stop()
+    assert left() == []
 
 
 @case
