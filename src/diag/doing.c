@@ -9,7 +9,17 @@
  * that, seen through how much the seller writes down. Prospecting is told by the number of outbound
  * activities of the week, of which each is written down or not. */
 
-enum { THRESHOLD = 4, COUNTS = 61, VOLUMES = 13 };
+/* Fewer touches than IDLES may be a week without prospecting: what was written down at no deal
+ * looks like it. */
+enum { THRESHOLD = 4, IDLES = 8, COUNTS = 61, VOLUMES = 13 };
+
+/* What a week of prospecting leaves in the CRM. */
+typedef struct {
+    double volume;       /* touches of a week in which it was done, all of them */
+    double size;         /* negative binomial's: variance = mean + mean^2 / size */
+    double idle[IDLES];  /* P(count) of a week in which it was not done */
+    double done[COUNTS]; /* P(it was done) of a week with that count */
+} habit;
 
 typedef struct {
     vrk_ctx *ctx;
@@ -22,6 +32,7 @@ typedef struct {
     vrk_half *out;
     vrk_half_bins bins, seen; /* recorded, observed directly */
     double *told, *recorded;  /* [sellers] of what was done: the CRM knows the occasion, and so */
+    habit h;                  /* of prospecting */
 } doing;
 
 static bool wanted(const doing *d, const vrk_cells_of *cells, int64_t i)
@@ -38,7 +49,7 @@ static double load_of(const vrk_cells_of *cells, int64_t i)
 static double hits_of(const doing *d, int64_t i)
 {
     if (d->cells->touches)
-        return d->cells->touches[i] >= THRESHOLD ? (double)d->cells->occasions[i] : 0;
+        return d->h.done[d->cells->touches[i]] * (double)d->cells->occasions[i];
     return (double)d->cells->hits[i];
 }
 
@@ -66,6 +77,35 @@ static double offset_of(const doing *d, const vrk_cells_of *cells, int64_t i, co
     double x = crowding_of(cells, i, mean);
     return beta[cells->quarter[i]] + beta[d->c->quarters] * x +
            beta[d->c->quarters + 1] * fmax(x, 0);
+}
+
+/* Between the quarters of a seller, of what is learnt from. */
+static vrk_status take_dispersion(doing *d, double mean, const vrk_within_logit *fit)
+{
+    vrk_ctx *ctx = d->ctx;
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    int64_t q = d->c->quarters;
+    vrk_half_sums *sums = VRK_NEW(&ctx->scratch, d->c->sellers * q, vrk_half_sums);
+    if (!sums)
+        FAIL(VRK_EMEMORY, "out of memory for %lld sellers", (long long)d->c->sellers);
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k], s = d->cells->seller[i];
+        double n = (double)d->cells->occasions[i];
+        double x = fit->intercept[s] + offset_of(d, d->cells, i, fit->beta, mean) +
+                   fit->beta[q + 2] * load_of(d->cells, i);
+        double p = 1 / (1 + exp(-x));
+        if (!vrk_half_learns_from(s, d->c->sellers))
+            continue;
+        vrk_half_sums *at = &sums[s * q + d->cells->quarter[i]];
+        at->hits += hits_of(d, i);
+        at->expected += n * p;
+        at->variance += n * p * (1 - p);
+    }
+    d->out->dispersion = vrk_half_dispersion(sums, d->c->sellers, q, q + 3);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
 }
 
 /* Columns: quarters, crowding, crowding above its mean, load. */
@@ -219,6 +259,7 @@ static vrk_status see_seller(vrk_ctx *ctx, int64_t s, void *arg)
         double share = vrk_logging_share(d->l, s, d->m, k);
         start_node(all, log(vrk_logging_weight(d->l, k)) + recorded_ll(d, s, share));
         vrk_half_table_of(d->out->base, d->l->false_rate[d->m], share, t);
+        vrk_half_temper(t, d->out->dispersion);
         vrk_half_add(d->bins.bin + d->bins.first[s], d->bins.first[s + 1] - d->bins.first[s], t,
                      all->node);
         end_node(all, k == 0);
@@ -241,47 +282,6 @@ done:
     return st;
 }
 
-/* What a week of prospecting leaves in the CRM. */
-typedef struct {
-    double volume;          /* touches of a week in which it was done, all of them */
-    double size;            /* negative binomial's: variance = mean + mean^2 / size */
-    double idle[THRESHOLD]; /* P(count) of a week in which it was not done */
-} habit;
-
-/* From the better half of the diligent: their counts are nearly what happened. */
-static vrk_status learn_habit(doing *d, habit *h)
-{
-    vrk_ctx *ctx = d->ctx;
-    double sum = 0, n = 0, square = 0, all = 0;
-    double median = vrk_median_of(ctx, d->l->diligence, d->c->sellers);
-    for (int i = 0; i < THRESHOLD; i++)
-        h->idle[i] = 0.5;
-    for (int64_t k = 0; k < d->n; k++) {
-        int64_t i = d->at[k], count = d->cells->touches[i];
-        double weeks = (double)d->cells->occasions[i];
-        if (d->l->diligence[d->cells->seller[i]] < median)
-            continue;
-        double share = vrk_logging_share(d->l, d->cells->seller[i], d->m, VRK_LOGGING_NODES / 2);
-        if (count < THRESHOLD) {
-            h->idle[count] += weeks;
-        } else {
-            n += weeks;
-            sum += weeks * (double)count / share;
-            square += weeks * (double)count * (double)count / (share * share);
-        }
-    }
-    /* Three in a week that was idle are rare, but so are weeks of prospecting with three. */
-    h->idle[THRESHOLD - 1] = fmin(h->idle[THRESHOLD - 1], h->idle[THRESHOLD - 2]);
-    for (int i = 0; i < THRESHOLD; i++)
-        all += h->idle[i];
-    for (int i = 0; i < THRESHOLD; i++)
-        h->idle[i] /= all;
-    h->volume = n > 0 ? fmax(sum / n, THRESHOLD + 0.5) : 2 * THRESHOLD;
-    double over = n > 1 ? square / n - (sum / n) * (sum / n) - sum / n : 0;
-    h->size = over > 0 ? fmin(fmax(h->volume * h->volume / over, 1), 200) : 200;
-    return isfinite(median) ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory for a median");
-}
-
 /* P(count), count = 0 ... THRESHOLD + 1: log-series terms of the negative binomial, the last what
  * is above; a week that was done has at least THRESHOLD touches, of which `share` are written down.
  */
@@ -300,12 +300,89 @@ static void active(const habit *h, double share, double factor, double *log_p)
         log_p[j] = log(fmax(p[j], 1e-12));
 }
 
-/* Weeks below the threshold: done and little of it written down, or not done. */
-static void low_tables(const habit *h, const double *log_p, vrk_half_table *t)
+/* Counts of weeks of the better half of the diligent: nearly what happened. */
+typedef struct {
+    double weeks[COUNTS], all, share;
+} counted;
+
+static counted count_diligent(const doing *d, double median)
+{
+    counted n = {0};
+    for (int64_t k = 0; k < d->n; k++) {
+        int64_t i = d->at[k], s = d->cells->seller[i];
+        double weeks = (double)d->cells->occasions[i];
+        if (d->l->diligence[s] < median)
+            continue;
+        n.weeks[d->cells->touches[i]] += weeks;
+        n.share += weeks * vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
+        n.all += weeks;
+    }
+    n.share = n.all > 0 ? n.share / n.all : 1;
+    return n;
+}
+
+/* The weeks that were idle by their counts; beyond the threshold each count is clearly rarer than
+ * the one before it, or a seller of few touches would be one who does nothing. */
+static void take_idle(const counted *n, habit *h)
+{
+    double all = 0;
+    for (int i = 0; i < IDLES; i++) {
+        h->idle[i] = n->weeks[i] * (1 - h->done[i]) + (i < THRESHOLD ? 0.5 : 0.02);
+        if (i >= THRESHOLD)
+            h->idle[i] = fmin(h->idle[i], 0.6 * h->idle[i - 1]);
+        all += h->idle[i];
+    }
+    for (int i = 0; i < IDLES; i++)
+        h->idle[i] /= all;
+}
+
+/* Volume and its spread by the weeks that were not idle; the share of these. */
+static double take_volume(const counted *n, habit *h)
+{
+    double sum = 0, square = 0, done = 0;
+    for (int i = 0; i < COUNTS; i++) {
+        double weeks = n->weeks[i] * h->done[i], touches = i / n->share;
+        done += weeks;
+        sum += weeks * touches;
+        square += weeks * touches * touches;
+    }
+    h->volume = done > 0 ? fmax(sum / done, THRESHOLD + 0.5) : 2 * THRESHOLD;
+    double over = done > 1 ? square / done - (sum / done) * (sum / done) - sum / done : 0;
+    h->size = over > 0 ? fmin(fmax(h->volume * h->volume / over, 1), 200) : 200;
+    return (done + 0.5) / (n->all + 1);
+}
+
+/* Two kinds of weeks, told apart by their counts: EM. */
+static vrk_status learn_habit(doing *d)
+{
+    vrk_ctx *ctx = d->ctx;
+    habit *h = &d->h;
+    double median = vrk_median_of(ctx, d->l->diligence, d->c->sellers);
+    counted n = count_diligent(d, median);
+    for (int i = 0; i < COUNTS; i++)
+        h->done[i] = i >= THRESHOLD;
+    for (int round = 0; round < 40; round++) {
+        double log_p[COUNTS];
+        take_idle(&n, h);
+        double share = take_volume(&n, h);
+        active(h, n.share, 1, log_p);
+        for (int i = 0; i < IDLES; i++) {
+            double yes = share * exp(log_p[i]), no = (1 - share) * h->idle[i];
+            h->done[i] = yes / (yes + no);
+        }
+    }
+    for (int i = THRESHOLD; i < IDLES; i++)
+        d->out->looks_done += h->idle[i];
+    return isfinite(median) ? VRK_OK : vrk_fail(ctx, VRK_EMEMORY, "out of memory for a median");
+}
+
+/* Weeks of few touches: done and little of it written down, or not done. */
+static void low_tables(const habit *h, const double *log_p, const vrk_half_table *usual,
+                       vrk_half_table *t)
 {
     for (int i = 0; i <= 2 * VRK_HALF_REACH; i++) {
-        double done = exp(t[THRESHOLD].hit[i]);
-        for (int count = 0; count < THRESHOLD; count++)
+        double done = exp(usual->hit[i]);
+        for (int count = 0; count < IDLES; count++)
             t[count].hit[i] = log(done * exp(log_p[count]) + (1 - done) * h->idle[count] + 1e-300);
     }
 }
@@ -318,20 +395,19 @@ static void add_weeks(const doing *d, int64_t s, const double *log_p, const vrk_
     vrk_half_sum sum = {0};
     for (int64_t b = d->bins.first[s]; b < d->bins.first[s + 1]; b++) {
         vrk_half_bin one = d->bins.bin[b];
-        bool low = one.touches < THRESHOLD;
+        bool low = one.touches < IDLES;
         one.hits = one.n;
-        vrk_half_sum_bin(&one, &t[low ? one.touches : THRESHOLD], &sum);
+        vrk_half_sum_bin(&one, &t[low ? one.touches : IDLES], &sum);
         if (!low)
             above += (double)one.n * log_p[one.touches < COUNTS ? one.touches : COUNTS - 1];
     }
     vrk_half_sum_spread(&sum, node);
     for (int64_t i = 0; i < GRID; i++)
-        node[i] += above;
+        node[i] += above / d->out->dispersion;
 }
 
 typedef struct {
     const doing *d;
-    habit h;
     vrk_half_table usual; /* P(done) at what is expected of anybody */
 } weeks;
 
@@ -341,20 +417,23 @@ static vrk_status count_weeks_of(vrk_ctx *ctx, int64_t s, void *arg)
     const weeks *w = arg;
     const doing *d = w->d;
     vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    vrk_half_table *t = VRK_NEW(&ctx->scratch, THRESHOLD + 1, vrk_half_table);
+    vrk_half_table *t = VRK_NEW(&ctx->scratch, IDLES + 1, vrk_half_table);
     nodes *all = VRK_NEW(&ctx->scratch, 1, nodes);
     double log_p[COUNTS];
     if (ctx->scratch.failed)
         FAIL(VRK_EMEMORY, "out of memory for likelihoods");
-    t[THRESHOLD] = w->usual;
+    t[IDLES] = w->usual;
+    vrk_half_temper(&t[IDLES], d->out->dispersion);
     double share = vrk_logging_share(d->l, s, d->m, VRK_LOGGING_NODES / 2);
     double spread = hypot(
         0.35, (1 - share) * hypot(d->l->spread[d->m], d->l->captured ? d->l->spread_of[s] : 1));
     for (int k = 0; k < VOLUMES; k++) {
         double z = 0.4 * (k - VOLUMES / 2);
         start_node(all, -0.5 * z * z);
-        active(&w->h, share, exp(spread * z), log_p);
-        low_tables(&w->h, log_p, t);
+        active(&d->h, share, exp(spread * z), log_p);
+        low_tables(&d->h, log_p, &w->usual, t);
+        for (int i = 0; i < IDLES; i++)
+            vrk_half_temper(&t[i], d->out->dispersion);
         add_weeks(d, s, log_p, t, all->node);
         end_node(all, k == 0);
     }
@@ -372,7 +451,6 @@ static vrk_status count_weeks(doing *d)
     if (!w)
         FAIL(VRK_EMEMORY, "out of memory for likelihoods");
     w->d = d;
-    TRY(learn_habit(d, &w->h));
     vrk_half_table_of(d->out->base, 0, 1, &w->usual);
     TRY(vrk_par(ctx, "weeks of prospecting", d->c->sellers, count_weeks_of, w));
 done:
@@ -403,6 +481,8 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
     if (!d.n)
         goto done;
     double mean = crowding_mean(&d);
+    if (prospecting)
+        TRY(learn_habit(&d));
     TRY(expect(&d, mean, &fit, &out->base));
     out->slope = fit.beta[c->quarters + 2];
     out->level_mean = loads / n;
@@ -412,6 +492,7 @@ vrk_status vrk_doing_make(vrk_ctx *ctx, const vrk_moment_cells *c, const vrk_log
         out->fixed[at] = fit.beta[c->quarters + j];
         out->fixed_se[at] = sqrt(fit.variance[c->quarters + j]);
     }
+    TRY(take_dispersion(&d, mean, &fit));
     TRY(bin_cells(&d, &fit, mean));
     TRY(prospecting ? count_weeks(&d) : see_through_logging(&d));
 done:

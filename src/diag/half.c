@@ -17,6 +17,33 @@ void vrk_half_table_of(double base, double floor, double ceiling, vrk_half_table
     }
 }
 
+void vrk_half_temper(vrk_half_table *t, double dispersion)
+{
+    for (int i = 0; i <= 2 * VRK_HALF_REACH; i++) {
+        t->hit[i] /= dispersion;
+        t->miss[i] /= dispersion;
+    }
+}
+
+double vrk_half_dispersion(const vrk_half_sums *sums, int64_t sellers, int64_t periods,
+                           int64_t fitted)
+{
+    double square = 0;
+    int64_t freedom = -fitted;
+    for (int64_t s = 0; s < sellers; s++) {
+        int64_t cells = 0;
+        for (int64_t i = s * periods; i < (s + 1) * periods; i++) {
+            double off = sums[i].hits - sums[i].expected;
+            if (sums[i].variance < 1) /* too few for a chi-square */
+                continue;
+            square += off * off / sums[i].variance;
+            cells++;
+        }
+        freedom += cells ? cells - 1 : 0;
+    }
+    return freedom > 30 ? fmax(square / (double)freedom, 1) : 1;
+}
+
 VRK_WIDE static void add_bin(int64_t n, double hits, double misses, const double *restrict hit,
                              const double *restrict miss, double *restrict out)
 {
@@ -187,7 +214,7 @@ vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t n, int64_
 
 vrk_status vrk_half_init(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_half *out)
 {
-    *out = (vrk_half){.mem.limit = ctx->scratch.limit};
+    *out = (vrk_half){.dispersion = 1, .mem.limit = ctx->scratch.limit};
     out->ll = VRK_NEW(&out->mem, c->sellers * VRK_HALF_SLOPES * VRK_HALF_TOTALS, double);
     out->market = VRK_NEW(&out->mem, c->sellers, double);
     out->period = VRK_NEW(&out->mem, c->segments * c->quarters, double);

@@ -60,7 +60,10 @@ typedef struct {
     double level_mean; /* mean of the slope's variable over all occasions */
     double fixed[VRK_HALF_FIXED], fixed_se[VRK_HALF_FIXED]; /* [log odds] 0 where not fitted */
     double crowding_mean, touches_mean; /* natural logarithms, where these count as 0 */
-    double deal_sd; /* between deals of one seller, unseen [log odds]; 0 = not modelled */
+    double deal_sd;    /* between deals of one seller, unseen [log odds]; 0 = not modelled */
+    double dispersion; /* what sellers' quarters differ beyond chance, as a factor of the variance;
+                        * 1 where they do not */
+    double looks_done; /* P(prospecting seems to be done) of a week in which it was not */
     double *period; /* [segments x quarters] what each adds in each, by its own data [log odds] */
     double *period_se; /* its standard error; HUGE_VAL where there are no data */
     vrk_effects_data data;
@@ -97,6 +100,23 @@ void vrk_half_add_deals(const vrk_half_bin *bin, int64_t n, const vrk_half_table
 /* Log likelihood of one seller's deals at one total effect [steps], slope 0. */
 double vrk_half_deals_at(const vrk_half_bin *bin, int64_t n, const vrk_half_table *t, double sd,
                          int64_t total);
+
+/* Sums of one cell of the data, that a fit has been made to. */
+typedef struct {
+    double hits, expected, variance;
+} vrk_half_sums;
+
+/* Pearson's chi-square of sums [sellers x periods] over its degrees of freedom, at least 1:
+ * occasions that come in clumps (a deal whose stage is wrong for weeks) tell less than as many
+ * separate ones. Each seller with data has a level of its own, `fitted` more numbers are common. 1
+ * below 30 degrees.
+ */
+double vrk_half_dispersion(const vrk_half_sums *sums, int64_t sellers, int64_t periods,
+                           int64_t fitted);
+
+/* The quasi-likelihood of clumped occasions (Wedderburn 1974): all of a table over the dispersion.
+ */
+void vrk_half_temper(vrk_half_table *t, double dispersion);
 
 /* Groups bins that are alike; b->bin must be sorted by seller afterwards, which it does itself. */
 VRK_MUST vrk_status vrk_half_bins_make(vrk_ctx *ctx, vrk_half_bin *bin, int64_t n, int64_t sellers,

@@ -9,7 +9,10 @@
 #define ASSUMED_WIDE 1.2
 #define USUAL_SPREAD 0.4
 #define USUAL_FALSE 0.03
-enum { FEW = 20 }; /* observations */
+enum {
+    FEW = 20,         /* observations */
+    LEARNT_FROM = 300 /* sellers, evenly spread */
+};
 
 static double place(int node)
 {
@@ -33,7 +36,8 @@ double vrk_logging_share(const vrk_logging *l, int64_t s, int64_t m, int node)
 {
     double of_seller = node < VRK_LOGGING_NODES ? l->spread_of[s] : ASSUMED_WIDE;
     double spread = hypot(l->spread[m], of_seller);
-    double share = 1 / (1 + exp(-(l->diligence[s] + l->shift[m] + spread * place(node))));
+    double share =
+        l->ceiling[m] / (1 + exp(-(l->diligence[s] + l->shift[m] + spread * place(node))));
     return fmin(fmax(share, 1e-4), 1 - 1e-4);
 }
 
@@ -45,7 +49,8 @@ typedef struct {
 static double log_likelihood(const vrk_logging *l, const observed *o, int64_t sellers, int64_t m)
 {
     double ll = 0;
-    for (int64_t s = 0; s < sellers; s++) {
+    int64_t step = 1 + (sellers - 1) / LEARNT_FROM;
+    for (int64_t s = 0; s < sellers; s += step) {
         double sum = 0;
         if (!(o[s].told > 0))
             continue;
@@ -59,27 +64,29 @@ static double log_likelihood(const vrk_logging *l, const observed *o, int64_t se
     return ll;
 }
 
-/* Shift and spread by the likelihood of what was observed, on a coarse grid: few observations do
- * not carry more. */
+/* Ceiling, shift and spread by the likelihood of what was observed, on a coarse grid: few
+ * observations do not carry more. */
 static void fit_moment(vrk_logging *l, const observed *o, int64_t sellers, int64_t m)
 {
-    static const double spread[] = {0.15, 0.3, 0.5, 0.8, 1.2};
+    static const double ceiling[] = {1, 0.94, 0.88, 0.82, 0.76, 0.7};
     static const double shift[] = {-0.9, -0.6, -0.3, 0, 0.3, 0.6};
-    double best = -HUGE_VAL, best_shift = 0, best_spread = USUAL_SPREAD;
-    for (int i = 0; i < 6; i++) {
-        for (int k = 0; k < 5; k++) {
-            l->shift[m] = shift[i];
-            l->spread[m] = spread[k];
-            double ll = log_likelihood(l, o, sellers, m);
-            if (ll > best) {
-                best = ll;
-                best_shift = shift[i];
-                best_spread = spread[k];
-            }
+    static const double spread[] = {0.15, 0.3, 0.5, 0.8, 1.2};
+    double best = -HUGE_VAL, best_of[] = {1, 0, USUAL_SPREAD};
+    for (int i = 0; i < 6 * 6 * 5; i++) {
+        l->ceiling[m] = ceiling[i / 30];
+        l->shift[m] = shift[i / 5 % 6];
+        l->spread[m] = spread[i % 5];
+        double ll = log_likelihood(l, o, sellers, m);
+        if (ll > best) {
+            best = ll;
+            best_of[0] = l->ceiling[m];
+            best_of[1] = l->shift[m];
+            best_of[2] = l->spread[m];
         }
     }
-    l->shift[m] = best_shift;
-    l->spread[m] = best_spread;
+    l->ceiling[m] = best_of[0];
+    l->shift[m] = best_of[1];
+    l->spread[m] = best_of[2];
 }
 
 static void look_at_meetings(const vrk_moment_cells *c, vrk_logging *l)
@@ -123,6 +130,7 @@ vrk_status vrk_logging_fit(vrk_ctx *ctx, const vrk_moment_cells *c, vrk_arena *m
             wrongly += (double)c->audit.missed_recorded[i];
         }
         out->spread[m] = USUAL_SPREAD;
+        out->ceiling[m] = 1;
         out->false_rate[m] = (wrongly + USUAL_FALSE * 10) / (missed + 10);
         if (all < FEW)
             continue;

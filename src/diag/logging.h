@@ -7,13 +7,14 @@
 #include "diag/moment_cells.h"
 
 /* At moment m the seller writes down what was done with log odds
- * diligence + shift[m] + spread[m] * (standard normal), and what was not done with false_rate[m].
- */
+ * diligence + shift[m] + spread[m] * (standard normal), of which ceiling[m] is found again (what
+ * stands at no deal is not, whoever wrote it), and what was not done with false_rate[m]. */
 typedef struct {
     double *diligence; /* [sellers] log odds that a meeting stands in the CRM */
     double
         *spread_of; /* [sellers] added to spread: how little is known of the diligence [log odds] */
-    double shift[VRK_AT_MOMENTS + 1], spread[VRK_AT_MOMENTS + 1], false_rate[VRK_AT_MOMENTS + 1];
+    double ceiling[VRK_AT_MOMENTS + 1], shift[VRK_AT_MOMENTS + 1], spread[VRK_AT_MOMENTS + 1];
+    double false_rate[VRK_AT_MOMENTS + 1];
     bool captured; /* something told of it: a calendar or observations; else it is assumed (R2) */
 } vrk_logging;
 

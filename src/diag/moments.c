@@ -40,7 +40,11 @@ static void take_false(const vrk_moments *o, int64_t m, double *share)
         double done = 1 / (1 + exp(-(h->base + h->fit.mean[s])));
         double wrong = o->logging.false_rate[m] * (1 - done);
         double right = vrk_logging_share(&o->logging, s, m, VRK_LOGGING_NODES / 2) * done;
-        share[s] = m == VRK_AT_PROSPECTING ? 0 : wrong / (wrong + right);
+        if (m == VRK_AT_PROSPECTING) {
+            wrong = h->looks_done * (1 - done);
+            right = done;
+        }
+        share[s] = wrong / (wrong + right);
     }
 }
 

@@ -10,7 +10,7 @@
  * + slope in complex deals. Only differences within sellers tell what the deal and the market give.
  */
 
-enum { FIXED = VRK_HALF_TOUCHES + 1, STAGES = 12, MOST_ROUNDS = 4 };
+enum { FIXED = VRK_HALF_TOUCHES + 1, STAGES = 12, MOST_ROUNDS = 8 };
 
 typedef struct {
     vrk_ctx *ctx;
@@ -25,6 +25,7 @@ typedef struct {
     int64_t p, first_quarter, first_segment, first_both; /* columns */
     double *x, *y, *trials, *precision;
     int64_t *group;
+    double *mix, *weeks;      /* [sellers x segments], [sellers x quarters], see take_mixes */
     double crowding, touches; /* means that are taken off */
 } going;
 
@@ -52,10 +53,12 @@ static double log_touches(const vrk_cells_of *cells, int64_t i)
 
 /* What a cell's row of the design holds: 0 complex, 1 committee, 2 qualified, 3 kept, 4 late, 5 own
  * deal, 6 crowding, 7 age, 8 touches; then a one in up to four of the columns of stages, quarters,
- * segments and segments x quarters (-1: none). */
+ * segments and segments x quarters (-1: none). A week of prospecting has no segment: the seller's
+ * mix of them stands in the columns of segments and of segments x the week's quarter. */
 typedef struct {
     double fixed[FIXED];
     int64_t stage, quarter, segment, both;
+    const double *mix; /* [segments] adding up to 1, or NULL */
 } design_row;
 
 static design_row row_of(going *g, int64_t k)
@@ -76,18 +79,22 @@ static design_row row_of(going *g, int64_t k)
         .stage = stage > 0 ? FIXED + stage - 1 : -1, /* the first is the one to compare with */
         .quarter = g->first_quarter + quarter,
         .segment = segmented ? g->first_segment + segment : -1,
-        .both = segmented ? g->first_both + segment * g->quarters + quarter : -1};
+        .both = segmented ? g->first_both + segment * g->quarters + quarter : -1,
+        .mix = deal ? NULL : g->mix + cells->seller[i] * g->segments};
 }
 
-/* What segment and period give in a row. */
-static double market_of(const design_row *r, const double *beta)
+/* Where the effect of segment k in the row's quarter stands. */
+static int64_t both_of(const going *g, const design_row *r, int64_t k)
 {
-    return beta[r->quarter] + (r->segment >= 0 ? beta[r->segment] + beta[r->both] : 0);
+    return g->first_both + k * g->quarters + r->quarter - g->first_quarter;
 }
 
-static double predictor(const design_row *r, const double *beta)
+static double predictor(const going *g, const design_row *r, const double *beta)
 {
-    double sum = market_of(r, beta) + (r->stage >= 0 ? beta[r->stage] : 0);
+    double sum = beta[r->quarter] + (r->stage >= 0 ? beta[r->stage] : 0);
+    sum += r->segment >= 0 ? beta[r->segment] + beta[r->both] : 0;
+    for (int64_t k = 0; k < g->segments && r->mix; k++)
+        sum += r->mix[k] * (beta[g->first_segment + k] + beta[both_of(g, r, k)]);
     for (int j = 0; j < FIXED; j++)
         sum += r->fixed[j] * beta[j];
     return sum;
@@ -104,6 +111,10 @@ static void fill_row(going *g, int64_t l)
     for (int j = 0; j < 4; j++) {
         if (one[j] >= 0)
             g->x[l + one[j] * g->learnt] = 1;
+    }
+    for (int64_t j = 0; j < g->segments && r.mix; j++) {
+        g->x[l + (g->first_segment + j) * g->learnt] = r.mix[j];
+        g->x[l + both_of(g, &r, j) * g->learnt] = r.mix[j];
     }
     g->y[l] = (double)g->cells->hits[g->at[k]];
     g->trials[l] = (double)g->cells->occasions[g->at[k]];
@@ -127,11 +138,42 @@ static void take_means(going *g)
     g->crowding /= fmax(known_n, 1);
 }
 
+static void add_up_to_1(double *x, int64_t n)
+{
+    double sum = 0;
+    for (int64_t i = 0; i < n; i++)
+        sum += x[i];
+    for (int64_t i = 0; i < n && sum > 0; i++)
+        x[i] /= sum;
+}
+
+/* Sellers' mixes: the share of each segment among the deals that came to a decision on whether to
+ * pursue them, and of each quarter among the weeks worked. Not the occasions of the moment itself:
+ * a segment that breaks gives fewer of these, so its weight would depend on its effect. */
+static void take_mixes(going *g)
+{
+    const vrk_cells_of *deals = &g->c->qualification, *weeks = &g->c->outreach;
+    for (int64_t i = 0; i < deals->n; i++) {
+        if (deals->seller[i] >= 0 && deals->segment[i] >= 0)
+            g->mix[deals->seller[i] * g->segments + deals->segment[i]] +=
+                (double)deals->occasions[i];
+    }
+    for (int64_t i = 0; i < weeks->n; i++) {
+        if (weeks->seller[i] >= 0 && weeks->quarter[i] >= 0)
+            g->weeks[weeks->seller[i] * g->quarters + weeks->quarter[i]] +=
+                (double)weeks->occasions[i];
+    }
+    for (int64_t s = 0; s < g->c->sellers; s++) {
+        add_up_to_1(g->mix + s * g->segments, g->segments);
+        add_up_to_1(g->weeks + s * g->quarters, g->quarters);
+    }
+}
+
 static vrk_status lay_out(going *g)
 {
     vrk_arena *a = &g->ctx->scratch;
     g->quarters = g->c->quarters;
-    g->segments = g->m == VRK_AT_PROSPECTING ? 0 : g->c->segments;
+    g->segments = g->c->segments;
     g->first_quarter = FIXED + STAGES - 1;
     g->first_segment = g->first_quarter + g->quarters;
     g->first_both = g->first_segment + g->segments;
@@ -141,9 +183,12 @@ static vrk_status lay_out(going *g)
     g->trials = VRK_NEW(a, g->learnt, double);
     g->group = VRK_NEW(a, g->learnt, int64_t);
     g->precision = VRK_NEW(a, g->p, double);
+    g->mix = VRK_NEW(a, g->c->sellers * g->segments, double);
+    g->weeks = VRK_NEW(a, g->c->sellers * g->quarters, double);
     if (a->failed)
         return vrk_fail(g->ctx, VRK_EMEMORY, "out of memory for %lld cells", (long long)g->n);
     take_means(g);
+    take_mixes(g);
     for (int64_t l = 0; l < g->learnt; l++)
         fill_row(g, l);
     for (int64_t j = 0; j < g->p; j++)
@@ -161,6 +206,13 @@ static double variance_of(const vrk_within_logit *fit, int64_t from, int64_t to)
     for (int64_t j = from; j < to; j++)
         sum += fit->beta[j] * fit->beta[j] + fit->variance[j];
     return sum / (double)(to - from + 1);
+}
+
+static void renew_precision(going *g, const vrk_within_logit *fit, int64_t from, int64_t to)
+{
+    double v = to > from ? variance_of(fit, from, to) : 1;
+    for (int64_t j = from; j < to; j++)
+        g->precision[j] = 1 / fmax(v, 0.0025);
 }
 
 /* Fits, and finds how much segments and periods differ. */
@@ -182,12 +234,11 @@ static vrk_status expect(going *g, vrk_within_logit *fit)
         TRY(vrk_within_logit_fit(ctx, &data, fit));
         if (round + 1 == MOST_ROUNDS) /* the precisions stay those of the fit */
             break;
-        int64_t edge[] = {g->first_quarter, g->first_segment, g->first_both, g->p};
-        for (int k = 0; k < 3; k++) {
-            double v = edge[k + 1] > edge[k] ? variance_of(fit, edge[k], edge[k + 1]) : 1;
-            for (int64_t j = edge[k]; j < edge[k + 1]; j++)
-                g->precision[j] = 1 / fmax(v, 0.0025);
-        }
+        renew_precision(g, fit, g->first_quarter, g->first_segment);
+        renew_precision(g, fit, g->first_segment, g->first_both);
+        for (int64_t k = 0; k < g->segments; k++) /* one may break and the others stand still */
+            renew_precision(g, fit, g->first_both + k * g->quarters,
+                            g->first_both + (k + 1) * g->quarters);
     }
 done:
     return st;
@@ -196,22 +247,20 @@ done:
 /* What the market adds in a seller's own mix, against the median seller. */
 static void weigh_market(going *g, const vrk_within_logit *fit, double *market)
 {
-    vrk_ctx *ctx = g->ctx;
-    vrk_mark mark = vrk_mark_of(&ctx->scratch);
-    double *n = VRK_NEW(&ctx->scratch, g->c->sellers, double);
-    for (int64_t k = 0; n && k < g->n && g->segments; k++) {
-        design_row r = row_of(g, k);
-        int64_t s = g->cells->seller[g->at[k]];
-        double w = (double)g->cells->occasions[g->at[k]];
-        market[s] += w * market_of(&r, fit->beta);
-        n[s] += w;
+    const double *beta = fit->beta;
+    int64_t n = g->segments ? g->c->sellers : 0;
+    for (int64_t s = 0; s < n; s++) {
+        for (int64_t q = 0; q < g->quarters; q++) {
+            double at = beta[g->first_quarter + q];
+            for (int64_t k = 0; k < g->segments; k++)
+                at += g->mix[s * g->segments + k] *
+                      (beta[g->first_segment + k] + beta[g->first_both + k * g->quarters + q]);
+            market[s] += g->weeks[s * g->quarters + q] * at;
+        }
     }
-    for (int64_t s = 0; n && s < g->c->sellers; s++)
-        market[s] = n[s] > 0 ? market[s] / n[s] : 0;
-    double median = vrk_median_of(ctx, market, g->c->sellers);
-    for (int64_t s = 0; n && s < g->c->sellers; s++)
-        market[s] = n[s] > 0 ? market[s] - median : 0;
-    vrk_rewind(&ctx->scratch, mark);
+    double median = n ? vrk_median_of(g->ctx, market, n) : 0;
+    for (int64_t s = 0; s < n; s++)
+        market[s] -= median;
 }
 
 /* What each segment gave in each period, and how much the cells there tell of it. */
@@ -222,7 +271,7 @@ static void keep_periods(going *g, const vrk_within_logit *fit, vrk_half *out)
     double *tells = VRK_NEW(&ctx->scratch, g->segments * g->quarters, double);
     for (int64_t l = 0; tells && l < g->learnt; l++) {
         design_row r = row_of(g, g->from[l]);
-        double p = 1 / (1 + exp(-fit->intercept[g->group[l]] - predictor(&r, fit->beta)));
+        double p = 1 / (1 + exp(-fit->intercept[g->group[l]] - predictor(g, &r, fit->beta)));
         if (r.both >= 0)
             tells[r.both - g->first_both] += g->trials[l] * p * (1 - p);
     }
@@ -244,13 +293,38 @@ static double predict(going *g, const vrk_within_logit *fit, double *lp, vrk_hal
     for (int64_t k = 0; k < g->n; k++) {
         design_row r = row_of(g, k);
         double w = (double)g->cells->occasions[g->at[k]];
-        lp[k] = predictor(&r, fit->beta);
+        lp[k] = predictor(g, &r, fit->beta);
         sum += w * lp[k];
         complex += w * r.fixed[0];
         n += w;
     }
     out->level_mean = complex / n;
     return sum / n;
+}
+
+/* Between the quarters of a seller; deals that give several occasions have their own effect. */
+static vrk_status take_dispersion(going *g, const vrk_within_logit *fit, const double *lp,
+                                  vrk_half *out)
+{
+    vrk_ctx *ctx = g->ctx;
+    vrk_status st = VRK_OK;
+    vrk_mark mark = vrk_mark_of(&ctx->scratch);
+    int64_t q = g->quarters;
+    vrk_half_sums *sums = VRK_NEW(&ctx->scratch, g->c->sellers * q, vrk_half_sums);
+    if (!sums)
+        FAIL(VRK_EMEMORY, "out of memory for %lld sellers", (long long)g->c->sellers);
+    for (int64_t l = 0; l < g->learnt; l++) {
+        int64_t i = g->at[g->from[l]];
+        double p = 1 / (1 + exp(-fit->intercept[g->group[l]] - lp[g->from[l]]));
+        vrk_half_sums *at = &sums[g->group[l] * q + g->cells->quarter[i]];
+        at->hits += g->y[l];
+        at->expected += g->trials[l] * p;
+        at->variance += g->trials[l] * p * (1 - p);
+    }
+    out->dispersion = vrk_half_dispersion(sums, g->c->sellers, q, q);
+done:
+    vrk_rewind(&ctx->scratch, mark);
+    return st;
 }
 
 /* Deals differ in what nobody sees, so the odds of one deal given its own effect lie further apart
@@ -332,6 +406,7 @@ static vrk_status add_seller(vrk_ctx *ctx, int64_t s, void *arg)
     double share = l->not_done->share[s], floor = share * l->not_done->success;
     double *ll = l->out->ll + s * VRK_HALF_SLOPES * VRK_HALF_TOTALS;
     vrk_half_table_of(l->out->base, floor, floor + 1 - share, t);
+    vrk_half_temper(t, l->out->dispersion);
     if (l->out->deal_sd > 0)
         vrk_half_add_deals(bin, n, t, l->out->deal_sd, ll);
     else
@@ -356,6 +431,8 @@ static vrk_status make_likelihoods(going *g, const vrk_within_logit *fit,
     out->slope = fit->beta[0];
     if (g->m == VRK_AT_STEERING)
         TRY(fit_deal_sd(g, fit, lp, mean, out));
+    if (!(out->deal_sd > 0))
+        TRY(take_dispersion(g, fit, lp, out));
     double factor = conditional(out->deal_sd);
     out->base *= factor;
     out->slope *= factor;
