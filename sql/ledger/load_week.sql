@@ -2,12 +2,12 @@
 -- off_days, is_occasion, is_over, internal_min, customer_min, busy_min, has_calendar, open_deals,
 -- crowding (open deals per hour that internal work leaves, in quarters of a natural logarithm).
 WITH timed AS (
-    -- all-day events, from midnight to midnight, are no hours
+    -- what lasts a day or longer, all-day or with a mistyped end, is no hours
     SELECT c.seller_key, c.category, cast(c.starts_at AS date) - date '1970-01-01' AS day,
            cast(floor(floor(extract(epoch FROM c.ends_at) - extract(epoch FROM c.starts_at)) / 60) AS bigint) AS m
     FROM calendar c
     WHERE c.ends_at > c.starts_at AND coalesce(c.category, '') <> 'absence'
-      AND NOT (c.starts_at = cast(c.starts_at AS date) AND c.ends_at = cast(c.ends_at AS date))
+      AND extract(epoch FROM c.ends_at) - extract(epoch FROM c.starts_at) < 86400
 ), spent AS (
     SELECT seller_key, day - (day + 3) % 7 AS monday,
            cast(sum(CASE WHEN category IN ('internal', 'admin') THEN m ELSE 0 END) AS bigint) AS internal_min,

@@ -1,6 +1,6 @@
 -- What deals bring by their age, in the currency that most won deals have (ties: the first by name). Columns: own (0/1: with an
 -- own source), age (whole weeks since creation: for `deals` at as-of, for the rest at closing), deals, won, amount
--- [hundredths], units2 (sum of squared amounts [whole units]).
+-- [hundredths], units2 (sum of squared amounts [whole units], double precision: exact sums, but no whole number holds them).
 WITH most AS (
     SELECT currency
     FROM (
@@ -27,7 +27,7 @@ WITH most AS (
 )
 SELECT t.own, t.age, (SELECT currency FROM most) AS currency, cast(sum(t.deals) AS bigint) AS deals, cast(sum(t.won) AS bigint) AS won,
        cast(sum(t.amount) AS bigint) AS amount,
-       cast(sum(cast(floor(t.amount / 100.0) AS bigint) * cast(floor(t.amount / 100.0) AS bigint)) AS bigint) AS units2
+       cast(sum(cast(floor(t.amount / 100.0) AS decimal(19, 0)) * cast(floor(t.amount / 100.0) AS decimal(19, 0))) AS double precision) AS units2
 FROM part t
 GROUP BY t.own, t.age
 ORDER BY t.own, t.age

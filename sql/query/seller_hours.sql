@@ -1,14 +1,14 @@
 -- What took the sellers' working weeks, from the calendar. Columns: seller_key, category (varchar: customer, internal,
 -- admin, travel, focus, other, absence), weeks (over and worked, of a seller with a calendar; for absence every week of
 -- the employment that is over), minutes (in those weeks). An event belongs to the week of its start, double bookings count
--- each; all-day events are no minutes; absence is its part of each Monday to Friday, at most eight hours a day.
+-- each; what lasts a day or longer is no minutes; absence is its part of each Monday to Friday, at most eight hours a day.
 WITH timed AS (
     SELECT c.seller_key, coalesce(nullif(c.category, ''), 'other') AS category,
            cast(c.starts_at AS date) - date '1970-01-01' AS day,
            cast(floor(floor(extract(epoch FROM c.ends_at) - extract(epoch FROM c.starts_at)) / 60) AS bigint) AS m
     FROM calendar c
     WHERE c.ends_at > c.starts_at AND coalesce(c.category, '') <> 'absence'
-      AND NOT (c.starts_at = cast(c.starts_at AS date) AND c.ends_at = cast(c.ends_at AS date))
+      AND extract(epoch FROM c.ends_at) - extract(epoch FROM c.starts_at) < 86400
 ), away AS (
     SELECT seller_key, monday, sum(least(m, 480)) AS m
     FROM (

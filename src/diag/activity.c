@@ -299,7 +299,7 @@ static vrk_status read_yield(vrk_ctx *ctx, vrk_facts *facts, work *k)
         k->last_year[own] += age < YEAR ? n : 0;
         if (age < YEAR)
             money[own][age] += (double)vrk_row_int(&f, "amount", i) / 100;
-        square += own ? (double)vrk_row_int(&f, "units2", i) : 0;
+        square += own ? vrk_frame_column(&f, "units2")->d[i] : 0;
         total += own ? (double)vrk_row_int(&f, "amount", i) / 100 : 0;
     }
     for (int own = 0; own < 2; own++) {

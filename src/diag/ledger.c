@@ -410,6 +410,26 @@ done:
     return st;
 }
 
+/* One deal that is most of the money: all that is said in money rests on it. */
+static vrk_status note_largest(vrk_ctx *ctx, build *b)
+{
+    enum { ENOUGH = 10 };
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    TRY(query(ctx, b, VRK_SQL_LARGEST_WON, &f));
+    double share = (double)value(&f, "largest", 0) / (double)value(&f, "amount", 1);
+    if (value(&f, "won", 0) >= ENOUGH && share >= 0.5)
+        note(
+            b->info,
+            "One deal, %1, is %2 percent of all that was won: if its amount is mistyped, so is all "
+            "that is said in money",
+            vrk_text_copy(&b->info->mem, vrk_frame_column(&f, "deal_id")->s[0]),
+            vrk_text_f(&b->info->mem, "%.0f", 100 * share));
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 /* Many deals that began before anything closed: those that closed early were left out. Starting the
  * clock of risk at the first closing is right either way (METHODS 1.3). */
 static vrk_status find_history(vrk_ctx *ctx, build *b)
@@ -536,6 +556,7 @@ static vrk_status run(vrk_ctx *ctx, build *b)
     TRY(put_parameter(ctx, b));
     TRY(make(ctx, b, steps, COUNT(steps)));
     TRY(note_closed_first(ctx, b));
+    TRY(note_largest(ctx, b));
     TRY(drop(ctx, b, after_steps, COUNT(after_steps)));
     TRY(put_cleanups(ctx, b));
     TRY(find_reopening(ctx, b));

@@ -144,10 +144,11 @@ static void add_typed(vrk_str *sql, const vrk_col *c, const vrk_import_table *t)
     case VRK_COL_TIME:
         add_time(sql, x, t);
         break;
-    case VRK_COL_MONEY: /* read as 128 bits, a number takes three hundred times as long */
+    case VRK_COL_MONEY: /* read as 128 bits, a number takes three hundred times as long; 14 digits,
+                           for the sum of a thousand such deals must be a number too */
         vrk_str_addf(sql,
                      "coalesce(try_cast(try_cast(%s AS decimal(15, 2)) * 100 AS bigint), "
-                     "try_cast(round(try_cast(%s AS decimal(28, 6)) * 100) AS bigint))",
+                     "try_cast(round(try_cast(%s AS decimal(20, 6)) * 100) AS bigint))",
                      x, x);
         break;
     case VRK_COL_MINUTES: /* a fraction of a second is not kept, so a double is exact enough */

@@ -1,3 +1,4 @@
+#include "sql.h"
 #include "tests/diag/small.h"
 
 /* A full history for the order Lead > Demo > Offer > Sign, far from what is tested. */
@@ -231,6 +232,25 @@ static void begins_with_what_was_begun(void)
     done_with(&w);
 }
 
+/* Eleven won deals, the amount of one with five noughts too many: it is told of, and its square is
+ * no whole number that a machine holds. */
+static void tells_of_one_deal_that_is_most_of_the_money(void)
+{
+    world w;
+    if (BUILD(&w, &(vrk_ledger_opt){.as_of_s = t0 + 21 * 86400},
+              "INSERT INTO deals (deal_id, seller_key, created_at, closed_at, outcome, amount, "
+              "currency) SELECT 'd' || i, 1, " AT(0, 9) ", " AT(
+                  5,
+                  12) ", 'won', CASE WHEN i = 3 THEN "
+                      "790000000000 ELSE 7900000 END, 'SEK' FROM generate_series(1, 11) AS g(i)")) {
+        T_OK(w.info.notes == 1 && !strcmp(w.info.note[0].arg[0], "d3") &&
+             !strcmp(w.info.note[0].arg[1], "100"));
+        want_rows(&w.ctx, w.facts, vrk_embed_sql[VRK_SQL_DEAL_YIELD].bytes,
+                  "0 0 SEK 0 11 790079000000 6.2410000062409998e+19\n0 2 SEK 11 0 0 0");
+    }
+    done_with(&w);
+}
+
 /* Deals of one week, one of them said to have closed in 2062, and one of 400 days before. */
 static bool build_with_strays(world *w, int64_t as_of_s)
 {
@@ -337,5 +357,6 @@ T_MAIN(T_CASE(names_the_cause_of_every_end), T_CASE(starts_late_visits_at_their_
        T_CASE(keeps_losses_provisional_and_reopens), T_CASE(tells_cleanups_from_habits),
        T_CASE(sees_that_early_closings_are_missing),
        T_CASE(tells_of_deals_closed_before_they_were_created), T_CASE(begins_with_what_was_begun),
-       T_CASE(ends_and_begins_where_the_others_do), T_CASE(credits_the_owner_at_the_time),
+       T_CASE(ends_and_begins_where_the_others_do),
+       T_CASE(tells_of_one_deal_that_is_most_of_the_money), T_CASE(credits_the_owner_at_the_time),
        T_CASE(sums_of_cells_are_those_of_visits), T_CASE(adds_poisson_tails))
