@@ -17,7 +17,7 @@ static void lay_role(vrk_layout *l, const vrk_job *role)
     vrk_lay_heading(
         l, vrk_say(w, "{name} ({id})", "name", in(l, &role->name), "id", role->role, NULL));
     vrk_lay_text(l, 2, NULL, in(l, &role->about));
-    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+    for (int k = 0; k < role->n; k++) {
         vrk_lay_cell(l, "", 4, false);
         vrk_lay_cell(l, role->competency[k], 22, false);
         vrk_lay_cell(l, vrk_say_percent(w, role->weight[k]), 6, true);
@@ -27,7 +27,13 @@ static void lay_role(vrk_layout *l, const vrk_job *role)
                          vrk_say(w, "own deals {deals}", "deals",
                                  vrk_say_number(w, role->dealt[k], 1), NULL),
                          18, false);
-        if (isfinite(role->said[k]))
+        if (!role->start[k])
+            vrk_lay_cell(l,
+                         vrk_say(w, "experts {said}: {name}, a competence of your own", "said",
+                                 vrk_say_number(w, role->said[k], 1), "name", in(l, &role->own[k]),
+                                 NULL),
+                         60, false);
+        else if (isfinite(role->said[k]))
             vrk_lay_cell(l,
                          vrk_say(w, "experts {said}, start value {start}", "said",
                                  vrk_say_number(w, role->said[k], 1), "start",
@@ -96,9 +102,9 @@ done:
 vrk_status vrk_recruit_weigh(vrk_ctx *ctx, vrk_recruit *r)
 {
     vrk_status st = VRK_OK;
-    const char *competency[VRK_ROLE_ASKS];
-    int64_t weight[VRK_ROLE_ASKS], n = r->args->operands - 2;
-    if (n < 1 || n > VRK_ROLE_ASKS || !vrk_arg_given(r->args, "--by"))
+    const char *competency[VRK_ROLE_MOST];
+    int64_t weight[VRK_ROLE_MOST], n = r->args->operands - 2;
+    if (n < 1 || n > VRK_ROLE_MOST || !vrk_arg_given(r->args, "--by"))
         TRY(vrk_recruit_usage(ctx, r, "say the role, COMPETENCY=1..5 once or more, and --by"));
     for (int64_t i = 0; i < n; i++) {
         char *name = vrk_text_copy(&ctx->scratch, r->args->operand[i + 2]);

@@ -3,6 +3,8 @@
 #include "http/roster.h"
 #include "people/sitting_list.h"
 
+#include "people/own.h"
+
 #include <inttypes.h>
 #include <jansson.h>
 #include <string.h>
@@ -42,6 +44,25 @@ vrk_status vrk_run_competencies(vrk_worker *w, vrk_request *r)
     TRY(vrk_answer_json(ctx, r, 200, json_incref(list)));
 done:
     json_decref(list);
+    return st;
+}
+
+/* One's own, no longer sent; the same file brings it back. */
+vrk_status vrk_run_retire(vrk_worker *w, vrk_request *r)
+{
+    vrk_status st = VRK_OK;
+    const vrk_instrument *one = vrk_instrument_find(w->app->instruments, r->part[0]);
+    if (!one || !one->own || one->retired) {
+        vrk_refuse(r, 404, "not_found", VRK_N("There is no instrument of your own with that id."));
+        goto done;
+    }
+    TRY(vrk_change_begin(w));
+    TRY(vrk_own_retire(&w->ctx, w->w.records, one->competency));
+    TRY(vrk_change_end(w, r, one->competency, NULL));
+    w->app->weighed++; /* no role asks for it now */
+    TRY(vrk_own_look(w));
+    vrk_answer_text(r, 204, NULL, "");
+done:
     return st;
 }
 

@@ -109,6 +109,8 @@ static const vrk_route routes[] = {
      NULL, vrk_run_sitting_profile},
     {VRK_GET, "/api/competencies", READERS, VRK_OF_NOBODY, "none", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_competencies},
+    {VRK_POST, "/api/competencies/{any}/retire", IMPORTERS, VRK_OF_NOBODY, "none",
+     "instrument.retire", VRK_LANE_WORK, SMALL, NULL, vrk_run_retire},
     {VRK_GET, "/api/people", ASSESSORS, VRK_OF_TEAMS, "person", NULL, VRK_LANE_WORK, 0, NULL,
      vrk_run_people},
     {VRK_GET, "/api/people/{any}/profile", ASSESSED, VRK_OF_TEAMS, "person", "profile",

@@ -96,6 +96,7 @@ VRK_MUST vrk_status vrk_run_invite_withdraw(vrk_worker *w, vrk_request *r);
 /* accommodations.c, interviews.c */
 VRK_MUST vrk_status vrk_run_accommodations(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_accommodate(vrk_worker *w, vrk_request *r);
+VRK_MUST vrk_status vrk_run_retire(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_interviews(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_interview(vrk_worker *w, vrk_request *r);
 VRK_MUST vrk_status vrk_run_interview_pass(vrk_worker *w, vrk_request *r);

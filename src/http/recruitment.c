@@ -24,14 +24,15 @@ static json_t *number(double x)
 static json_t *say_role(vrk_worker *w, const vrk_request *r, const vrk_job *role)
 {
     json_t *list = json_array();
-    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+    for (int k = 0; k < role->n; k++) {
         const vrk_instrument *one = vrk_instrument_find(w->app->instruments, role->competency[k]);
         json_array_append_new(
-            list,
-            json_pack("{s:s,s:s,s:f,s:I,s:o,s:o,s:o}", "competency", role->competency[k], "name",
-                      one ? vrk_in(r, &one->name) : role->competency[k], "weight", role->weight[k],
-                      "start", (json_int_t)role->start[k], "said", number(role->said[k]), "apart",
-                      number(role->apart[k]), "dealt", number(role->dealt[k])));
+            list, json_pack("{s:s,s:s,s:f,s:o,s:o,s:o,s:o}", "competency", role->competency[k],
+                            "name", one ? vrk_in(r, &one->name) : role->competency[k], "weight",
+                            role->weight[k], "start",
+                            role->start[k] ? json_integer((json_int_t)role->start[k]) : json_null(),
+                            "said", number(role->said[k]), "apart", number(role->apart[k]), "dealt",
+                            number(role->dealt[k])));
     }
     static const char *const deals[] = {
         [VRK_DEALS_NONE] = "none",
@@ -74,6 +75,19 @@ done:
     return st;
 }
 
+/* Of own instruments that are sent: what a role can ask for beside the nine. */
+static json_t *say_own(vrk_worker *w, const vrk_request *r)
+{
+    json_t *list = json_array();
+    for (int64_t i = 0; i < w->app->instruments->n; i++) {
+        const vrk_instrument *one = &w->app->instruments->instrument[i];
+        if (one->own && !one->retired)
+            json_array_append_new(list, json_pack("{s:s,s:s}", "competency", one->competency,
+                                                  "name", vrk_in(r, &one->name)));
+    }
+    return list;
+}
+
 vrk_status vrk_run_roles(vrk_worker *w, vrk_request *r)
 {
     vrk_status st = VRK_OK;
@@ -89,7 +103,8 @@ vrk_status vrk_run_roles(vrk_worker *w, vrk_request *r)
         if (json_array_append_new(list, o) != 0)
             FAIL(VRK_EMEMORY, "out of memory for roles");
     }
-    TRY(vrk_answer_json(ctx, r, 200, json_pack("{s:O}", "roles", list)));
+    TRY(vrk_answer_json(ctx, r, 200,
+                        json_pack("{s:O,s:o}", "roles", list, "own_competencies", say_own(w, r))));
 done:
     json_decref(list);
     json_decref(own);
@@ -112,14 +127,14 @@ vrk_status vrk_run_weights(vrk_worker *w, vrk_request *r)
     vrk_ctx *ctx = &w->ctx;
     vrk_role_list jobs = {0};
     json_t *weights = NULL, *value;
-    const char *name, *competency[VRK_ROLE_ASKS];
-    int64_t weight[VRK_ROLE_ASKS], n = 0;
+    const char *name, *competency[VRK_ROLE_MOST];
+    int64_t weight[VRK_ROLE_MOST], n = 0;
     const vrk_field field[] = {{"weights", VRK_IS_OBJECT, true, 0, &weights, NULL}};
     TRY(vrk_body_read(ctx, r, field, 1));
     TRY(vrk_role_list_read(ctx, NULL, &jobs));
     if (!find_role(r, &jobs, r->part[0]))
         goto done;
-    if (json_object_size(weights) < 1 || json_object_size(weights) > VRK_ROLE_ASKS)
+    if (json_object_size(weights) < 1 || json_object_size(weights) > VRK_ROLE_MOST)
         FAIL(VRK_EINPUT, VRK_N("a weight from 1 to 5 is needed, for at least one competence"));
     json_object_foreach(weights, name, value)
     {
@@ -158,7 +173,7 @@ static json_t *say_applicant(vrk_worker *w, const vrk_request *r, const vrk_job 
                              const vrk_applicant *a, bool blind)
 {
     json_t *parts = json_array();
-    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+    for (int k = 0; k < role->n; k++) {
         const vrk_applicant_part *p = &a->part[k];
         const vrk_instrument *one = vrk_instrument_find(w->app->instruments, role->competency[k]);
         json_t *share = p->told

@@ -35,7 +35,7 @@ static void hold(const vrk_job *role, const vrk_competence *c, vrk_applicant *ou
     for (int64_t p = 0; p < c->parts; p++) {
         const vrk_ability_part *part = &c->part[p];
         out->answers += part->all.answers;
-        for (int k = 0; k < VRK_ROLE_ASKS && part->told; k++) {
+        for (int k = 0; k < role->n && part->told; k++) {
             if (!strcmp(role->competency[k], part->instrument->competency))
                 out->part[k] =
                     (vrk_applicant_part){true, part->all.mean, part->all.lo, part->all.hi};

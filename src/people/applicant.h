@@ -26,7 +26,7 @@ typedef struct {
     char label[VRK_LABEL_CHARS + 1]; /* stands for the person where names are not to be seen */
     int64_t open;                    /* sittings under way, which say nothing yet */
     int64_t answers;
-    vrk_applicant_part part[VRK_ROLE_ASKS]; /* as the role's competences */
+    vrk_applicant_part part[VRK_ROLE_MOST]; /* as the role's competences */
     vrk_fit fit;
     vrk_prediction result;
 } vrk_applicant;

@@ -31,21 +31,16 @@ typedef struct {
 bool vrk_job_weight_range(const vrk_job *role, int k, double *lo, double *hi)
 {
     double n = (double)role->raters, d = isfinite(role->dealt[k]) ? role->deals_count : 0;
-    double all = 0, mine = 0, square, voices = 1 + n + d;
-    for (int i = 0; i < VRK_ROLE_ASKS; i++) {
-        double dealt = isfinite(role->dealt[i]) ? role->deals_count : 0;
-        double said = isfinite(role->said[i]) ? n : 0;
-        double mean = ((double)role->start[i] + (said > 0 ? said * role->said[i] : 0) +
-                       (dealt > 0 ? dealt * role->dealt[i] : 0)) /
-                      (1 + said + dealt);
-        all += mean;
-        mine = i == k ? mean : mine;
-    }
+    double all = 0, mine = vrk_job_mean(role, k), square = 0;
+    double start = role->start[k] ? 1 : 0, voices = start + n + d;
+    for (int i = 0; i < role->n; i++)
+        all += vrk_job_mean(role, i);
     *lo = *hi = nan("");
-    if (!(voices >= 1 + VRK_RATERS_LEAST) || !(all > 0) ||
+    if (!(voices >= start + VRK_RATERS_LEAST) || !(all > 0) ||
         !(isfinite(role->apart[k]) || isfinite(role->dealt[k])))
         return false;
-    square = pow((double)role->start[k] - mine, 2);
+    if (start > 0)
+        square = pow((double)role->start[k] - mine, 2);
     square += isfinite(role->said[k]) ? n * pow(role->said[k] - mine, 2) : 0;
     square += isfinite(role->apart[k]) ? (n - 1) * pow(role->apart[k], 2) : 0;
     square += d > 0 ? d * pow(role->dealt[k] - mine, 2) : 0;
@@ -98,15 +93,18 @@ static json_t *requirements(const applying *p)
     json_t *list = json_array();
     for (int64_t i = 0; i < p->roles.n; i++) {
         const vrk_job *r = &p->roles.role[i];
-        for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+        for (int k = 0; k < r->n; k++) {
             double lo, hi;
             bool own = vrk_job_weight_range(r, k, &lo, &hi);
-            list = with(list, json_pack("{s:s,s:s,s:{s:o,s:o,s:o},s:s,s:I,s:o,s:s}", "role",
-                                        r->role, "competency", r->competency[k], "weight", "mean",
-                                        number(r->weight[k]), "lo", number(lo), "hi", number(hi),
-                                        "status", own ? "answered" : "weak", "experts",
-                                        (json_int_t)r->raters, "own_deals",
-                                        json_boolean(r->deals == VRK_DEALS_USED), "why", ""));
+            json_t *row = json_pack(
+                "{s:s,s:s,s:{s:o,s:o,s:o},s:s,s:I,s:o,s:s}", "role", r->role, "competency",
+                r->competency[k], "weight", "mean", number(r->weight[k]), "lo", number(lo), "hi",
+                number(hi), "status", own ? "answered" : "weak", "experts", (json_int_t)r->raters,
+                "own_deals", json_boolean(r->deals == VRK_DEALS_USED), "why", "");
+            if (r->own[k].in[0]) /* its name is known here only */
+                json_object_set_new(row, "name",
+                                    json_string(r->own[k].in[p->words.lang == VRK_SV]));
+            list = with(list, row);
         }
     }
     return list;

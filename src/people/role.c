@@ -54,7 +54,8 @@ static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int
         return wrong(ctx, file, i, VRK_N("complex is a share between 0 and 1"));
     if (json_object_size(weights) != VRK_ROLE_ASKS)
         return wrong(ctx, file, i, VRK_N("nine competences have a weight"));
-    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
+    r->n = VRK_ROLE_ASKS;
+    for (int k = 0; k < r->n; k++) {
         r->competency[k] = asks[k];
         r->start[k] = (int64_t)json_integer_value(json_object_get(weights, asks[k]));
         r->said[k] = r->apart[k] = r->dealt[k] = nan("");
@@ -64,18 +65,23 @@ static vrk_status read_role(vrk_ctx *ctx, const char *file, const json_t *o, int
     return VRK_OK;
 }
 
+double vrk_job_mean(const vrk_job *r, int k)
+{
+    double said = isfinite(r->said[k]) ? r->said[k] : 0;
+    double n = isfinite(r->said[k]) ? (double)r->raters : 0, start = r->start[k] ? 1 : 0;
+    double dealt = isfinite(r->dealt[k]) ? r->dealt[k] : 0;
+    double deals = isfinite(r->dealt[k]) ? r->deals_count : 0;
+    return ((double)r->start[k] + n * said + deals * dealt) / (start + n + deals);
+}
+
 static void blend(vrk_job *r)
 {
     double all = 0;
-    for (int k = 0; k < VRK_ROLE_ASKS; k++) {
-        double said = isfinite(r->said[k]) ? r->said[k] : 0;
-        double n = isfinite(r->said[k]) ? (double)r->raters : 0;
-        double dealt = isfinite(r->dealt[k]) ? r->dealt[k] : 0;
-        double deals = isfinite(r->dealt[k]) ? r->deals_count : 0;
-        r->weight[k] = ((double)r->start[k] + n * said + deals * dealt) / (1 + n + deals);
+    for (int k = 0; k < r->n; k++) {
+        r->weight[k] = vrk_job_mean(r, k);
         all += r->weight[k];
     }
-    for (int k = 0; k < VRK_ROLE_ASKS; k++)
+    for (int k = 0; k < r->n; k++)
         r->weight[k] /= all;
 }
 
@@ -106,6 +112,33 @@ done:
     return st;
 }
 
+/* Own competences that experts weigh for the role, with names in both languages. */
+static vrk_status read_own(vrk_ctx *ctx, vrk_records *records, vrk_arena *mem, vrk_job *r)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const vrk_value role = put_text(r->role);
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT competency, coalesce(json_extract(text, '$.name.en'), competency) "
+                        "AS en, coalesce(json_extract(text, '$.name.sv'), competency) AS sv FROM "
+                        "own_instrument WHERE retired_at IS NULL AND competency IN (SELECT "
+                        "competency FROM role_weight WHERE role = ?1) ORDER BY competency",
+                        &role, 1, &f));
+    for (int64_t i = 0; i < f.rows && r->n < VRK_ROLE_MOST; i++) {
+        int k = r->n++;
+        r->competency[k] = vrk_text_copy(mem, text_at(&f, "competency", i));
+        r->own[k].in[VRK_EN] = vrk_text_copy(mem, text_at(&f, "en", i));
+        r->own[k].in[VRK_SV] = vrk_text_copy(mem, text_at(&f, "sv", i));
+        r->start[k] = 0;
+        r->said[k] = r->apart[k] = r->dealt[k] = nan("");
+    }
+    if (mem->failed)
+        FAIL(VRK_EMEMORY, "out of memory for roles");
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
 static vrk_status read_said(vrk_ctx *ctx, vrk_records *records, vrk_job *r)
 {
     vrk_status st = VRK_OK;
@@ -122,8 +155,8 @@ static vrk_status read_said(vrk_ctx *ctx, vrk_records *records, vrk_job *r)
                         &role, 1, &f));
     for (int64_t i = 0; i < f.rows; i++) {
         double many = (double)int_at(&f, "n", i), sum = (double)int_at(&f, "s", i);
-        for (int k = 0; k < VRK_ROLE_ASKS; k++) {
-            if (strcmp(asks[k], text_at(&f, "competency", i)) != 0)
+        for (int k = 0; k < r->n; k++) {
+            if (strcmp(r->competency[k], text_at(&f, "competency", i)) != 0)
                 continue;
             r->said[k] = sum / many;
             if (many > 1)
@@ -148,8 +181,10 @@ vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list 
         TRY(vrk_result_read(ctx, records, 0, &out->mem, &result));
     if (result.id && result.document)
         TRY(vrk_role_deals(ctx, result.document, out));
-    for (int64_t i = 0; records && i < out->n; i++)
+    for (int64_t i = 0; records && i < out->n; i++) {
+        TRY(read_own(ctx, records, &out->mem, &out->role[i]));
         TRY(read_said(ctx, records, &out->role[i]));
+    }
 done:
     if (st != VRK_OK)
         vrk_role_list_free(out);
@@ -171,22 +206,62 @@ const vrk_job *vrk_job_find(const vrk_role_list *r, const char *role)
     return NULL;
 }
 
-static vrk_status check_weights(vrk_ctx *ctx, const char *rater, const char *const *competency,
-                                const int64_t *weight, int64_t n)
+static bool is_ready(const char *competency)
 {
+    int k = 0;
+    while (k < VRK_ROLE_ASKS && strcmp(asks[k], competency) != 0)
+        k++;
+    return k < VRK_ROLE_ASKS;
+}
+
+/* One of own instruments that is sent. */
+static vrk_status check_own(vrk_ctx *ctx, vrk_records *records, const char *competency)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const vrk_value bind = put_text(competency);
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT 1 FROM own_instrument WHERE competency = ?1 AND retired_at IS NULL",
+                        &bind, 1, &f));
+    if (!f.rows)
+        FAIL(VRK_EINPUT, "there is no competency '%s'", competency);
+done:
+    vrk_frame_free(&f);
+    return st;
+}
+
+static vrk_status check_weights(vrk_ctx *ctx, vrk_records *records, const char *rater,
+                                const char *const *competency, const int64_t *weight, int64_t n)
+{
+    vrk_status st = VRK_OK;
     if (!vrk_id_is_plain(rater))
-        return vrk_fail(ctx, VRK_EINPUT, "who weighs is needed, 1 to %d characters", VRK_ID_MOST);
+        FAIL(VRK_EINPUT, "who weighs is needed, 1 to %d characters", VRK_ID_MOST);
     for (int64_t i = 0; i < n; i++) {
-        int k = 0;
-        while (k < VRK_ROLE_ASKS && strcmp(asks[k], competency[i]) != 0)
-            k++;
-        if (k == VRK_ROLE_ASKS)
-            return vrk_fail(ctx, VRK_EINPUT, "there is no competency '%s'", competency[i]);
+        if (!is_ready(competency[i]))
+            TRY(check_own(ctx, records, competency[i]));
         if (weight[i] < 1 || weight[i] > 5)
-            return vrk_fail(ctx, VRK_EINPUT, "%s: a weight is 1 to 5, not %" PRId64, competency[i],
-                            weight[i]);
+            FAIL(VRK_EINPUT, "%s: a weight is 1 to 5, not %" PRId64, competency[i], weight[i]);
     }
-    return VRK_OK;
+done:
+    return st;
+}
+
+/* No role asks for more than there is room for. */
+static vrk_status check_room(vrk_ctx *ctx, vrk_records *records, const char *role)
+{
+    vrk_status st = VRK_OK;
+    vrk_frame f = {0};
+    const vrk_value bind = put_text(role);
+    TRY(vrk_records_run(ctx, records,
+                        "SELECT count(*) AS n FROM own_instrument WHERE retired_at IS NULL AND "
+                        "competency IN (SELECT competency FROM role_weight WHERE role = ?1)",
+                        &bind, 1, &f));
+    if (int_at(&f, "n", 0) > VRK_ROLE_MOST - VRK_ROLE_ASKS)
+        FAIL(VRK_EINPUT, "a role asks for %d competences of your own at the most",
+             VRK_ROLE_MOST - VRK_ROLE_ASKS);
+done:
+    vrk_frame_free(&f);
+    return st;
 }
 
 vrk_status vrk_job_weigh_put(vrk_ctx *ctx, vrk_records *records, const char *role,
@@ -198,7 +273,7 @@ vrk_status vrk_job_weigh_put(vrk_ctx *ctx, vrk_records *records, const char *rol
     TRY(vrk_role_list_read(ctx, NULL, &roles));
     if (!vrk_job_find(&roles, role))
         FAIL(VRK_EINPUT, "there is no role '%s'; verkan recruit roles shows them", role);
-    TRY(check_weights(ctx, rater, competency, weight, n));
+    TRY(check_weights(ctx, records, rater, competency, weight, n));
     for (int64_t i = 0; i < n; i++) {
         const vrk_value row[] = {put_text(role), put_text(rater), put_text(competency[i]),
                                  put_int(weight[i]), put_int(vrk_now(ctx))};
@@ -207,6 +282,7 @@ vrk_status vrk_job_weigh_put(vrk_ctx *ctx, vrk_records *records, const char *rol
                             "VALUES (?1, ?2, ?3, ?4, ?5)",
                             row, 5, NULL));
     }
+    TRY(check_room(ctx, records, role));
 done:
     vrk_role_list_free(&roles);
     return st;

@@ -7,7 +7,7 @@
 #include "people/ability.h"
 #include "people/interview.h"
 
-enum { VRK_ROLE_ASKS = 9, VRK_RATERS_LEAST = 2, VRK_ROLE_INCUMBENTS = 50 };
+enum { VRK_ROLE_ASKS = 9, VRK_ROLE_MOST = 24, VRK_RATERS_LEAST = 2, VRK_ROLE_INCUMBENTS = 50 };
 
 /* Whether own deals count in a role's weights. */
 typedef enum {
@@ -20,17 +20,19 @@ typedef enum {
 typedef struct {
     const char *role; /* id */
     vrk_text name, about;
-    const char *competency[VRK_ROLE_ASKS];
-    int64_t start[VRK_ROLE_ASKS]; /* 1 to 5, the author's */
+    int n; /* competences asked for: the nine, then those of own instruments that experts weigh */
+    const char *competency[VRK_ROLE_MOST];
+    vrk_text own[VRK_ROLE_MOST];  /* an own one's name; NULL of the nine */
+    int64_t start[VRK_ROLE_MOST]; /* 1 to 5, the author's; 0 = an own one, which has none */
     int64_t raters;               /* experts who weighed it */
-    double said[VRK_ROLE_ASKS];   /* their mean, NaN without any; 1 to 5 */
-    double apart[VRK_ROLE_ASKS];  /* standard deviation between them, NaN under two */
+    double said[VRK_ROLE_MOST];   /* their mean, NaN without any; 1 to 5 */
+    double apart[VRK_ROLE_MOST];  /* standard deviation between them, NaN under two */
     double complex;               /* share of its deals that are complex; the author's */
     vrk_deals_state deals;
     int64_t incumbents;           /* sellers with a verdict in the newest result */
-    double dealt[VRK_ROLE_ASKS];  /* 1 to 5 by own deals, NaN where they do not count */
+    double dealt[VRK_ROLE_MOST];  /* 1 to 5 by own deals, NaN where they do not count */
     double deals_count;           /* they count as so many experts */
-    double weight[VRK_ROLE_ASKS]; /* adds up to 1 */
+    double weight[VRK_ROLE_MOST]; /* adds up to 1 */
 } vrk_job;
 
 typedef struct {
@@ -45,15 +47,20 @@ VRK_MUST vrk_status vrk_role_list_parse(vrk_ctx *ctx, const char *file, const ch
 
 /* The ready ones with what the experts and own deals say: weight = mean of the start value, which
  * counts as one expert, the experts', and that of own deals, which counts as one at
- * VRK_ROLE_INCUMBENTS sellers, two at twice as many, four at the most. */
+ * VRK_ROLE_INCUMBENTS sellers, two at twice as many, four at the most. An own competence counts by
+ * the experts' alone, as long as its instrument is sent. */
 VRK_MUST vrk_status vrk_role_list_read(vrk_ctx *ctx, vrk_records *records, vrk_role_list *out);
 /* Fills in what a result document says; not yet in the weights. VRK_EDB: it is none. */
 VRK_MUST vrk_status vrk_role_deals(vrk_ctx *ctx, const char *document, vrk_role_list *list);
 void vrk_role_list_free(vrk_role_list *r); /* safe on an empty one */
 
+/* Mean of what start value, experts and own deals say of its competence k, 1 to 5. */
+double vrk_job_mean(const vrk_job *role, int k);
+
 const vrk_job *vrk_job_find(const vrk_role_list *r, const char *role); /* NULL = there is none */
 
-/* Keeps one expert's weights [n]; VRK_EINPUT: a role, competency or weight that cannot be. */
+/* Keeps one expert's weights [n]; VRK_EINPUT: a role, competency or weight that cannot be, more own
+ * competences than there is room for. */
 VRK_MUST vrk_status vrk_job_weigh(vrk_ctx *ctx, vrk_records *records, const char *role,
                                   const char *rater, const char *const *competency,
                                   const int64_t *weight, int64_t n);

@@ -17,7 +17,7 @@ void vrk_job_fit(const vrk_job *role, const vrk_ability *a, vrk_fit *out)
     *out = (vrk_fit){.at = nan(""), .se = nan("")};
     for (int64_t p = 0; p < a->parts; p++) {
         const vrk_ability_part *part = &a->part[p];
-        for (int k = 0; k < VRK_ROLE_ASKS && part->told; k++) {
+        for (int k = 0; k < role->n && part->told; k++) {
             double w = role->weight[k];
             if (strcmp(role->competency[k], part->instrument->competency) != 0)
                 continue;
@@ -41,7 +41,7 @@ void vrk_job_hear(const vrk_job *role, const vrk_interviews *all, const vrk_inte
 {
     out->heard_covered = 0;
     for (int64_t c = 0; one && c < all->competences; c++) {
-        for (int k = 0; k < VRK_ROLE_ASKS && one->asked >> c & 1; k++)
+        for (int k = 0; k < role->n && one->asked >> c & 1; k++)
             out->heard_covered +=
                 !strcmp(role->competency[k], all->competency[c]) ? role->weight[k] : 0;
     }

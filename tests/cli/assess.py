@@ -251,6 +251,13 @@ def instruments_of_ones_own_come_as_qti_and_go_out_the_same(folder):
     said = run("assess", "import", other, "-w", w, "--as", "own_sv", code=3)
     assert one.stem in said and "difficulty or points" in said, said
     assert english == run("assess", "items", "own_sv", "-w", w, "--lang", "en")
+    run("recruit", "weigh", "new_business", "own_sv=5", "--by", "Eva", "-w", w)
+    told = run("recruit", "roles", "new_business", "-w", w, "--lang", "sv")
+    assert "own_sv" in told and "experter 5,0" in told and "egen kompetens" in told and "own_en" not in told, told
+    assert "no competency 'nothing'" in run("recruit", "weigh", "new_business", "nothing=5", "--by", "Eva", "-w", w, code=3)
+    run("assess", "retire", "own_sv", "-w", w)
+    assert "own_sv" not in run("recruit", "roles", "new_business", "-w", w)
+    assert "no competency 'own_sv'" in run("recruit", "weigh", "new_business", "own_sv=4", "--by", "Eva", "-w", w, code=3)
 
 
 @case

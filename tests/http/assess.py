@@ -196,7 +196,25 @@ def an_instrument_of_ones_own_is_sent_without_a_restart(w):
     assert taker.finish()["done"]
     got = people["eva"].get("/api/people/S1/profile").json()["competencies"]
     assert {x["competency"] for x in got} == {"own", "qualification"} and all(x["told"] for x in got), got
-    run("assess", "retire", "own", "-w", server.workspace)
+    # a role asks for it by what experts say, as long as it is sent
+    asks = lambda: next(x for x in people["hr"].get("/api/recruitment/roles?lang=sv").json()["roles"] if x["role"] == "new_business")["competencies"]
+    assert len(asks()) == 9
+    assert [x["competency"] for x in people["hr"].get("/api/recruitment/roles").json()["own_competencies"]] == ["own"]
+    for who, weights, status in [("hr", {"own": 6}, 400), ("hr", {"none": 5}, 400), ("boss", {"own": 5}, 403), ("hr", {"own": 5, "prospecting": 3}, 204), ("owner", {"own": 4}, 204)]:
+        got = people[who].post("/api/recruitment/roles/new_business/weights", {"weights": weights})
+        assert got.status == status, (who, weights, got.status, got.body)
+    one = next(x for x in asks() if x["competency"] == "own")
+    assert one["name"] == "Egen presentation" and one["said"] == 4.5 and one["start"] is None and one["dealt"] is None, one
+    assert abs(sum(x["weight"] for x in asks()) - 1) < 1e-6 and one["weight"] > 0.1 and len(asks()) == 10, asks()
+    _, secret = send(people["hr"], "C1", ["own"], kind="candidate")
+    assert Taker(server, secret).finish()["done"]
+    row, = people["hr"].get("/api/recruitment/candidates?role=new_business").json()["candidates"]
+    assert abs(row["covered"] - one["weight"]) < 1e-6 and next(x for x in row["competencies"] if x["competency"] == "own")["share"], row
+    row, = [x for x in people["owner"].get("/api/result?lang=sv").json()["requirements"] if x["competency"] == "own"]
+    assert row["name"] == "Egen presentation" and row["weight"]["lo"] < row["weight"]["mean"] < row["weight"]["hi"], row
+    for who, what, status in [("boss", "own", 403), ("owner", "qualification", 404), ("owner", "none", 404), ("owner", "own", 204), ("owner", "own", 404)]:
+        assert people[who].post(f"/api/competencies/{what}/retire").status == status, (who, what)
+    assert len(asks()) == 9 and people["hr"].post("/api/recruitment/roles/new_business/weights", {"weights": {"own": 3}}).status == 400
     until(lambda: all(x["competency"] != "own" for x in people["boss"].get("/api/competencies").json()))
     assert people["boss"].post("/api/invitations", {"person_id": "S1", "competencies": ["own"]}).status == 400
     assert {x["competency"] for x in people["eva"].get("/api/people/S1/profile").json()["competencies"]} == {"own", "qualification"}

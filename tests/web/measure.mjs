@@ -66,7 +66,28 @@ await step("an instrument of one's own is read in from its files, and what canno
   await part.locator("input").nth(2).fill("Vår egen presentation");
   await part.locator("button[type=submit]").click();
   await owner.waitForFunction(() => /Det finns nu, och kan skickas/.test(document.querySelector("main").innerText), null, { timeout: 60_000 });
-  check(/24 situationer/.test(await part.innerText()), await part.innerText());
+  check(/32 situationer/.test(await part.innerText()), await part.innerText());
+});
+await step("a role asks for it once it is weighed, and no longer when it is retired", async () => {
+  await go(owner, "#/recruitment/new_business?lang=sv");
+  check(!/Vår egen presentation/.test(await owner.locator("table.ro").innerText()), "nobody has weighed it");
+  await owner.locator("details.rows summary").first().click();
+  await owner.getByLabel("Vår egen presentation").selectOption("5");
+  await owner.locator("details.rows button[type=submit]").first().click();
+  await owner.waitForFunction(() => /Vår egen presentation[\s\S]*er egen/.test(document.querySelector("table.ro").innerText));
+  await owner.screenshot({ path: join(process.argv[4], "own-weighed.png"), fullPage: true });
+  await look(owner, "own-weighed", "#/recruitment/new_business");
+  await go(owner, "#/roles/new_business?lang=sv");
+  await owner.reload();
+  await owner.waitForFunction(() => /Vår egen presentation/.test(document.querySelector("main")?.innerText ?? ""));
+  check(/Vår egen presentation/.test(await section(owner, "Vad rollen kräver").innerText()), await section(owner, "Vad rollen kräver").innerText());
+  const part = section(owner, "Egna instrument"), back = part.locator("button", { hasText: "Avsluta" });
+  await back.click();
+  check(/Avsluta det nu/.test(await part.innerText()) && /Vår egen presentation/.test(await part.locator("table").innerText()), "asked once more");
+  await owner.screenshot({ path: join(process.argv[4], "own-retire.png"), fullPage: true });
+  await back.click();
+  await owner.waitForFunction(() => /Vår egen presentation är avslutat/.test(document.querySelector("main").innerText));
+  await owner.waitForFunction(() => /Ni har inget eget instrument än/.test(document.querySelector("main").innerText));
 });
 await step("what was counted stays on the page, in both languages, both themes, three widths", () => look(owner, "roles", "#/roles"));
 await step("it is used from now on", async () => {

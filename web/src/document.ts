@@ -81,7 +81,7 @@ export interface OpenDeal {
   p_alive: number | null; p_win: number | null; expected_value: number | null; hours?: number | null;
   advice: string | null; why?: string; weeks?: number[];
 }
-export interface Requirement { role: string; competency: string; weight: Loose; status: string; experts: number; own_deals: boolean }
+export interface Requirement { role: string; competency: string; name?: string; weight: Loose; status: string; experts: number; own_deals: boolean }
 export interface Applicant {
   label: string; candidate_id?: string | null; role: string | null; applied_on?: string | null; experience_years?: number | null; decision?: string | null;
   measured: number | null; answers?: number; status: string; code: string; performance: Loose; upper_half: number | null;

@@ -3,7 +3,7 @@ import { h, type Child } from "../dom";
 import { say2, section, table, type View } from "../parts";
 import { ask, post, type Job } from "./api";
 import { competencies } from "./profile";
-import { field, form, later, progress, text } from "./ui";
+import { button, field, form, later, progress, text, told } from "./ui";
 
 export function ownInstruments(v: View): Child {
   const o = v.t.assess.own;
@@ -11,11 +11,21 @@ export function ownInstruments(v: View): Child {
   const box = h("div.answer", { "aria-live": "polite" });
   const show = (...children: Child[]): void => box.replaceChildren(h("div", {}, children));
   let refresh: (() => void) | null = null;
+  const retire = (id: string, called: string, again: () => void): Child => {
+    const back = button(o.retire, () => {
+      if (back.textContent !== o.retireSure) { back.textContent = o.retireSure; return; } // asked once more: it is no longer sent
+      post(`/api/competencies/${encodeURIComponent(id)}/retire`).then(() => { again(); show(h("p.say.say-3", {}, o.retired(called)), h("p.lede", {}, o.retiredWhat)); },
+        (error: unknown) => show(h("p.say.say-3", {}, told(v, error))));
+    }, "quiet");
+    back.setAttribute("aria-label", o.retireWhich(called));
+    back.addEventListener("click", () => { back.removeAttribute("aria-label"); });
+    return back;
+  };
   const list = later(v, `${v.f.lang} own`, () => competencies(v), (all, again) => {
     refresh = again;
     const own = all.filter((x) => x.own);
-    return [say2(own.length ? o.finding(own.length) : o.none), own.length ? h("div.fig", {}, table("st ow", [{ name: o.instrument }, { name: o.situations, cls: "r" }],
-      own.map((x) => [[h("b", {}, x.name), h("span.sub", {}, x.competency)], v.f.int(x.situations)]))) : null];
+    return [say2(own.length ? o.finding(own.length) : o.none), own.length ? h("div.fig", {}, table("st ow", [{ name: o.instrument }, { name: o.situations, cls: "r" }, { name: "" }],
+      own.map((x) => [[h("b", {}, x.name), h("span.sub", {}, x.competency)], v.f.int(x.situations), retire(x.competency, x.name, again)]))) : null];
   });
   const files = field(o.files, h("input.input", { type: "file", multiple: true, accept: ".xml,.zip" }), o.filesHint), id = field(o.id, text({ maxlength: 63, spellcheck: "false", autocomplete: "off" }), o.idHint), name = field(o.name, text({ maxlength: 200 }), o.nameHint);
   for (const x of [id, name]) x.input.classList.add("mid");

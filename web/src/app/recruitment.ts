@@ -10,7 +10,8 @@ import { whomToInterview } from "./interview";
 import { sameLine, worth } from "./recruit-worth";
 import { stamp } from "./session";
 
-interface Asked { competency: string; name: string; weight: number; start: number; said: number | null; apart: number | null; dealt: number | null }
+interface Asked { competency: string; name: string; weight: number; start: number | null; said: number | null; apart: number | null; dealt: number | null }
+interface Named { competency: string; name: string }
 interface Role { role: string; name: string; about: string; raters: number; raters_needed: number; deals: string; incumbents: number; incumbents_needed: number; deals_part: number; experts_part: number; competencies: Asked[]; own: Record<string, number> | null }
 interface Candidate {
   label: string; person_id: string | null; invited: boolean; years: number | null; applied_on: string; interview: { by: number; given: number | null; level: Estimate | null; counts: boolean } | null; waiting: number; answers: number; open: number; covered: number; result: (Estimate & { upper_half: number }) | null;
@@ -37,9 +38,10 @@ function pickRole(v: View, roles: Role[], role: Role): HTMLElement {
       [["", r.blind], ["names", r.named]].map(([value, text]) => h("option", { value: value ?? "", selected: v.state.view === value }, text))), "."));
 }
 
-function weights(v: View, role: Role, again: () => void): Child {
+function weights(v: View, role: Role, own: Named[], again: () => void): Child {
   const r = v.t.app.recruit, scale: [string, string][] = [["", r.notWeighed], ...[1, 2, 3, 4, 5].map((n): [string, string] => [String(n), String(n)])];
-  const fields = role.competencies.map((c) => {
+  const others = own.filter((x) => !role.competencies.some((c) => c.competency === x.competency)); // nobody has asked for them here yet
+  const fields = [...role.competencies, ...others].map((c) => {
     const one = field(c.name, options(scale, String(role.own?.[c.competency] ?? "")));
     one.input.classList.add("mid");
     return { id: c.competency, ...one };
@@ -54,7 +56,7 @@ function weights(v: View, role: Role, again: () => void): Child {
   })));
 }
 
-function asks(v: View, role: Role, again: () => void): HTMLElement {
+function asks(v: View, role: Role, own: Named[], again: () => void): HTMLElement {
   const { f } = v, r = v.t.app.recruit, list = [...role.competencies].sort((a, b) => b.weight - a.weight), most = list[0]?.weight ?? 1;
   const bar = (x: number): Child => s("svg.wbar", { width: 140, height: 12, viewBox: "0 0 140 12", "aria-hidden": "true" }, s("rect", { x: 0, y: 1, width: Math.round((140 * x) / most), height: 10 }));
   const low = (x: string) => x.toLocaleLowerCase(f.lang);
@@ -63,8 +65,8 @@ function asks(v: View, role: Role, again: () => void): HTMLElement {
     h("p.lede", {}, role.deals === "used" ? r.dealsUsed(f.int(role.incumbents), f.pct(role.deals_part), f.pct(role.experts_part), f.pct(1 - role.deals_part - role.experts_part))
       : role.deals === "few" ? r.dealsFew(f.int(role.incumbents), f.int(role.incumbents_needed)) : role.deals === "nothing" ? r.dealsNothing : r.dealsNone),
     h("div.fig", {}, table("st ro", [{ name: r.competence }, { name: r.share }, ...(role.deals === "used" ? [{ name: r.dealt, cls: "r" }] : []), { name: r.experts, cls: "r" }, { name: r.start, cls: "r" }],
-      list.map((c) => [c.name, h("span.wrow", {}, bar(c.weight), f.pct(c.weight)), ...(role.deals === "used" ? [c.dealt === null ? v.t.noValue : f.num(c.dealt, 1)] : []), c.said === null ? v.t.noValue : [f.num(c.said, 1), (c.apart ?? 0) > 1 ? h("span.sub", {}, r.apart) : null], f.int(c.start)]))),
-    weights(v, role, again));
+      list.map((c) => [c.name, h("span.wrow", {}, bar(c.weight), f.pct(c.weight)), ...(role.deals === "used" ? [c.dealt === null ? v.t.noValue : f.num(c.dealt, 1)] : []), c.said === null ? v.t.noValue : [f.num(c.said, 1), (c.apart ?? 0) > 1 ? h("span.sub", {}, r.apart) : null], c.start === null ? h("span.sub", {}, r.ownCompetence) : f.int(c.start)]))),
+    weights(v, role, own, again));
 }
 
 const overlap = (list: Candidate[]): boolean => list.every((a) => list.every((b) => !a.result || !b.result || a.result.lo <= b.result.hi));
@@ -195,11 +197,11 @@ function validity(v: View): HTMLElement {
   }, null, ""), said);
 }
 
-function beside(v: View, roles: Role[], role: Role, got: Beside, again: () => void): Child[] {
+function beside(v: View, roles: Role[], own: Named[], role: Role, got: Beside, again: () => void): Child[] {
   const { f } = v, r = v.t.app.recruit, list = got.candidates, told = list.filter((x) => x.result).length;
   const finding = !list.some(measured) ? (list.length ? r.findingUntested(list.length) : r.findingNone) : told ? r.finding(f.int(told), f.int(list.length), role.name.toLocaleLowerCase(f.lang)) : r.findingOne;
   return [pickRole(v, roles, role), head(v, r.name, finding, h("p.cert", {}, h("span", {}, list.length ? r.basis(f.num(got.validity.mean, 2)) : r.noneWhy))),
-    asks(v, role, again), list.length ? [people(v, list, got.interviews, got.alike), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
+    asks(v, role, own, again), list.length ? [people(v, list, got.interviews, got.alike), oneByOne(v, role, list), twoBeside(v, role, list)] : null,
     section(v, v.t.assess.interviewName, v.t.assess.interviewAside, null, say2(v.t.assess.interviewWhom), h("p.lede", {}, v.t.assess.interviewWhy), whomToInterview(v)),
     decisions(v, roles, role, list), fairness(v), validity(v), sameLine(v), worth(v)];
 }
@@ -207,8 +209,8 @@ function beside(v: View, roles: Role[], role: Role, got: Beside, again: () => vo
 export function recruitmentPage(v: View): Child[] {
   const blind = named(v) ? "0" : "1";
   return [later(v, `${v.f.lang} recruitment ${v.state.arg} ${blind}`, async () => {
-    const { roles } = await get<{ roles: Role[] }>("/api/recruitment/roles");
+    const { roles, own_competencies: own } = await get<{ roles: Role[]; own_competencies: Named[] }>("/api/recruitment/roles");
     const role = roles.find((x) => x.role === v.state.arg) ?? roles[0];
-    return { roles, role, got: role ? await get<Beside>("/api/recruitment/candidates" + query({ role: role.role, blind })) : null };
-  }, ({ roles, role, got }, again) => (role && got ? beside(v, roles, role, got, again) : null))];
+    return { roles, own, role, got: role ? await get<Beside>("/api/recruitment/candidates" + query({ role: role.role, blind })) : null };
+  }, ({ roles, own, role, got }, again) => (role && got ? beside(v, roles, own, role, got, again) : null))];
 }

@@ -7,7 +7,8 @@ import { href, pageHref } from "../state";
 const NEEDED = 2; // of one's own who weigh a role, before it is no start value
 
 const roleName = (v: View, id: string): string => v.t.roles.names[id] ?? id;
-const competence = (v: View, id: string): string => v.t.roles.competences[id] ?? id;
+/** One of your own has its name in the row. */
+const competence = (v: View, id: string): string => v.t.roles.competences[id] ?? v.doc.requirements.find((x) => x.competency === id)?.name ?? id;
 const heaviest = (rows: Requirement[]): Requirement[] => [...rows].sort((a, b) => mean(b.weight) - mean(a.weight));
 
 function pick(v: View, all: string[], role: string): HTMLElement {
@@ -35,7 +36,7 @@ function everyRole(v: View, roles: string[]): HTMLElement | null {
   if (roles.length < 2 || !apart) return null;
   return section(v, r.all, r.allAside, null, say2(apart.by > 0.02 ? r.most(competence(v, apart.c)) : r.alike),
     h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": r.all }, table("al", [{ name: r.competence }, ...roles.map((x) => ({ name: roleName(v, x), cls: "r" }))],
-      competences.map((c) => [competence(v, c), ...roles.map((x) => v.f.pct(of(x, c)))]))));
+      competences.map((c) => [competence(v, c), ...roles.map((x) => (rows.some((y) => y.role === x && y.competency === c) ? v.f.pct(of(x, c)) : v.t.noValue))]))));
 }
 
 function people(v: View, list: Applicant[]): HTMLElement | null {

@@ -9,6 +9,8 @@ export const assessEn = {
     instrument: "Its name", situations: "Situations", files: "Files", filesHint: "Items and a test as XML, or a ZIP of them. The same situations in the other language are added to those that are there.",
     noFiles: "Choose the files.", id: "Its id", idHint: "Letters, digits, hyphen. Empty: the test's own.", idWrong: "An id has letters, digits, underscore, dot and hyphen, and does not begin with a hyphen.",
     name: "Its name", nameHint: "Empty: the test's title.", send: "Read it in", reading: "Reading the situations", refused: "Nothing was read in.", done: "It is there, and can be sent.",
+    retire: "Retire", retireSure: "Retire it now?", retireWhich: (name: string) => `Retire ${name}`, retired: (name: string) => `${name} is retired.`,
+    retiredWhat: "It is no longer sent, and no role asks for it. Links that are out go on, results stay, and the same files bring it back.",
   },
   measure: {
     name: "The situations themselves", aside: "How hard each is by your own answers",

@@ -8,6 +8,8 @@ export const assessSv: AssessText = {
     instrument: "Dess namn", situations: "Situationer", files: "Filer", filesHint: "Uppgifter och ett test som XML, eller en ZIP med dem. Samma situationer på det andra språket läggs till dem som finns.",
     noFiles: "Välj filerna.", id: "Dess id", idHint: "Bokstäver, siffror, bindestreck. Tomt: testets eget.", idWrong: "Ett id har bokstäver, siffror, understreck, punkt och bindestreck, och börjar inte med bindestreck.",
     name: "Dess namn", nameHint: "Tomt: testets titel.", send: "Läs in det", reading: "Läser situationerna", refused: "Inget lästes in.", done: "Det finns nu, och kan skickas.",
+    retire: "Avsluta", retireSure: "Avsluta det nu?", retireWhich: (name) => `Avsluta ${name}`, retired: (name) => `${name} är avslutat.`,
+    retiredWhat: "Det skickas inte längre, och ingen roll frågar efter det. Länkar som är ute fortsätter, resultat finns kvar, och samma filer tar det tillbaka.",
   },
   measure: {
     name: "Situationerna själva", aside: "Hur svår var och en är enligt egna svar",

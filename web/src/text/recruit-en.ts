@@ -35,6 +35,7 @@ export const recruitEn = {
   knownYears: (n: string) => `Years in the trade: ${n}. That tells next to nothing.`,
   heard: (level: string, range: string, n: number) => `Interviewed by ${n}: level ${level} (${range}) of 5`,
   heardLater: (n: number) => `Interviewed by ${n}. What they gave is shown after your own levels.`,
+  ownCompetence: "your own",
   heardNot: (level: string, n: number) => `Interviewed by ${n}, level ${level} as given; it does not count yet`,
   underWay: "The test is under way; it says nothing yet.",
   one: "One competence at a time",

@@ -36,6 +36,7 @@ export const recruitSv: RecruitText = {
   knownYears: (n) => `År i yrket: ${n}. Det säger nästan inget.`,
   heard: (level, range, n) => `Intervjuad av ${n}: nivå ${level} (${range}) av 5`,
   heardLater: (n) => `Intervjuad av ${n}. Vad de gav visas efter dina egna nivåer.`,
+  ownCompetence: "er egen",
   heardNot: (level, n) => `Intervjuad av ${n}, nivå ${level} som den gavs; det räknas inte än`,
   underWay: "Provet pågår; det säger inget än.",
   one: "En kompetens i taget",
