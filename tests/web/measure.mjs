@@ -84,7 +84,6 @@ await step("a role asks for it once it is weighed, and no longer when it is reti
   const part = section(owner, "Egna instrument"), back = part.locator("button", { hasText: "Avsluta" });
   await back.click();
   check(/Avsluta det nu/.test(await part.innerText()) && /Vår egen presentation/.test(await part.locator("table").innerText()), "asked once more");
-  await owner.screenshot({ path: join(process.argv[4], "own-retire.png"), fullPage: true });
   await back.click();
   await owner.waitForFunction(() => /Vår egen presentation är avslutat/.test(document.querySelector("main").innerText));
   await owner.waitForFunction(() => /Ni har inget eget instrument än/.test(document.querySelector("main").innerText));
