@@ -138,6 +138,29 @@ static void a_sitting_ends_balanced_and_gives_the_same_again(void)
     end(&b);
 }
 
+/* A link of before the rule changed goes on by the old one and plays again by it; by the other one
+ * the same log does not. */
+static void an_old_link_goes_on_by_the_rule_it_began_with(void)
+{
+    for (int old = 0; old < 2; old++) {
+        room b;
+        vrk_replay replay;
+        begin(&b);
+        vrk_invite v = usual();
+        T_OK(invite(&b, &v) == VRK_OK);
+        T_OK(!old || vrk_records_run(&b.ctx, b.records, "UPDATE invitation SET chooses = 0", NULL,
+                                     0, NULL) == VRK_OK);
+        T_OK(go_on(&b, 0.3, 100) == 24);
+        vrk_sitting s = opened(&b);
+        T_OK(s.by_mean == (old == 1));
+        T_OK(vrk_sitting_replay(&b.ctx, &s, &replay) == VRK_OK && replay.differs == 0);
+        s.by_mean = !s.by_mean;
+        T_OK(vrk_sitting_replay(&b.ctx, &s, &replay) == VRK_OK && replay.differs > 0);
+        vrk_sitting_free(&s);
+        end(&b);
+    }
+}
+
 static void a_log_that_was_tampered_with_is_found_out(void)
 {
     room b;
@@ -419,6 +442,7 @@ static void without_memory_it_saves_all_or_nothing(void)
 }
 
 T_MAIN(T_CASE(a_sitting_ends_balanced_and_gives_the_same_again),
+       T_CASE(an_old_link_goes_on_by_the_rule_it_began_with),
        T_CASE(a_log_that_was_tampered_with_is_found_out),
        T_CASE(an_answer_counts_once_however_often_it_comes), T_CASE(links_that_do_not_hold_say_why),
        T_CASE(the_secret_is_not_kept), T_CASE(what_cannot_be_invited_to_is_refused),

@@ -156,6 +156,8 @@ await step("an interview: each question has its level and what was said, and the
   await part.locator("button[type=submit]").click();
   await hr.waitForFunction(() => /Vad svarade R-Anna/.test(document.querySelector("main").innerText) && !document.querySelector('main [aria-busy="true"]'));
   check(/En kompetens har nivåer från någon annan/.test(await hr.locator("main").innerText()) && !/utan datum/.test(await hr.locator("main").innerText()), "not before one's own");
+  check(/Jag intervjuar inte: visa vad andra har gett/.test(await section("Vad som gavs").innerText()), await section("Vad som gavs").innerText());
+  await hr.screenshot({ path: join(process.argv[4], "recruit-waiting.png"), fullPage: true });
   const give = section("Ge nivåer");
   await give.locator("select").selectOption("qualification");
   check(await give.locator("fieldset").count() === 3 && /Lyssna efter/.test(await give.innerText()), await give.innerText());
