@@ -13,9 +13,10 @@
 
 enum {
     TEXT_MOST = 32000,
-    WIDE = 80,
+    WIDE = 64,
     USUAL = 14,
     WORD = 21,
+    LINE = 15 /* [point] */,
     HEAD_HEIGHT = 34 /* [point] */,
     A4 = 9
 };
@@ -24,7 +25,7 @@ typedef struct {
     vrk_ctx *ctx;
     vrk_words words;
     lxw_workbook *book;
-    lxw_format *head, *over /* of numbers */, *bold, *text, *form[VRK_CELL_MONEY_RANGE + 1];
+    lxw_format *head, *over /* of numbers */, *bold, *text, *wrap, *form[VRK_CELL_MONEY_RANGE + 1];
     lxw_error error; /* the first that the writer gave */
 } writing;
 
@@ -143,6 +144,21 @@ static lxw_col_t put(writing *w, lxw_worksheet *sheet, lxw_row_t row, lxw_col_t 
     return (lxw_col_t)(col + 1);
 }
 
+static bool is_sentence(const char *key)
+{
+    return !strcmp(key, "text") || !strcmp(key, "why") || !strcmp(key, "sentence") ||
+           !strcmp(key, "would_settle");
+}
+
+/* A row as high as its longest sentence, which is read whole and not cut at its column's end. */
+static void fit_row(writing *w, lxw_worksheet *sheet, lxw_row_t row, int64_t columns)
+{
+    int64_t lines = columns / (WIDE - 6) + 1; /* words do not fill a line */
+    if (lines > 1)
+        note(w,
+             worksheet_set_row(sheet, row, (double)LINE * (double)(lines < 20 ? lines : 20), NULL));
+}
+
 /* Headings, widths, the first row kept in view and filters; how many columns there are. */
 static lxw_col_t put_head(writing *w, lxw_worksheet *sheet, const vrk_sheet *s)
 {
@@ -151,8 +167,7 @@ static lxw_col_t put_head(writing *w, lxw_worksheet *sheet, const vrk_sheet *s)
     note(w, worksheet_set_row(sheet, 0, HEAD_HEIGHT, NULL));
     for (const vrk_sheet_column *c = s->column; c->key; c++) {
         const char *heading = vrk_tr(lang, c->heading);
-        bool sentence = !strcmp(c->key, "text") || !strcmp(c->key, "why") ||
-                        !strcmp(c->key, "sentence") || !strcmp(c->key, "would_settle");
+        bool sentence = is_sentence(c->key);
         int64_t width = sentence ? WIDE : vrk_columns(heading) / 2 + 2; /* headings wrap */
         bool word = c->form < VRK_CELL_COUNT && c->form != VRK_CELL_DAY;
         double least = word && !sentence ? WORD : USUAL;
@@ -173,8 +188,20 @@ static void put_row(writing *w, lxw_worksheet *sheet, const vrk_sheet *s, lxw_ro
                     const json_t *outer, const json_t *inner)
 {
     lxw_col_t col = 0;
-    for (const vrk_sheet_column *c = s->column; c->key; c++)
-        col = put(w, sheet, row, col, c->form, member(outer, inner, c->key));
+    int64_t most = 0;
+    for (const vrk_sheet_column *c = s->column; c->key; c++) {
+        const char *text = json_string_value(member(outer, inner, c->key));
+        int64_t n = text && is_sentence(c->key) ? vrk_columns(text) : 0;
+        most = n > most ? n : most;
+    }
+    fit_row(w, sheet, row, most);
+    for (const vrk_sheet_column *c = s->column; c->key; c++) {
+        const json_t *x = member(outer, inner, c->key);
+        if (is_sentence(c->key) && json_is_string(x))
+            put_text(w, sheet, row, col++, named(w, c->form, json_string_value(x)), w->wrap);
+        else
+            col = put(w, sheet, row, col, c->form, x);
+    }
 }
 
 static lxw_row_t put_outer(writing *w, lxw_worksheet *sheet, const vrk_sheet *s, lxw_row_t row,
@@ -258,11 +285,14 @@ static void put_first(writing *w, const json_t *document)
         put_text(w, sheet, row, k, vrk_tr(s->lang, head[k]), w->head);
     for (size_t i = 0; i < json_array_size(answers); i++) {
         const json_t *a = json_array_get(answers, i);
+        const char *why = vrk_json_text(a, "why"), *record = vrk_json_text(a, "record");
+        int64_t n = why ? vrk_columns(why) : 0, m = record ? vrk_columns(record) : 0;
         row++;
-        put_text(w, sheet, row, 0, vrk_json_text(a, "asked"), w->text);
+        fit_row(w, sheet, row, n > m ? n : m);
+        put_text(w, sheet, row, 0, vrk_json_text(a, "asked"), w->wrap);
         put(w, sheet, row, 1, VRK_CELL_STATUS, json_object_get(a, "status"));
-        put_text(w, sheet, row, 2, vrk_json_text(a, "why"), w->text);
-        put_text(w, sheet, row, 3, vrk_json_text(a, "record"), w->text);
+        put_text(w, sheet, row, 2, why, w->wrap);
+        put_text(w, sheet, row, 3, record, w->wrap);
     }
     worksheet_set_landscape(sheet);
     worksheet_set_paper(sheet, A4);
@@ -285,6 +315,9 @@ static lxw_format *format_of(writing *w, const char *numbers)
 static void make_formats(writing *w)
 {
     w->text = format_of(w, NULL);
+    w->wrap = format_of(w, NULL);
+    if (w->wrap)
+        format_set_text_wrap(w->wrap);
     w->head = format_of(w, NULL);
     w->over = format_of(w, NULL);
     w->bold = format_of(w, NULL);
