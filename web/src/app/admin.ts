@@ -6,6 +6,12 @@ import { button, field, form, later, options, text, told } from "./ui";
 import { stamp } from "./session";
 
 interface User { id: number | string; name: string | null; role: string; team_ids?: string[]; seller_id?: string | null; disabled?: boolean; invited?: boolean; last_login?: string | null; seen_at?: string | null }
+/** "account 3" in the reader's words; other subjects are ids of the data. */
+function about(v: View, subject?: string | null): string {
+  const [, kind, rest] = /^([a-z]+)( .*)$/.exec(subject ?? "") ?? [], word = kind && v.t.app.auditKinds[kind];
+  return word ? word + rest : subject || v.t.noValue;
+}
+
 interface Entry { id: number; at: string; who: string | null; what: string; subject?: string | null; purpose?: string | null; outcome?: string | null }
 
 const ROLES = ["owner", "administrator", "analyst", "leader", "manager", "seller", "auditor", "hr", "representative"];
@@ -97,7 +103,7 @@ function audit(v: View): HTMLElement {
   const a = v.t.app, more = h("div", {});
   const load = (before: number | null) => get<unknown>("/api/audit" + query({ before: before ? String(before) : "", limit: String(MOST) }));
   const rows = (list: Entry[]) => table("st au", [{ name: a.when }, { name: a.who }, { name: a.what }, { name: a.subject }, { name: a.purpose }, { name: a.outcome }],
-    list.map((x) => [stamp(v, x.at), x.who ?? v.t.noValue, a.audits[x.what] ?? h("span.mono", {}, x.what), x.subject || v.t.noValue, a.purposes[x.purpose ?? ""] ?? a.roles[x.purpose ?? ""] ?? (x.purpose || v.t.noValue), a.ends[x.outcome ?? ""] ?? (x.outcome || v.t.noValue)]));
+    list.map((x) => [stamp(v, x.at), x.who ?? v.t.noValue, a.audits[x.what] ?? h("span.mono", {}, x.what), about(v, x.subject), a.purposes[x.purpose ?? ""] ?? a.auditPurposes[x.purpose ?? ""] ?? a.roles[x.purpose ?? ""] ?? (x.purpose || v.t.noValue), a.ends[x.outcome ?? ""] ?? (x.outcome || v.t.noValue)]));
   const next = (list: Entry[], into: HTMLElement): Child => (list.length < MOST ? null : h("div.btns", {}, button(a.auditMore, (event) => {
     (event.target as HTMLElement).parentElement?.remove();
     const rest = h("div", {});

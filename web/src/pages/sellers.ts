@@ -68,7 +68,7 @@ function allTeams(v: View): HTMLElement | null {
   return section(v, t.teamsSection, t.teamsAside, null,
     say2(worst.n > 1 && !worst.ties ? t.teamsFinding(momentName(v, worst.moment).toLocaleLowerCase(v.f.lang), teamName(v, worst.team).toLocaleLowerCase(v.f.lang).replace(worst.team.toLocaleLowerCase(v.f.lang), worst.team)) : t.teamsAlike),
     leftOut(v), h("div.fig.scroll", { tabindex: 0, role: "region", "aria-label": t.teamsSection }, h("table.ms", {}, h("thead", {}, h("tr", {}, h("th", { scope: "col" }, t.teamChoice),
-      MOMENTS.map((m) => h("th", { scope: "col" }, momentName(v, m))))), h("tbody", {}, rows))));
+      MOMENTS.map((m) => h("th", { scope: "col" }, v.wide ? momentName(v, m) : h("abbr", { title: momentName(v, m) }, t.shortMoments[m]))))), h("tbody", {}, rows))));
 }
 
 /** What is known of teams and moments where persons are not shown: what leaks there, and the likely cause. */

@@ -406,6 +406,8 @@ export const appEn = {
   copied: "Copied.",
   auditSection: "The log",
   auditAside: "Newest first; nothing in it can be changed",
+  auditKinds: { account: "account", job: "job", session: "session", person: "person", invitation: "invitation", rating: "rating", role: "role" } as Record<string, string>,
+  auditPurposes: { diagnose: "diagnosis", import: "import", what_if: "what if", measure: "measurement", instrument: "own test", screen: "on screen", report: "report", export: "file", terminal: "at the terminal" } as Record<string, string>,
   audits: {
     login: "logged in", logout: "logged out", "account.setup": "made an account", "account.self": "changed the own account", "user.add": "invited", "user.change": "changed an account", "user.link": "made a password link",
     "second.ask": "began with a second factor", "second.on": "turned the second factor on", "second.off": "turned the second factor off", "interview.add": "gave levels in an interview", "accommodation.add": "wrote what somebody has in a test", "accommodation.see": "saw what somebody has in a test", "note.answer": "answered what was contested", "settings.change": "changed the settings", 

@@ -407,6 +407,8 @@ export const appSv: AppText = {
   copied: "Kopierat.",
   auditSection: "Loggen",
   auditAside: "Senaste först; inget i den går att ändra",
+  auditKinds: { account: "konto", job: "arbete", session: "inloggning", person: "person", invitation: "inbjudan", rating: "bedömning", role: "roll" },
+  auditPurposes: { diagnose: "diagnos", import: "import", what_if: "vad händer om", measure: "mätning", instrument: "eget prov", screen: "på skärmen", report: "rapport", export: "fil", terminal: "på terminalen" },
   audits: {
     login: "loggade in", logout: "loggade ut", "account.setup": "skapade ett konto", "account.self": "ändrade det egna kontot", "user.add": "bjöd in", "user.change": "ändrade ett konto", "user.link": "gjorde en lösenordslänk",
     "second.ask": "började med en andra faktor", "second.on": "slog på den andra faktorn", "second.off": "stängde av den andra faktorn", "interview.add": "gav nivåer i en intervju", "accommodation.add": "skrev vad någon har i ett test", "accommodation.see": "såg vad någon har i ett test", "note.answer": "besvarade något bestritt", "settings.change": "ändrade inställningarna", 

@@ -203,7 +203,7 @@ export const assessEn = {
   sentSection: "Sent",
   sentAside: "Newest first",
   sentNone: "Nobody has been invited yet.",
-  sentFinding: (open: number, done: number) => `${open} under way, ${done} done.`,
+  sentFinding: (open: number, done: number) => `${open === 0 ? "No test is" : open === 1 ? "One test is" : `${open} tests are`} under way, ${done === 0 ? "none is" : done === 1 ? "one is" : `${done} are`} done.`,
   sentWho: "Who",
   sentState: "State",
   sentAnswers: "Answers",

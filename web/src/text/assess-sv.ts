@@ -199,7 +199,7 @@ export const assessSv: AssessText = {
   sentSection: "Skickade",
   sentAside: "Senaste först",
   sentNone: "Ingen är inbjuden än.",
-  sentFinding: (open, done) => `${open} pågår, ${done} klara.`,
+  sentFinding: (open, done) => `${open === 0 ? "Inget test pågår" : open === 1 ? "Ett test pågår" : `${open} test pågår`}, ${done === 0 ? "inget är klart" : done === 1 ? "ett är klart" : `${done} är klara`}.`,
   sentWho: "Vem",
   sentState: "Läge",
   sentAnswers: "Svar",

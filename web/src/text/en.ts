@@ -642,7 +642,7 @@ export const en = {
   inferredFinding: "This was taken from the data. Say so if it is wrong.",
   questionsSection: "The questions",
   questionsAside: "What can be answered",
-  questionsFinding: (all: string, answered: string, weak: string, cannot: string, beside: number) => `Of ${all} questions ${answered} have an answer here, ${weak} a weak one and ${cannot} none.${beside ? ` ${beside === 1 ? "One more is" : `${beside} more are`} answered on pages of their own.` : ""}`,
+  questionsFinding: (all: string, answered: string, weak: string, cannot: string, beside: number) => `Of ${all} questions ${answered} have an answer here${cannot === "0" ? ` and ${weak} a weak one` : `, ${weak} a weak one and ${cannot} none`}.${beside ? ` ${beside === 1 ? "One more is" : `${beside} more are`} answered on pages of their own.` : ""}`,
   status: "Status",
   limitsSection: "Limits",
   limitsFinding: "What these figures do not say.",

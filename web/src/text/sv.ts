@@ -635,7 +635,7 @@ export const sv: Text = {
   inferredFinding: "Det här är taget ur data. Säg till om det är fel.",
   questionsSection: "Frågorna",
   questionsAside: "Vad som går att besvara",
-  questionsFinding: (all, answered, weak, cannot, beside) => `Av ${all} frågor har ${answered} ett svar här, ${weak} ett svagt svar och ${cannot} inget.${beside ? ` ${beside === 1 ? "En till" : `${beside} till`} besvaras på egna sidor.` : ""}`,
+  questionsFinding: (all, answered, weak, cannot, beside) => `Av ${all} frågor har ${answered} ett svar här${cannot === "0" ? ` och ${weak} ett svagt svar` : `, ${weak} ett svagt svar och ${cannot} inget`}.${beside ? ` ${beside === 1 ? "En till" : `${beside} till`} besvaras på egna sidor.` : ""}`,
   status: "Status",
   limitsSection: "Gränser",
   limitsFinding: "Det här säger siffrorna inte.",
