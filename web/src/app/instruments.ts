@@ -16,7 +16,7 @@ export function ownInstruments(v: View): Child {
       if (back.textContent !== o.retireSure) { back.textContent = o.retireSure; return; } // asked once more: it is no longer sent
       post(`/api/competencies/${encodeURIComponent(id)}/retire`).then(() => { again(); show(h("p.say.say-3", {}, o.retired(called)), h("p.lede", {}, o.retiredWhat)); },
         (error: unknown) => show(h("p.say.say-3", {}, told(v, error))));
-    }, "quiet");
+    }, "small");
     back.setAttribute("aria-label", o.retireWhich(called));
     back.addEventListener("click", () => { back.removeAttribute("aria-label"); });
     return back;
