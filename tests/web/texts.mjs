@@ -15,7 +15,7 @@ const { en, sv } = await import(join(folder, "texts.mjs"));
 rmSync(folder, { recursive: true });
 
 // Words that are spelled alike.
-const ALIKE = new Set(["pages.process", "pages.data", "verdicts.process", "letters.process", "letters.market", "letters.fine", "letters.unclear", "shares.team",
+const ALIKE = new Set(["app.auditKinds.person", "app.auditPurposes.import", "pages.process", "pages.data", "verdicts.process", "letters.process", "letters.market", "letters.fine", "letters.unclear", "shares.team",
   "teamChoice", "status", "team", "noValue", "moment", "situation", "shortMoments.prospecting", "kinds.administration", "tables.teams", "kinds.admin", "definition",
   "percentOnly", "app.admin", "keys.0.0", "keys.1.0", "keys.2.0", "keys.3.0", "keys.4.0", "keys.5.0", "app.fields.instrument", "app.fields.moment", "app.fields.period", "app.fields.person_id", "app.fields.region", "app.fields.segment",
   "app.fields.team_id", "app.judgeFound", "assess.changeSure", "assess.contrastOf", "assess.plansSection", "assess.measure.situation", "app.settingVersion", "leakWhere", "certain", "nOf", "shortAt", "certainty.0"]);
