@@ -82,12 +82,14 @@ static void counts_a_sellers_working_weeks(void)
               ", " AT(7, 10) ", 'internal'), (3, " AT(7, 9)
               ", " AT(7, 11) ", 'admin'), (3, " AT(8, 9)
               ", " AT(8, 10) ", 'customer'), (3, " AT(9, 0)
-              ", " AT(10, 0) ", 'internal'), (3, " AT(11, 9) ", " AT(11, 12) ", 'absence')")) {
+              ", " AT(10, 0) ", 'internal'), (3, " AT(11, 9) ", " AT(11, 12) ", 'absence'), (3, " AT(2, 9)
+              ", " AT(2, 12) ", 'absence'), (3, " AT(22, 9) ", " AT(22, 12) ", 'absence')")) {
         /* clang-format on */
         want_moment(&w, "moment_prospecting",
                     "1 - 7 0 - 1 0\n1 - 14 0 - 0 0\n2 - 14 0 - 0 -\n3 - 0 0 - 0 0\n3 - 7 0 - 1 1");
         /* double bookings count each; all-day and absence events are no minutes; three hours of
-         * absence are no absent day; deal n, of day 8, is open on Monday 14 */
+         * absence are no absent day, but the calendar reaches from week 0 to week 21 by them; deal
+         * n, of day 8, is open on Monday 14 */
         want_rows(&w.ctx, w.facts,
                   "SELECT monday - 20458, work_days, off_days, is_occasion, is_over, internal_min, "
                   "customer_min, "
