@@ -1,6 +1,7 @@
 /* What a sitting says of simulated persons: intervals hold what they promise, and the adaptive
  * choice is worth something. Persons by tests/people/persons.h. */
 #include "people/ability.h"
+#include "stat/cat.h"
 #include "tests/people/persons.h"
 #include "tests/t.h"
 
@@ -93,6 +94,7 @@ static void make_large(vrk_ctx *ctx, vrk_sitting *s)
     s->part = VRK_NEW(&s->mem, 1, vrk_sitting_part);
     s->part->bank = (vrk_bank){.instrument = &large, .target = {.25, .25, .25, .25}};
     T_OK(vrk_irt_of(ctx, VRK_IRT_ADJACENT, LARGE, four, &known, 0, &s->part->bank.irt) == VRK_OK);
+    s->part->bank.known = vrk_cat_known(&s->part->bank.irt, &s->part->bank.irt.mem);
     s->part->bank.area = VRK_NEW(&s->mem, LARGE, int32_t);
     for (int j = 0; j < LARGE; j++)
         s->part->bank.area[j] = large_item[j].complex + 2 * large_item[j].committee;

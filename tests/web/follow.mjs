@@ -1,7 +1,7 @@
 // What came of it, in the application: follow.mjs VERKAN MODULES OUT. The chances that stored diagnoses gave and what became of the deals: the
 // sentence, the drawing and the table say what the server says; where nothing is known yet the page says so. Speaks TAP; skipped without Chromium.
 import { execFileSync } from "node:child_process";
-import { appendFileSync, readFileSync } from "node:fs";
+import { readFileSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as stage from "./stage.mjs";
@@ -11,11 +11,12 @@ const tiny = resolve(dirname(fileURLToPath(import.meta.url)), "../cli/tiny"), da
 run("simulate", "mixed", "--sellers", "12", "--weeks", "52", "--seed", "7", "-o", data);
 run("import", data, "-w", made);
 for (const day of ["2026-06-07", "2026-07-19", ""]) run("diagnose", ...(day ? ["--as-of", day] : []), "-w", made);
-// An organisation that is looked at in January, decides, and has acted since: a team was coached, and a few others were.
+// An organisation that is looked at in January, decides, and has acted since: a team was coached, others in other moments.
 const year = join(folder, "year"), acted = join(folder, "acted"), DAY = "2026-01-25";
 run("simulate", "mixed", "--sellers", "24", "--weeks", "104", "--seed", "1", "-o", year);
-const sellers = readFileSync(join(year, "sellers.csv"), "utf8").split("\n").filter((line) => /\bT0001\b/.test(line)).map((line) => line.split(",")[0]);
-appendFileSync(join(year, "interventions.csv"), sellers.slice(1).map((id, i) => `I9${i},coaching,objection_handling,${id},,2026-03-23,,,\n`).join(""));
+const sellers = readFileSync(join(year, "sellers.csv"), "utf8").split("\n").filter((line) => /\bT0002\b/.test(line)).map((line) => line.split(",")[0]);
+const others = readFileSync(join(year, "interventions.csv"), "utf8").split("\n").filter((line) => line && !line.includes("objection_handling"));
+writeFileSync(join(year, "interventions.csv"), `${others.join("\n")}\n` + sellers.map((id, i) => `I9${i},coaching,objection_handling,${id},,2026-03-23,,,\n`).join(""));
 run("import", year, "-w", acted);
 run("diagnose", "--as-of", DAY, "-w", acted);
 run("import", tiny, "-w", few);
@@ -119,7 +120,7 @@ await step("the explanation opens", async () => {
 await step("what a decision was predicted to give stands beside what was measured, on one scale", async () => {
   await left(servers[servers.length - 1]);
   const server = await enter(acted);
-  const proposals = [["train", "decision_steering", "T0003"], ["coach", "objection_handling", "T0001"]];
+  const proposals = [["train", "decision_steering", "T0003"], ["coach", "objection_handling", "T0002"]];
   const doc = await ask("/api/result"), find = ([action, moment, team]) => doc.decisions.find((d) => d.action === action && d.moment === moment && d.team_id === team);
   check(proposals.every((x) => find(x)?.expects), JSON.stringify(proposals.map(find)));
   for (const [action, moment, team_id] of proposals) {
