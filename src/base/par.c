@@ -123,6 +123,7 @@ vrk_status vrk_both(vrk_ctx *ctx, vrk_job_fn a, vrk_job_fn b, void *arg)
                         .arg = &s,
                         .seed = ctx->seed,
                         .threads = ctx->threads,
+                        .said = ctx->said,
                         .scratch.limit = ctx->scratch.limit},
                 .fn = b,
                 .arg = arg};

@@ -312,8 +312,8 @@ static int64_t before_gap(const int64_t *day, const int64_t *n, int64_t rows, in
     return at;
 }
 
-/* Few times that nothing comes near: a year typed wrong, which would put all else far into the
- * past, or a deal of long ago. The data end before them, and begin after them. */
+/* What the data span. Few times that nothing comes near neither end nor begin them: a year typed
+ * wrong would put all else far into the past. */
 static vrk_status find_ends(vrk_ctx *ctx, build *b)
 {
     vrk_status st = VRK_OK;
@@ -321,22 +321,26 @@ static vrk_status find_ends(vrk_ctx *ctx, build *b)
     vrk_ledger_info *info = b->info;
     int64_t early, late;
 
+    info->as_of_s = b->opt->as_of_s;
     TRY(query(ctx, b, VRK_SQL_DATA_DAYS, &f));
+    if (!f.rows)
+        goto done;
     const int64_t *day = vrk_frame_column(&f, "day")->i, *n = vrk_frame_column(&f, "n")->i;
     int64_t last = before_gap(day, n, f.rows, 1, &late);
     int64_t first = before_gap(day, n, f.rows, -1, &early);
-    if (late && !b->opt->as_of_s) {
+    info->from_s = vrk_frame_column(&f, "from_s")->i[first];
+    if (!info->as_of_s) {
         info->as_of_s = vrk_frame_column(&f, "to_s")->i[last];
-        note(info,
-             "Times later than %1, after half a year of nothing: %2. They look misdated, and the "
-             "data end on %1. If they are right, say so with --as-of",
-             day_text(&info->mem, info->as_of_s), vrk_text_f(&info->mem, "%lld", (long long)late));
+        if (late)
+            note(info,
+                 "Times later than %1, after half a year of nothing: %2. They look misdated, and "
+                 "the data end on %1. If they are right, say so with --as-of",
+                 day_text(&info->mem, info->as_of_s),
+                 vrk_text_f(&info->mem, "%lld", (long long)late));
     }
-    if (early) {
-        info->from_s = vrk_frame_column(&f, "from_s")->i[first];
+    if (early)
         note(info, "Times earlier than %1, before half a year of nothing: %2. The data begin on %1",
              day_text(&info->mem, info->from_s), vrk_text_f(&info->mem, "%lld", (long long)early));
-    }
     if (info->mem.failed)
         FAIL(VRK_EMEMORY, "out of memory");
 done:
@@ -344,20 +348,16 @@ done:
     return st;
 }
 
-/* What the data span, and how many deals are to be looked at for the order of stages. */
+/* And how many deals are to be looked at for the order of stages. */
 static vrk_status find_range(vrk_ctx *ctx, build *b)
 {
     vrk_status st = VRK_OK;
-    vrk_frame f = {0}, n = {0};
-    TRY(query(ctx, b, VRK_SQL_DATA_RANGE, &f));
+    vrk_frame n = {0};
     TRY(vrk_facts_query(ctx, b->facts, "SELECT count(*) AS n FROM deals", NULL, 0, &n));
-    b->info->from_s = value(&f, "from_s", 0);
-    b->info->as_of_s = b->opt->as_of_s ? b->opt->as_of_s : value(&f, "to_s", 0);
     b->info->history_s = b->opt->history_s;
     b->stage_sample = 1 + value(&n, "n", 0) / STAGE_SAMPLE;
     TRY(find_ends(ctx, b));
 done:
-    vrk_frame_free(&f);
     vrk_frame_free(&n);
     return st;
 }

@@ -133,6 +133,11 @@ static void stops_the_second_job_when_the_first_fails(void)
     T_OK(!strcmp(ctx.message, "the first job fails"));
 }
 
+static const char *in_swedish(const char *fmt)
+{
+    return strcmp(fmt, "the second job fails") ? fmt : "det andra arbetet misslyckas";
+}
+
 static void hands_over_the_failure_of_the_second_job(void)
 {
     for (int threads = 1; threads <= 2; threads++) {
@@ -140,6 +145,9 @@ static void hands_over_the_failure_of_the_second_job(void)
         vrk_ctx ctx = {.threads = threads};
         T_OK(vrk_both(&ctx, first_job, failing_job, &j) == VRK_ENUMERIC);
         T_OK(j.first && !strcmp(ctx.message, "the second job fails"));
+        ctx.said = in_swedish;
+        T_OK(vrk_both(&ctx, first_job, failing_job, &j) == VRK_ENUMERIC);
+        T_OK(!strcmp(ctx.message, "det andra arbetet misslyckas"));
     }
 }
 
